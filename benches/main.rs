@@ -1,0 +1,3 @@
+//! Figures of the product, one line each: `bench: NAME VALUE UNIT`.
+
+fn main() {}

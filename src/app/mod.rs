@@ -1,0 +1,1 @@
+//! The only place that lists the rooms: routes, registry, the job loop.

@@ -1,0 +1,1 @@
+//! Running approval cases: starting, deciding, inbox, links in messages.

@@ -1,0 +1,1 @@
+//! Templates, drafting, versions, signing, seals, archive.

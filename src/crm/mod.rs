@@ -1,0 +1,1 @@
+//! Customers, contacts, opportunities, follow-ups.

@@ -1,0 +1,3 @@
+//! The command line of Qiyue; everything it does stands in `cli`.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Messages to people: inbox, e-mail, and the outbox they leave through.

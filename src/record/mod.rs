@@ -1,0 +1,1 @@
+//! Business records declared once: fields, forms, lists, log.

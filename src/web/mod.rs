@@ -1,0 +1,1 @@
+//! The kit for pages and APIs: layout, session, forms, errors, assets.
