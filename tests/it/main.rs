@@ -1,1 +1,6 @@
 //! The one integration-test binary: support, then a file per subject.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on panics, its helpers too")]
+
+mod floors;
+mod harness;
+mod support;

@@ -1,0 +1,10 @@
+//! What the tests stand on: real databases, a real mail server, a real browser, real data.
+//!
+//! What is missing is said aloud and the test is skipped, so that plain `cargo test` runs what needs nothing; `make test` provides
+//! everything, and in CI a missing program fails.
+
+mod material;
+mod skip;
+
+pub(crate) use material::material;
+pub(crate) use skip::aloud;
