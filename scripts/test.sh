@@ -20,7 +20,6 @@ elif [ -n "$(postgres_programs)" ]; then
 fi
 export QIYUE_SKIP_LOG=$scratch/skipped
 export QIYUE_MATERIAL=${QIYUE_MATERIAL:-$PWD/../shared/material}
-export RUST_BACKTRACE=${RUST_BACKTRACE:-1}
 : >"$QIYUE_SKIP_LOG"
 
 status=0

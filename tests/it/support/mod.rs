@@ -3,8 +3,13 @@
 //! What is missing is said aloud and the test is skipped, so that plain `cargo test` runs what needs nothing; `make test` provides
 //! everything, and in CI a missing program fails.
 
+mod browser;
 mod material;
 mod skip;
+mod smtp;
+mod webdriver;
 
+pub(crate) use browser::{Browser, Screen};
 pub(crate) use material::material;
 pub(crate) use skip::aloud;
+pub(crate) use smtp::Smtp;
