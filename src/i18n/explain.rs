@@ -1,8 +1,8 @@
 //! What every error can tell: a code for programs, a kind for HTTP, a sentence with the remedy for people.
 
 use super::{Message, msg};
-use crate::kernel::MoneyError;
 use crate::kernel::check::CodeError;
+use crate::kernel::{MoneyError, UnknownYear};
 
 /// What kind of thing went wrong; `web` maps it to HTTP once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -104,5 +104,20 @@ impl Explain for CodeError {
             Self::Date => msg!("kernel.code_date"),
             Self::Form => msg!("kernel.code_form"),
         }
+    }
+}
+
+impl Explain for UnknownYear {
+    fn code(&self) -> &'static str {
+        "working_days_unknown"
+    }
+
+    fn kind(&self) -> ErrorKind {
+        ErrorKind::Invalid
+    }
+
+    fn message(&self) -> Message {
+        // As text: a year has no separators.
+        msg!("kernel.working_days_unknown", year = self.year.to_string())
     }
 }

@@ -3,6 +3,7 @@
 //! Everything here is a function of its arguments, which is why every other room may use it.
 
 pub mod actor;
+pub mod calendar;
 pub mod check;
 pub mod clock;
 pub mod hash;
@@ -15,6 +16,7 @@ pub mod text;
 pub mod time;
 
 pub use actor::{Actor, Channel};
+pub use calendar::{Due, OfficeHours, Span, UnknownYear, WorkCalendar};
 pub use clock::{Clock, ManualClock, Stopwatch, SystemClock};
 pub use hash::{Hash, canonical_json};
 pub use id::{

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
+use jiff::civil::Time;
 use jiff::fmt::temporal::DateTimePrinter;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -62,11 +63,16 @@ impl Timestamp {
         zone.to_datetime(self.into()).date()
     }
 
+    /// The instant at which the clocks in `zone` show that date and time. Where they are set forward over it, the instant
+    /// as late after the gap; where they show it twice, the first.
+    pub fn at(date: Date, time: Time, zone: &TimeZone) -> Self {
+        let shown = zone.to_ambiguous_zoned(date.to_datetime(time)).compatible();
+        shown.map_or(if date < Date::ZERO { Self::MIN } else { Self::MAX }, |zoned| zoned.timestamp().into())
+    }
+
     /// The first instant of `date` in `zone`.
     pub fn start_of(date: Date, zone: &TimeZone) -> Self {
-        zone.to_ambiguous_zoned(date.to_datetime(jiff::civil::Time::midnight()))
-            .compatible()
-            .map_or(if date < Date::ZERO { Self::MIN } else { Self::MAX }, |zoned| zoned.timestamp().into())
+        Self::at(date, Time::midnight(), zone)
     }
 }
 

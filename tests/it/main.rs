@@ -3,4 +3,7 @@
 
 mod floors;
 mod harness;
+mod material_calendar;
+mod material_codes;
+mod material_money;
 mod support;

@@ -16,3 +16,9 @@ pub(crate) fn material(name: &str) -> Option<PathBuf> {
     }
     Some(folder)
 }
+
+/// A JSON file of it.
+pub(crate) fn json(file: &Path) -> serde_json::Value {
+    let text = std::fs::read_to_string(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
+}

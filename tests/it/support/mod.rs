@@ -10,6 +10,6 @@ mod smtp;
 mod webdriver;
 
 pub(crate) use browser::{Browser, Screen};
-pub(crate) use material::material;
+pub(crate) use material::{json, material};
 pub(crate) use skip::aloud;
 pub(crate) use smtp::Smtp;
