@@ -1,0 +1,8 @@
+//! SQLite on threads of our own: one writer that commits many units at once, several readers.
+
+mod connection;
+pub(super) mod statement;
+mod threads;
+
+pub(super) use connection::open_writer;
+pub(super) use threads::Sqlite;

@@ -1,0 +1,158 @@
+//! The writer and the readers.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::{Mutex, PoisonError};
+use std::task::{Context, Poll, Waker};
+
+use rusqlite::Connection;
+
+use super::connection::{open_reader, open_writer};
+use super::statement::translate;
+use crate::db::change::{Announcer, Change};
+use crate::db::conn::Engine;
+use crate::db::unit::{Ran, Unit};
+use crate::db::{Conn, DbError};
+
+/// How many units one COMMIT stores at most.
+const BATCH: usize = 256;
+/// How many units may wait. A request waits for one, so this is more than a server of ours answers at once.
+const QUEUE: usize = 4096;
+const READERS: usize = 4;
+
+type Queue = SyncSender<Box<dyn Unit>>;
+
+/// The running engine. Its threads end when the last handle is dropped and the queue is empty.
+pub(in crate::db) struct Sqlite {
+    writer: Queue,
+    readers: Queue,
+}
+
+impl Sqlite {
+    pub(in crate::db) fn start(path: &Path, announcer: Announcer) -> Result<Self, DbError> {
+        let connection = open_writer(path)?;
+        let (writer, queue) = sync_channel(QUEUE);
+        spawn("db-writer", move || write_batches(&connection, &queue, &announcer))?;
+        let (readers, queue) = sync_channel(QUEUE);
+        let queue = Arc::new(Mutex::new(queue));
+        for _ in 0..READERS {
+            let connection = open_reader(path)?;
+            let queue = Arc::clone(&queue);
+            spawn("db-reader", move || read_each(&connection, &queue))?;
+        }
+        Ok(Self { writer, readers })
+    }
+
+    pub(in crate::db) fn write(&self, unit: Box<dyn Unit>) {
+        submit(&self.writer, unit);
+    }
+
+    pub(in crate::db) fn read(&self, unit: Box<dyn Unit>) {
+        submit(&self.readers, unit);
+    }
+}
+
+fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<(), DbError> {
+    let started = std::thread::Builder::new().name(name.to_owned()).spawn(work);
+    started.map(drop).map_err(|e| DbError::Gone(format!("no thread: {e}")))
+}
+
+fn submit(queue: &Queue, unit: Box<dyn Unit>) {
+    match queue.try_send(unit) {
+        Ok(()) => {}
+        Err(TrySendError::Full(unit)) => unit.answer(Err(DbError::Busy)),
+        Err(TrySendError::Disconnected(unit)) => unit.answer(Err(DbError::Gone("its thread has ended".to_owned()))),
+    }
+}
+
+fn write_batches(connection: &Connection, queue: &Receiver<Box<dyn Unit>>, announcer: &Announcer) {
+    while let Ok(first) = queue.recv() {
+        if let Err(error) = command(connection, "BEGIN IMMEDIATE") {
+            first.answer(Err(error));
+            continue;
+        }
+        let units = std::iter::once(first).chain(std::iter::from_fn(|| queue.try_recv().ok())).take(BATCH);
+        let (finished, lost) = run_batch(connection, units);
+        let outcome = lost.map_or_else(|| command(connection, "COMMIT"), Err);
+        if !connection.is_autocommit() {
+            // Only after a failed COMMIT. If this fails too, the next BEGIN says so.
+            drop(command(connection, "ROLLBACK"));
+        }
+        answer_all(finished, &outcome, announcer);
+    }
+}
+
+type Finished = (Box<dyn Unit>, Ran);
+
+/// Runs units, each in its savepoint, until there are no more or the transaction is lost; then also why.
+fn run_batch(connection: &Connection, units: impl Iterator<Item = Box<dyn Unit>>) -> (Vec<Finished>, Option<DbError>) {
+    let mut finished = Vec::new();
+    for mut unit in units {
+        let ran = match command(connection, "SAVEPOINT unit") {
+            Ok(()) => run(connection, unit.as_mut()),
+            Err(error) => Ran::Broken(error),
+        };
+        let end = if matches!(ran, Ran::Done(_)) { "RELEASE unit" } else { "ROLLBACK TO unit; RELEASE unit" };
+        // FULL, IOERR, NOMEM and INTERRUPT end the whole transaction, not only the savepoint.
+        let lost = if connection.is_autocommit() {
+            Some(DbError::NotStored("the transaction was lost".to_owned()))
+        } else {
+            end.split("; ").try_for_each(|sql| command(connection, sql)).err()
+        };
+        finished.push((unit, ran));
+        if lost.is_some() {
+            return (finished, lost);
+        }
+    }
+    (finished, None)
+}
+
+/// Nobody hears that something is stored before COMMIT has said so.
+fn answer_all(finished: Vec<Finished>, outcome: &Result<(), DbError>, announcer: &Announcer) {
+    for (unit, ran) in finished {
+        match (ran, outcome) {
+            (Ran::Broken(error), _) => unit.answer(Err(error)),
+            (_, Err(error)) => unit.answer(Err(error.clone())),
+            (Ran::Refused, Ok(())) => unit.answer(Ok(())),
+            (Ran::Done(topics), Ok(())) => {
+                unit.answer(Ok(()));
+                topics.into_iter().for_each(|topic| announcer.tell(Change::Topic(topic)));
+            }
+        }
+    }
+}
+
+fn read_each(connection: &Connection, queue: &Mutex<Receiver<Box<dyn Unit>>>) {
+    loop {
+        let received = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok(mut unit) = received else { return };
+        let outcome = command(connection, "BEGIN").and_then(|()| match run(connection, unit.as_mut()) {
+            Ran::Broken(error) => Err(error),
+            Ran::Done(_) | Ran::Refused => Ok(()),
+        });
+        if !connection.is_autocommit() {
+            drop(command(connection, "ROLLBACK"));
+        }
+        unit.answer(outcome);
+    }
+}
+
+/// Polls a unit once: everything it may await is ready when it returns.
+fn run(connection: &Connection, unit: &mut dyn Unit) -> Ran {
+    let mut conn = Conn::new(Engine::Sqlite(connection));
+    let polled = catch_unwind(AssertUnwindSafe(|| {
+        unit.run(&mut conn).as_mut().poll(&mut Context::from_waker(Waker::noop()))
+    }));
+    match polled {
+        Ok(Poll::Ready(done)) => Ran::of(done, &mut conn),
+        Ok(Poll::Pending) => Ran::Broken(DbError::Pending),
+        Err(_) => Ran::Broken(DbError::Panicked),
+    }
+}
+
+fn command(connection: &Connection, sql: &'static str) -> Result<(), DbError> {
+    let mut statement = connection.prepare_cached(sql).map_err(|e| translate(&e, sql))?;
+    statement.raw_execute().map(drop).map_err(|e| translate(&e, sql))
+}
