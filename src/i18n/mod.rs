@@ -98,7 +98,7 @@ mod tests {
     fn a_sentence_gets_its_values_in_the_language_of_the_reader() {
         let limit = Money::new(Amount::from_units(500), Currency::CNY);
         let message = msg!("kernel.other_currency", expected = limit.currency.code(), found = "USD");
-        assert_eq!(text(Lang::Zh, &message), "这里要填 CNY 金额,写的却是 USD。请改用 CNY。");
+        assert_eq!(text(Lang::Zh, &message), "这里要填 CNY 金额，写的却是 USD。请改用 CNY。");
         assert_eq!(text(Lang::En, &message), "This field takes CNY, but the amount is in USD. Enter it in CNY.");
     }
 

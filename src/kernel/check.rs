@@ -42,8 +42,8 @@ pub fn credit_code(text: &str) -> Result<String, CodeError> {
     let mut last = 0;
     for (place, found) in code.chars().enumerate() {
         let value = CREDIT_CODE.iter().position(|&c| char::from(c) == found);
-        // Places 3 to 8 are the region (GB/T 2260), digits only; so are the two before it in every code given out.
-        let value = value.filter(|&value| value < 10 || place >= 8);
+        // Places 3 to 8 are the region (GB/T 2260), digits only. The two before may be letters: N for rural collectives.
+        let value = value.filter(|&value| value < 10 || !(2..8).contains(&place));
         let value = value.ok_or(CodeError::Character { found, place: place + 1 })?;
         if place < 17 {
             sum += value * weight;
@@ -120,6 +120,7 @@ mod tests {
     #[test]
     fn a_credit_code_is_forgiven_spaces_and_case() {
         assert_eq!(credit_code(" 91110000 600037341l").unwrap(), "91110000600037341L");
+        assert!(credit_code("N2440703MF12345673").is_ok(), "a rural collective");
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 /// A SHA-256. Text and JSON are 64 lower-case hexadecimal digits.
@@ -17,8 +18,14 @@ pub struct BadHash(String);
 
 /// A value without an RFC 8785 form.
 #[derive(Debug, thiserror::Error)]
-#[error("this value has no canonical JSON: {0}")]
-pub struct NotCanonical(#[from] serde_json::Error);
+pub enum NotCanonical {
+    /// It is not JSON at all: a map with keys that are no text.
+    #[error("this value has no JSON: {0}")]
+    Json(#[from] serde_json::Error),
+    /// RFC 8785 writes numbers as doubles, which would give two different numbers the same bytes.
+    #[error("{0} is beyond ±2^53 and has no exact canonical JSON; write it as text")]
+    Number(serde_json::Number),
+}
 
 impl Hash {
     /// The hash of `bytes`.
@@ -58,7 +65,23 @@ impl Hash {
 
 /// The one JSON of a value: RFC 8785, keys sorted, no spaces.
 pub fn canonical_json<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, NotCanonical> {
-    serde_json_canonicalizer::to_vec(&value).map_err(NotCanonical)
+    let value = serde_json::to_value(value)?;
+    exact(&value)?;
+    Ok(serde_json_canonicalizer::to_vec(&value)?)
+}
+
+/// Refuses whole numbers that a double cannot hold.
+fn exact(value: &Value) -> Result<(), NotCanonical> {
+    const LIMIT: u64 = 1 << 53;
+    match value {
+        Value::Number(number) => {
+            let size = number.as_u64().or_else(|| number.as_i64().map(i64::unsigned_abs));
+            if size.is_some_and(|size| size > LIMIT) { Err(NotCanonical::Number(number.clone())) } else { Ok(()) }
+        }
+        Value::Array(items) => items.iter().try_for_each(exact),
+        Value::Object(fields) => fields.values().try_for_each(exact),
+        Value::Null | Value::Bool(_) | Value::String(_) => Ok(()),
+    }
 }
 
 impl fmt::Display for Hash {
@@ -115,6 +138,15 @@ mod tests {
     #[test]
     fn parts_hash_like_the_whole() {
         assert_eq!(Hash::of_parts(&[b"ab", b"", b"c"]), Hash::of(b"abc"));
+    }
+
+    #[test]
+    fn numbers_that_would_lose_digits_are_refused() {
+        let exact = json!({"a": [9_007_199_254_740_992_i64, -9_007_199_254_740_992_i64, 0.5]});
+        assert!(canonical_json(&exact).is_ok());
+        for number in [9_007_199_254_740_993_i64, i64::MIN] {
+            assert!(matches!(canonical_json(&json!({"a": [number]})), Err(NotCanonical::Number(_))), "{number}");
+        }
     }
 
     #[test]

@@ -41,6 +41,9 @@ pub enum ManifestError {
     /// A line that is not `path TAB sha256`.
     #[error("line {0} of the manifest is not a part, or not in its place")]
     BadLine(usize),
+    /// Lines that would be written with other bytes.
+    #[error("the lines of the manifest are not in the form in which they are hashed")]
+    NotAsWritten,
     /// A value without canonical JSON.
     #[error(transparent)]
     NotCanonical(#[from] NotCanonical),
@@ -156,9 +159,14 @@ impl FromStr for Manifest {
         for (place, line) in lines.split_inclusive('\n').enumerate() {
             let bad = || ManifestError::BadLine(place + 1);
             let (path, hash) = line.strip_suffix('\n').and_then(|line| line.split_once('\t')).ok_or_else(bad)?;
-            manifest.part(path, hash.parse().map_err(|_| bad())?)?;
+            let in_place = manifest.parts.last_key_value().is_none_or(|(last, _)| last.as_str() < path);
+            if !in_place || valid(path)? != path {
+                return Err(bad());
+            }
+            manifest.parts.insert(path.to_owned(), hash.parse().map_err(|_| bad())?);
         }
-        if manifest.to_string() == lines { Ok(manifest) } else { Err(ManifestError::BadLine(0)) }
+        // Capital digits in a hash would give other bytes.
+        if manifest.to_string() == lines { Ok(manifest) } else { Err(ManifestError::NotAsWritten) }
     }
 }
 
@@ -272,6 +280,9 @@ mod tests {
         assert!(swapped.concat().parse::<Manifest>().is_err());
         assert!(lines.trim_end().parse::<Manifest>().is_err());
         assert!("a\tb\n".parse::<Manifest>().is_err());
+        let hash = Hash::of(b"");
+        assert!(format!("e\u{301}\t{hash}\n").parse::<Manifest>().is_err());
+        assert!(format!("a\t{}\n", hash.to_string().to_uppercase()).parse::<Manifest>().is_err());
     }
 
     proptest! {

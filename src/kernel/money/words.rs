@@ -69,6 +69,8 @@ fn push_whole(words: &mut String, number: u128) {
         }
         if begun && section % 2 == 0 && section > 0 {
             words.push('亿');
+            let pair = number / 10_u128.pow(section * 4) % 100_000_000;
+            gap &= pair == 0; // zeros that only end the pair are silent before a full section, as at the ends of sections
         }
     }
 }
@@ -147,7 +149,9 @@ mod tests {
     fn large_numbers_pile_up_wan_and_yi() {
         for (amount, expected) in [
             ("1000000000000", "壹万亿元整"),
-            ("1000050000000", "壹万亿零伍仟万元整"),
+            ("1000050000000", "壹万亿伍仟万元整"),
+            ("1000005000000", "壹万亿零伍佰万元整"),
+            ("10000000050000000", "壹亿亿零伍仟万元整"),
             ("1234500000000", "壹万贰仟叁佰肆拾伍亿元整"),
             ("10000000000000000", "壹亿亿元整"),
             ("10000000500000000", "壹亿零伍亿元整"),
@@ -168,6 +172,22 @@ mod tests {
     #[test]
     fn the_currency_stands_before_the_words() {
         assert_eq!(rmb_in_words(Amount::from_units(1_280_000)).unwrap(), "人民币壹佰贰拾捌万元整");
+    }
+
+    /// Amounts with zeros in every place, on which cn2an 0.5.24 and nzh 1.0.14 agree.
+    #[test]
+    fn zeros_at_the_seams_are_said_as_others_say_them() {
+        for (amount, expected) in [
+            ("1000010000000", "壹万亿壹仟万元整"),
+            ("2000100000000", "贰万零壹亿元整"),
+            ("1000000010000000", "壹仟万亿壹仟万元整"),
+            ("10000500000000", "壹拾万零伍亿元整"),
+            ("1010000000000", "壹万零壹佰亿元整"),
+            ("100010000", "壹亿零壹万元整"),
+            ("10200030.40", "壹仟零贰拾万零叁拾元肆角"),
+        ] {
+            assert_eq!(words(amount), expected, "{amount}");
+        }
     }
 
     /// Reads words back, knowing nothing of how they were made: units multiply what stands before them.
