@@ -67,7 +67,7 @@ impl<'c> Conn<'c> {
     }
 
     pub(super) async fn execute(&mut self, sql: &str, parameters: &[Value]) -> Result<u64, DbError> {
-        self.go_on()?;
+        self.go_on(parameters)?;
         let done = match &mut self.engine {
             Engine::Sqlite(connection) => sqlite::statement::execute(connection, sql, parameters),
             Engine::Postgres(connection) => postgres::statement::execute(connection, sql, parameters).await,
@@ -76,7 +76,7 @@ impl<'c> Conn<'c> {
     }
 
     pub(super) async fn first<T: FromRow>(&mut self, sql: &str, parameters: &[Value]) -> Result<Option<T>, DbError> {
-        self.go_on()?;
+        self.go_on(parameters)?;
         let mut found = None;
         let mut take = |row: &Row<'_>| {
             found = Some(T::from_row(row)?);
@@ -91,7 +91,7 @@ impl<'c> Conn<'c> {
     }
 
     pub(super) async fn rows<T: FromRow>(&mut self, sql: &str, parameters: &[Value]) -> Result<Vec<T>, DbError> {
-        self.go_on()?;
+        self.go_on(parameters)?;
         let mut rows = Vec::new();
         let mut take = |row: &Row<'_>| {
             rows.push(T::from_row(row)?);
@@ -105,9 +105,16 @@ impl<'c> Conn<'c> {
         Ok(rows)
     }
 
-    fn go_on(&self) -> Result<(), DbError> {
+    fn go_on(&mut self, parameters: &[Value]) -> Result<(), DbError> {
         // PostgreSQL cannot go on after a failed statement; SQLite could, and must not, so that both behave alike.
-        if self.failed.is_some() { Err(DbError::WentOn) } else { Ok(()) }
+        if self.failed.is_some() {
+            return Err(DbError::WentOn);
+        }
+        let unstorable = parameters.iter().find_map(|value| match value {
+            Value::Unstorable(reason) => Some(DbError::Check(reason.clone())),
+            _ => None,
+        });
+        self.remember(unstorable.map_or(Ok(()), Err))
     }
 
     fn remember<T>(&mut self, done: Result<T, DbError>) -> Result<T, DbError> {

@@ -5,6 +5,8 @@ use std::borrow::Cow;
 use sqlx::{Column as _, Row as _, TypeInfo as _, ValueRef as _};
 
 use super::DbError;
+use crate::kernel::id::Id;
+use crate::kernel::{Amount, Currency, Date, Hash, Kind, Quantity, Rate, Timestamp, UnitPrice};
 
 /// One row of an answer, only while it is read.
 pub struct Row<'r>(Source<'r>);
@@ -69,7 +71,9 @@ impl<'r> Row<'r> {
     fn name(&self, index: usize) -> String {
         match &self.0 {
             Source::Sqlite(row) => row.as_ref().column_name(index).map_or_else(|_| index.to_string(), str::to_owned),
-            Source::Postgres(row) => row.columns().get(index).map_or_else(|| index.to_string(), |c| c.name().to_owned()),
+            Source::Postgres(row) => {
+                row.columns().get(index).map_or_else(|| index.to_string(), |c| c.name().to_owned())
+            }
         }
     }
 
@@ -179,6 +183,50 @@ impl<const N: usize> FromColumn for [u8; N] {
             other => Err(other.expected(&format!("{N} bytes"))),
         }
     }
+}
+
+impl FromColumn for Date {
+    fn from_cell(cell: Cell<'_>) -> Result<Self, String> {
+        let text = String::from_cell(cell)?;
+        text.parse().map_err(|e| format!("{text:?} is no date: {e}"))
+    }
+}
+
+impl FromColumn for Kind {
+    fn from_cell(cell: Cell<'_>) -> Result<Self, String> {
+        Self::try_from(String::from_cell(cell)?).map_err(|e| e.to_string())
+    }
+}
+
+impl FromColumn for Currency {
+    fn from_cell(cell: Cell<'_>) -> Result<Self, String> {
+        Self::from_code(&String::from_cell(cell)?).map_err(|e| e.to_string())
+    }
+}
+
+impl<T: Id> FromColumn for T {
+    fn from_cell(cell: Cell<'_>) -> Result<Self, String> {
+        i64::from_cell(cell).map(Self::from_number)
+    }
+}
+
+macro_rules! from_other {
+    ($($type:ty => $from:ty, $make:expr);* $(;)?) => { $(
+        impl FromColumn for $type {
+            fn from_cell(cell: Cell<'_>) -> Result<Self, String> {
+                <$from>::from_cell(cell).map($make)
+            }
+        }
+    )* };
+}
+
+from_other! {
+    Timestamp => i64, Self::from_micros;
+    Amount => i64, Self::from_stored;
+    Quantity => i64, Self::from_millionths;
+    Rate => i64, Self::from_millionths;
+    UnitPrice => i64, Self::from_millionths;
+    Hash => [u8; 32], Self::from_bytes;
 }
 
 impl<T: FromColumn> FromColumn for Option<T> {

@@ -57,6 +57,8 @@ impl Ran {
             (true, None) => Self::Done(std::mem::take(&mut conn.topics)),
             // It swallowed the failure of a statement.
             (true, Some(error)) => Self::Broken(error),
+            // It lost a race, whatever it made of that: it may run again.
+            (false, Some(DbError::Busy)) => Self::Broken(DbError::Busy),
             (false, _) => Self::Refused,
         }
     }

@@ -1,5 +1,8 @@
 //! Parameters. Every one is typed, NULL too: PostgreSQL refuses a NULL without a type.
 
+use crate::kernel::id::Id;
+use crate::kernel::{Amount, Currency, Date, Hash, Kind, Quantity, Rate, Timestamp, UnitPrice};
+
 /// A parameter of a statement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Value {
@@ -11,6 +14,8 @@ pub enum Value {
     Text(Option<String>),
     /// BYTEA; on SQLite BLOB.
     Bytes(Option<Vec<u8>>),
+    /// What no column can hold, and why; the statement is refused.
+    Unstorable(String),
 }
 
 /// What can be passed to a statement.
@@ -25,7 +30,12 @@ pub trait ToValue {
 /// A list of parameters: `params![id, name.as_str(), None::<i64>]`.
 #[macro_export]
 macro_rules! params {
-    ($($value:expr),* $(,)?) => { &[$($crate::db::ToValue::to_value(&$value)),*] as &[$crate::db::Value] };
+    ($($value:expr),* $(,)?) => {
+        &[$({
+            use $crate::db::ToValue as _;
+            $value.to_value()
+        }),*] as &[$crate::db::Value]
+    };
 }
 
 macro_rules! to_value {
@@ -42,13 +52,41 @@ macro_rules! to_value {
 }
 
 to_value! {
+    Timestamp => Int(|v| v.as_micros()),
+    Date => Text(ToString::to_string),
+    Hash => Bytes(|v| v.as_bytes().to_vec()),
+    Kind => Text(ToString::to_string),
+    Currency => Text(|v| v.code().to_owned()),
+    Quantity => Int(|v| v.millionths()),
+    Rate => Int(|v| v.millionths()),
+    UnitPrice => Int(|v| v.millionths()),
     i64 => Int(|v| *v),
     u32 => Int(|v| i64::from(*v)),
     bool => Bool(|v| *v),
     str => Text(|v| v.to_owned()),
+    &str => Text(|v| (*v).to_owned()),
+    &String => Text(|v| (*v).clone()),
     String => Text(Clone::clone),
     [u8] => Bytes(|v| v.to_vec()),
+    &[u8] => Bytes(|v| v.to_vec()),
     Vec<u8> => Bytes(Clone::clone),
+}
+
+/// Ten-thousandths. The limit is checked where an amount is entered; here it only must not be stored wrong.
+impl ToValue for Amount {
+    const NULL: Value = Value::Int(None);
+
+    fn to_value(&self) -> Value {
+        self.to_stored().map_or_else(|e| Value::Unstorable(e.to_string()), |v| Value::Int(Some(v)))
+    }
+}
+
+impl<T: Id> ToValue for T {
+    const NULL: Value = Value::Int(None);
+
+    fn to_value(&self) -> Value {
+        Value::Int(Some(self.number()))
+    }
 }
 
 impl<const N: usize> ToValue for [u8; N] {
@@ -56,14 +94,6 @@ impl<const N: usize> ToValue for [u8; N] {
 
     fn to_value(&self) -> Value {
         Value::Bytes(Some(self.to_vec()))
-    }
-}
-
-impl<T: ToValue + ?Sized> ToValue for &T {
-    const NULL: Value = T::NULL;
-
-    fn to_value(&self) -> Value {
-        (**self).to_value()
     }
 }
 

@@ -1,5 +1,14 @@
 //! Ids: `i64` behind a type a table, so that a customer's number cannot be taken for a contract's.
 
+/// Every id type, so that the database can keep and give back the ids of all rooms.
+pub trait Id: Copy {
+    /// The id with this number.
+    fn from_number(number: i64) -> Self;
+
+    /// The number, as the database keeps it.
+    fn number(self) -> i64;
+}
+
 /// Declares id types. Rooms declare their own with the same macro:
 ///
 /// ```ignore
@@ -23,6 +32,16 @@ macro_rules! id {
 
             /// The number, as the database keeps it.
             pub const fn get(self) -> i64 {
+                self.0
+            }
+        }
+
+        impl $crate::kernel::id::Id for $name {
+            fn from_number(number: i64) -> Self {
+                Self(number)
+            }
+
+            fn number(self) -> i64 {
                 self.0
             }
         }

@@ -1,6 +1,8 @@
 //! The one integration-test binary: support, then a file per subject.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on panics, its helpers too")]
 
+mod db_migrations;
+mod db_units;
 mod floors;
 mod harness;
 mod material_calendar;

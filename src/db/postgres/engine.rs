@@ -12,9 +12,9 @@ use tokio::task::{LocalSet, spawn_local};
 
 use super::listener::{self, Outgoing};
 use super::transaction;
+use crate::db::DbError;
 use crate::db::change::{Announcer, Change};
 use crate::db::unit::{LockKey, Mode, Ran, Unit};
-use crate::db::DbError;
 
 /// Threads that run units; each has connections of its own, so that nothing is shared between them but hot rows.
 const THREADS: usize = 2;
@@ -89,11 +89,7 @@ fn pool(options: PgConnectOptions) -> PgPool {
     pool.connect_lazy_with(options.statement_cache_capacity(512))
 }
 
-async fn serve(
-    worker: Arc<Worker>,
-    mut jobs: UnboundedReceiver<Job>,
-    topics: Option<UnboundedReceiver<Outgoing>>,
-) {
+async fn serve(worker: Arc<Worker>, mut jobs: UnboundedReceiver<Job>, topics: Option<UnboundedReceiver<Outgoing>>) {
     if let Some(topics) = topics {
         spawn_local(listener::exchange(worker.pool.clone(), worker.announcer.clone(), topics));
     }

@@ -42,6 +42,8 @@ fn bind(sql: &str, parameters: &[Value]) -> Result<Query<'static, Postgres, PgAr
     }
     let query = sqlx::query(AssertSqlSafe(sql.to_owned()));
     Ok(parameters.iter().fold(query, |query, value| match value {
+        // Refused by `Conn` before it comes here.
+        Value::Unstorable(_) => query.bind(None::<i64>),
         Value::Int(v) => query.bind(*v),
         Value::Bool(v) => query.bind(*v),
         Value::Text(v) => query.bind(v.clone()),

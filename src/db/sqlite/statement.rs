@@ -67,7 +67,9 @@ impl rusqlite::ToSql for Value {
             Self::Bool(Some(v)) => ValueRef::Integer((*v).into()),
             Self::Text(Some(v)) => ValueRef::Text(v.as_bytes()),
             Self::Bytes(Some(v)) => ValueRef::Blob(v),
-            Self::Int(None) | Self::Bool(None) | Self::Text(None) | Self::Bytes(None) => ValueRef::Null,
+            Self::Int(None) | Self::Bool(None) | Self::Text(None) | Self::Bytes(None) | Self::Unstorable(_) => {
+                ValueRef::Null
+            }
         }))
     }
 }
@@ -87,10 +89,7 @@ pub(super) fn translate(error: &rusqlite::Error, sql: &str) -> DbError {
         (ErrorCode::ConstraintViolation, _) => DbError::Check(message),
         (ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked, _) => DbError::Busy,
         (
-            ErrorCode::DiskFull
-            | ErrorCode::SystemIoFailure
-            | ErrorCode::OutOfMemory
-            | ErrorCode::OperationInterrupted,
+            ErrorCode::DiskFull | ErrorCode::SystemIoFailure | ErrorCode::OutOfMemory | ErrorCode::OperationInterrupted,
             _,
         ) => DbError::NotStored(message),
         (ErrorCode::CannotOpen | ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase, _) => DbError::Gone(message),

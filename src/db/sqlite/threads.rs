@@ -118,7 +118,9 @@ fn answer_all(finished: Vec<Finished>, outcome: &Result<(), DbError>, announcer:
             (Ran::Refused, Ok(())) => unit.answer(Ok(())),
             (Ran::Done(topics), Ok(())) => {
                 unit.answer(Ok(()));
-                topics.into_iter().for_each(|topic| announcer.tell(Change::Topic(topic)));
+                for topic in topics {
+                    announcer.tell(Change::Topic(topic));
+                }
             }
         }
     }
@@ -142,9 +144,8 @@ fn read_each(connection: &Connection, queue: &Mutex<Receiver<Box<dyn Unit>>>) {
 /// Polls a unit once: everything it may await is ready when it returns.
 fn run(connection: &Connection, unit: &mut dyn Unit) -> Ran {
     let mut conn = Conn::new(Engine::Sqlite(connection));
-    let polled = catch_unwind(AssertUnwindSafe(|| {
-        unit.run(&mut conn).as_mut().poll(&mut Context::from_waker(Waker::noop()))
-    }));
+    let polled =
+        catch_unwind(AssertUnwindSafe(|| unit.run(&mut conn).as_mut().poll(&mut Context::from_waker(Waker::noop()))));
     match polled {
         Ok(Poll::Ready(done)) => Ran::of(done, &mut conn),
         Ok(Poll::Pending) => Ran::Broken(DbError::Pending),

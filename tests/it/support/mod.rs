@@ -4,12 +4,14 @@
 //! everything, and in CI a missing program fails.
 
 mod browser;
+mod database;
 mod material;
 mod skip;
 mod smtp;
 mod webdriver;
 
 pub(crate) use browser::{Browser, Screen};
+pub(crate) use database::{TestDatabase, on_both, on_both_fresh};
 pub(crate) use material::{json, material};
 pub(crate) use skip::aloud;
 pub(crate) use smtp::Smtp;
