@@ -1,0 +1,153 @@
+//! The JSON interface: bodies whose mistakes are named by place, and the OpenAPI document out of the routes themselves.
+//!
+//! Conventions of every room: a change carries the `version` that was read and gets 409 `version_conflict` when another
+//! was faster; a POST may carry `Idempotency-Key`; money is `{"amount":"1280000.0000","currency":"CNY"}`.
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{Components, OpenApi};
+use utoipa::{Modify, OpenApi as _};
+use utoipa_axum::router::OpenApiRouter;
+
+use super::Error;
+use super::explain::{Problem, ProblemField};
+use crate::i18n::{ErrorKind, msg};
+
+/// Where the JSON interface stands.
+pub const PREFIX: &str = "/api/v1";
+
+/// A JSON body, in both directions.
+#[derive(Clone, Copy, Debug)]
+pub struct Json<T>(pub T);
+
+impl Error {
+    /// The record was changed since the version that came with the request.
+    #[must_use]
+    pub fn version_conflict() -> Self {
+        Self::new(ErrorKind::Conflict, "version_conflict", msg!("web.version_conflict"))
+    }
+}
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
+        let kind =
+            request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        if !kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json") {
+            let error = Error::new(ErrorKind::Invalid, "json_expected", msg!("web.json_expected"));
+            return Err(error.with_status(StatusCode::UNSUPPORTED_MEDIA_TYPE));
+        }
+        let bytes = Bytes::from_request(request, state).await.map_err(|_| Error::body_too_large())?;
+        let mut parser = serde_json::Deserializer::from_slice(&bytes);
+        let value = serde_path_to_error::deserialize(&mut parser).map_err(|error| refusal(&error))?;
+        parser.end().map_err(|error| syntax(&error))?;
+        Ok(Self(value))
+    }
+}
+
+fn refusal(error: &serde_path_to_error::Error<serde_json::Error>) -> Error {
+    if !error.inner().is_data() {
+        return syntax(error.inner());
+    }
+    let problem = error.inner().to_string();
+    let message = msg!("web.json_data", problem = &problem);
+    match error.path().to_string().as_str() {
+        "." => Error::new(ErrorKind::Invalid, "json_data", message),
+        place => Error::field(place, "json_data", message),
+    }
+}
+
+fn syntax(error: &serde_json::Error) -> Error {
+    let message = msg!("web.json_syntax", line = error.line(), column = error.column());
+    Error::new(ErrorKind::Invalid, "json_syntax", message).with_status(StatusCode::BAD_REQUEST)
+}
+
+impl<T: Serialize> IntoResponse for Json<T> {
+    fn into_response(self) -> Response {
+        axum::Json(self.0).into_response()
+    }
+}
+
+#[derive(utoipa::OpenApi)]
+#[openapi(
+    info(title = "Qiyue", description = "Contracts from blank to last payment"),
+    components(schemas(Problem, ProblemField)),
+    modifiers(&Bearer),
+    security(("token" = []))
+)]
+struct Document;
+
+struct Bearer;
+
+impl Modify for Bearer {
+    fn modify(&self, document: &mut OpenApi) {
+        let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
+        let components = document.components.get_or_insert_with(Components::default);
+        components.add_security_scheme("token", SecurityScheme::Http(scheme));
+    }
+}
+
+/// Puts the rooms' routes under [`PREFIX`] and serves what they say of themselves as `/api/openapi.json`.
+pub fn assemble(rooms: OpenApiRouter) -> (Router, OpenApi) {
+    let (router, document) = OpenApiRouter::with_openapi(Document::openapi()).nest(PREFIX, rooms).split_for_parts();
+    let text = document.to_json().unwrap_or_default();
+    let serve = get(move || {
+        let text = text.clone();
+        async move { ([(header::CONTENT_TYPE, "application/json")], text) }
+    });
+    (router.route("/api/openapi.json", serve), document)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::body::Body;
+    use serde::Deserialize;
+
+    #[derive(Debug, Deserialize)]
+    struct Order {
+        #[expect(dead_code, reason = "only its parsing is looked at")]
+        lines: Vec<Line>,
+    }
+
+    #[derive(Debug, Deserialize)]
+    struct Line {
+        #[expect(dead_code, reason = "only its parsing is looked at")]
+        count: u32,
+    }
+
+    async fn refused(body: &'static str) -> Error {
+        let request =
+            Request::post("/").header(header::CONTENT_TYPE, "application/json; charset=utf-8").body(Body::from(body));
+        Json::<Order>::from_request(request.unwrap(), &()).await.unwrap_err()
+    }
+
+    #[tokio::test]
+    async fn a_mistake_is_named_by_its_place() {
+        let error = refused(r#"{"lines":[{"count":1},{"count":"two"}]}"#).await;
+        assert_eq!(error.fields()[0].field, "lines[1].count");
+        assert_eq!(error.code(), "json_data");
+    }
+
+    #[tokio::test]
+    async fn what_is_no_json_is_a_bad_request() {
+        let error = refused(r#"{"lines":["#).await;
+        assert_eq!((error.code(), error.status()), ("json_syntax", StatusCode::BAD_REQUEST));
+    }
+
+    #[test]
+    fn the_document_has_the_errors_and_the_token() {
+        let (_, document) = assemble(OpenApiRouter::new());
+        let json = serde_json::to_value(&document).unwrap();
+        assert!(json["components"]["schemas"]["Problem"].is_object());
+        assert_eq!(json["components"]["securitySchemes"]["token"]["scheme"], "bearer");
+    }
+}
