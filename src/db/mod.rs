@@ -2,7 +2,7 @@
 //!
 //! A unit is an async closure over a [`Conn`]; it runs in one transaction and may run again, so it is pure SQL:
 //!
-//! ```ignore
+//! ```text
 //! let id = db.write(async move |c| store::insert(c, &customer).await).await?;   // Result<CustomerId, DbError>
 //! db.write(async move |c| {                                                     // Result<(), crm::Error>
 //!     let row = store::load(c, id).await?.ok_or(Error::NotFound)?;              // a refusal rolls back and comes back typed

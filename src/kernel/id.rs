@@ -11,7 +11,7 @@ pub trait Id: Copy {
 
 /// Declares id types. Rooms declare their own with the same macro:
 ///
-/// ```ignore
+/// ```text
 /// id! {
 ///     /// A template of a contract.
 ///     TemplateId
