@@ -1,1 +1,43 @@
 //! The approval engine: definitions, events, decisions. Pure: no clock, no database, no randomness, no async.
+//!
+//! ```text
+//! decide(&Definition, &dyn Script, &Case, &Command, &Facts) -> Result<Vec<Event>, Refusal>
+//! evolve(Case, &Event, at) -> Case
+//! forecast(&Definition, &dyn Script, &Case, &Facts) -> Vec<Step>
+//! ```
+//!
+//! A definition is a tree of nodes. A case remembers, by name, which nodes of the tree were reached in the running pass; walking the
+//! tree from its start over that memory always finds the same place to go on. Going back is forgetting nodes, and walking again:
+//! decisions that still count are kept on the way.
+
+mod case;
+mod command;
+mod condition;
+mod definition;
+mod directory;
+mod effect;
+mod engine;
+mod event;
+mod event_parts;
+mod facts;
+mod options;
+mod refusal;
+mod schema;
+mod script;
+mod who;
+
+pub use case::*;
+pub use command::*;
+pub use condition::*;
+pub use definition::*;
+pub use directory::*;
+pub use effect::*;
+pub use engine::{Judged, Step, StepKind, StepState, decide, evolve, forecast, judge};
+pub use event::*;
+pub use event_parts::*;
+pub use facts::*;
+pub use options::*;
+pub use refusal::*;
+pub use schema::*;
+pub use script::*;
+pub use who::*;

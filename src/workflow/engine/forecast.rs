@@ -1,0 +1,220 @@
+//! The way a case will take as everything looks now: the same walk and the same resolver, on a copy in which everybody approves and
+//! every wait is over at once.
+
+use std::collections::BTreeMap;
+
+use super::super::{
+    Candidate, Case, Choice, Decided, Definition, Event, Facts, Next, Node, NodeKind, NodeName, Script, SkipReason,
+    Stage, Status, StuckReason,
+};
+use super::commands::submit;
+use super::draft::Draft;
+use super::tree;
+use crate::kernel::{Actor, Channel, Timestamp};
+
+/// How many decisions a forecast takes at most.
+const FAR_ENOUGH: usize = 500;
+
+/// One node on the way, done, under way or ahead.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    /// Which node.
+    pub node: NodeName,
+    /// What people read.
+    pub title: String,
+    /// `FILE:LINE`.
+    pub place: String,
+    /// How many constructs stand around it.
+    pub depth: usize,
+    /// What it does.
+    pub kind: StepKind,
+    /// How far it is, or what will become of it.
+    pub state: StepState,
+    /// The ways that a branch takes.
+    pub ways: Vec<String>,
+    /// Who is asked, one list a vote; for copies, who reads.
+    pub people: Vec<Vec<Candidate>>,
+    /// When it should be decided, or when the wait ends, were it reached now.
+    pub due: Option<Timestamp>,
+    /// The submitter names the people.
+    pub chosen_by_submitter: bool,
+}
+
+/// What a node does, in one word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StepKind {
+    /// One decision.
+    Approve,
+    /// Several votes.
+    Countersign,
+    /// A choice of ways.
+    Branch,
+    /// Ways at once.
+    Parallel,
+    /// Copies.
+    CopyTo,
+    /// A wait.
+    Wait,
+    /// Effects.
+    Act,
+}
+
+/// How far a node is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum StepState {
+    /// Decided or done.
+    Done,
+    /// Somebody or something has to act now.
+    Now,
+    /// Will be reached.
+    Ahead,
+    /// Not on the way.
+    Skipped(SkipReason),
+    /// The case would be stuck here.
+    Stuck(StuckReason),
+}
+
+impl Step {
+    /// Whether the case passes here.
+    pub fn on_the_way(&self) -> bool {
+        !matches!(self.state, StepState::Skipped(_))
+    }
+}
+
+/// The nodes on the way, in the order of the file. Nodes of ways that are not taken are left out. Before submission, the way that it
+/// would take if it were submitted now.
+pub fn forecast(definition: &Definition, script: &dyn Script, case: &Case, facts: &Facts) -> Vec<Step> {
+    let mut draft = Draft::new(definition, script, case, facts);
+    if draft.case.status.with_drafter() {
+        let drafter = Actor::person(facts.subject.drafter, Channel::System);
+        submit::begin(&mut draft, &drafter, &case.chosen.clone());
+        draft.void_touched(&[]);
+    }
+    let mut problems = BTreeMap::new();
+    draft.advance();
+    for _ in 0..FAR_ENOUGH {
+        for mark in &draft.case.stuck {
+            if let Some(node) = &mark.node {
+                problems.entry(node.clone()).or_insert_with(|| mark.because.clone());
+            }
+        }
+        if !draft.running() || !draft.wave_through(&problems) {
+            break;
+        }
+        draft.advance();
+    }
+    let mut steps = Vec::new();
+    collect(&draft, case, &problems, &definition.nodes, 0, &mut steps);
+    steps
+}
+
+impl Draft<'_> {
+    /// Lets everything that waits go on as if it were approved. `false` where nothing waits.
+    fn wave_through(&mut self, problems: &BTreeMap<NodeName, StuckReason>) -> bool {
+        let open: Vec<_> = self.case.tasks.iter().filter(|(_, task)| task.open).map(|(number, _)| *number).collect();
+        let mut moved = false;
+        for number in open {
+            let Some(task) = self.case.tasks.get(&number).filter(|task| task.open) else { continue };
+            let opened = task.opened.clone();
+            let by = opened.candidates.first().map(|one| Actor {
+                user: Some(one.person),
+                on_behalf_of: one.deputy_for,
+                channel: Channel::System,
+            });
+            let decided = self.decided(number, &opened, by, Choice::Approve);
+            let next = opened.free_flow.then_some(Next::Finish);
+            self.push(Event::Decided(Decided { next, ..decided }));
+            moved = true;
+        }
+        let definition = self.definition;
+        for node in tree::all(&definition.nodes) {
+            let waits = matches!(node.kind, NodeKind::Wait { .. }) && self.stage(node) == Some(Stage::Active);
+            let stuck = problems.contains_key(&node.name)
+                && self.case.stuck.iter().any(|mark| mark.node.as_ref() == Some(&node.name));
+            if stuck && self.stage(node).is_none() {
+                let (node, title) = (node.name.clone(), node.title.clone());
+                self.push(Event::NodeEntered { node, title, reads: Vec::new() });
+            }
+            if waits || stuck {
+                self.push(Event::NodePassed { node: node.name.clone() });
+                moved = true;
+            }
+        }
+        moved
+    }
+}
+
+fn collect(
+    draft: &Draft<'_>,
+    now: &Case,
+    problems: &BTreeMap<NodeName, StuckReason>,
+    nodes: &[Node],
+    depth: usize,
+    steps: &mut Vec<Step>,
+) {
+    for node in nodes {
+        let Some(state) = draft.state(node) else { continue };
+        let running = matches!(now.status, Status::InApproval | Status::Approved | Status::Ended | Status::Rejected);
+        let today = if running { now.nodes.get(&node.name).map(|state| state.stage) } else { None };
+        let progress = match (problems.get(&node.name), &state.skipped, today) {
+            (Some(because), _, _) => StepState::Stuck(because.clone()),
+            (None, Some(because), _) => StepState::Skipped(because.clone()),
+            (None, None, Some(Stage::Active)) => StepState::Now,
+            (None, None, Some(_)) => StepState::Done,
+            (None, None, None) => StepState::Ahead,
+        };
+        steps.push(Step {
+            node: node.name.clone(),
+            title: node.title.clone(),
+            place: draft.place(node),
+            depth,
+            kind: kind(node),
+            state: progress,
+            ways: state.ways.clone(),
+            people: people(draft, node),
+            due: state.until.or_else(|| last_tasks(draft, node).filter_map(|task| task.due).min()),
+            chosen_by_submitter: submit::chosen_by_submitter(node),
+        });
+        match &node.kind {
+            NodeKind::Branch { ways, .. } => {
+                for way in ways.iter().filter(|way| state.ways.contains(&way.name)) {
+                    collect(draft, now, problems, &way.nodes, depth + 1, steps);
+                }
+            }
+            NodeKind::Parallel { ways } => {
+                for way in ways {
+                    collect(draft, now, problems, way, depth + 1, steps);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn kind(node: &Node) -> StepKind {
+    match node.kind {
+        NodeKind::Approve { .. } => StepKind::Approve,
+        NodeKind::Countersign { .. } => StepKind::Countersign,
+        NodeKind::Branch { .. } => StepKind::Branch,
+        NodeKind::Parallel { .. } => StepKind::Parallel,
+        NodeKind::CopyTo { .. } => StepKind::CopyTo,
+        NodeKind::Wait { .. } => StepKind::Wait,
+        NodeKind::Act { .. } => StepKind::Act,
+    }
+}
+
+/// The tasks of the running pass: those that a counting decision or an open task stands for.
+fn last_tasks<'d>(draft: &'d Draft<'_>, node: &'d Node) -> impl Iterator<Item = &'d super::super::TaskOpened> {
+    let decided = draft.counting(&node.name).filter_map(|(_, decision)| decision.counts_for);
+    let open = draft.open_tasks(&node.name).map(|(number, _)| number);
+    decided.chain(open).filter_map(|number| draft.case.tasks.get(&number)).map(|task| &task.opened)
+}
+
+fn people(draft: &Draft<'_>, node: &Node) -> Vec<Vec<Candidate>> {
+    let Some(state) = draft.state(node) else { return Vec::new() };
+    match node.kind {
+        NodeKind::Countersign { .. } => state.votes.iter().map(|vote| draft.present(&vote.candidates)).collect(),
+        NodeKind::CopyTo { .. } => vec![state.copies.clone()],
+        _ => last_tasks(draft, node).map(|task| task.candidates.clone()).collect(),
+    }
+}

@@ -1,0 +1,100 @@
+//! Who is asked at a node: what the rule finds, without the drafter, with deputies for those who are away.
+
+use super::super::{Candidate, DrafterIsApprover, Node, Read, ReasonStep, StuckReason, Who};
+use super::draft::{Draft, rule};
+use super::people_rules::{Found, Rules};
+use crate::kernel::UserId;
+
+/// People for one option of a node.
+#[derive(Debug)]
+pub(super) struct People {
+    pub(super) candidates: Vec<Candidate>,
+    pub(super) reads: Vec<Read>,
+}
+
+impl Draft<'_> {
+    /// Who decides by a rule: never the drafter, unless the file says so, and never nobody. Deputies are not in their places yet.
+    pub(super) fn deciders(&self, node: &Node, option: &str, who: &Who) -> Result<People, StuckReason> {
+        let (found, reads) = self.found(node, option, who)?;
+        let (drafters, mut left): (Vec<_>, Vec<_>) = found.into_iter().partition(|one| self.may_not_decide(one.person));
+        if left.is_empty() && !drafters.is_empty() {
+            left = drafters.into_iter().filter_map(|drafter| self.instead_of(drafter)).collect();
+            if left.is_empty() {
+                return Err(StuckReason::OnlyTheDrafter { rule: rule(node, option) });
+            }
+        }
+        if left.is_empty() {
+            return Err(StuckReason::NobodyFound { rule: rule(node, option) });
+        }
+        Ok(People { candidates: self.candidates(node, option, left), reads })
+    }
+
+    /// Who is told or may interfere by rules; nobody is an answer too.
+    pub(super) fn readers(&self, node: &Node, option: &str, rules: &[Who]) -> Result<Vec<Candidate>, StuckReason> {
+        let (found, _) = self.found(node, option, &Who::AnyOf { rules: rules.to_vec() })?;
+        Ok(self.candidates(node, option, found))
+    }
+
+    fn found(&self, node: &Node, option: &str, who: &Who) -> Result<(Vec<Found>, Vec<Read>), StuckReason> {
+        let mut rules = Rules::new(self, &node.name);
+        match rules.find(who) {
+            Ok(found) => Ok((found, rules.reading.reads)),
+            Err(fault) => Err(StuckReason::Fault { rule: rule(node, option), fault }),
+        }
+    }
+
+    fn candidates(&self, node: &Node, option: &str, found: Vec<Found>) -> Vec<Candidate> {
+        let because = self.reason(node, option);
+        found
+            .into_iter()
+            .map(|one| {
+                let mut because = because.clone();
+                because.steps = one.steps;
+                Candidate { person: one.person, because, deputy_for: None }
+            })
+            .collect()
+    }
+
+    /// Whether this person drafted or submitted the record, and the file does not let them decide on it.
+    pub(super) fn may_not_decide(&self, person: UserId) -> bool {
+        let drafted = person == self.facts.subject.drafter || Some(person) == self.case.submitter;
+        drafted && self.definition.drafter_is_approver == DrafterIsApprover::AskTheirManager
+    }
+
+    /// The first one above the drafter who may decide.
+    fn instead_of(&self, drafter: Found) -> Option<Found> {
+        let mut steps = drafter.steps;
+        steps.push(ReasonStep::InsteadOfDrafter { name: self.facts.directory.name(drafter.person) });
+        let above = |id: &UserId| self.facts.directory.manager(*id).map(|(manager, _)| manager);
+        let mut line = std::iter::successors(above(&drafter.person), above).take(self.facts.directory.people.len());
+        line.find(|manager| !self.may_not_decide(*manager)).map(|person| Found { person, steps })
+    }
+
+    /// The people who can be asked now: deputies in the place of those who are away, disabled people left out.
+    pub(super) fn present(&self, candidates: &[Candidate]) -> Vec<Candidate> {
+        let directory = &self.facts.directory;
+        let mut present: Vec<Candidate> = Vec::new();
+        for held in candidates {
+            let principal = held.principal();
+            let deputy = self.deputy(principal);
+            if deputy.is_none() && !directory.is_active(principal) {
+                continue;
+            }
+            let mut one = Candidate { person: deputy.unwrap_or(principal), ..held.clone() };
+            one.deputy_for = deputy.map(|_| principal);
+            if deputy.is_some() {
+                one.because.steps.push(ReasonStep::DeputyOf { name: directory.name(principal) });
+            }
+            if !present.iter().any(|other| other.person == one.person) {
+                present.push(one);
+            }
+        }
+        present
+    }
+
+    /// Who acts for a person now, and may decide here.
+    pub(super) fn deputy(&self, person: UserId) -> Option<UserId> {
+        let deputy = self.facts.directory.deputy(person, &self.definition.name, self.facts.now);
+        deputy.filter(|deputy| !self.may_not_decide(*deputy))
+    }
+}

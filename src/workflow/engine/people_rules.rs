@@ -1,0 +1,234 @@
+//! Rules that find people, over the directory and the subject. Disabled people are never found.
+
+use super::super::{
+    Choice, Department, DepartmentOf, Directory, Person, ReasonStep, ScriptFault, ScriptProblem, Value, Who,
+};
+use super::draft::Draft;
+use super::judge::Reading;
+use crate::kernel::{DepartmentId, UserId};
+
+/// How many managers stand above each other at most.
+const LEVELS: u32 = 32;
+/// How often a closure may answer with another closure.
+const NESTING: u32 = 8;
+
+/// Somebody whom a rule found, and what it said of them.
+#[derive(Clone)]
+pub(super) struct Found {
+    pub(super) person: UserId,
+    pub(super) steps: Vec<ReasonStep>,
+}
+
+/// The rules of one node.
+pub(super) struct Rules<'a> {
+    draft: &'a Draft<'a>,
+    node: &'a str,
+    pub(super) reading: Reading<'a>,
+}
+
+impl<'a> Rules<'a> {
+    pub(super) fn new(draft: &'a Draft<'a>, node: &'a str) -> Self {
+        Self { draft, node, reading: Reading { script: draft.script, facts: &draft.facts, reads: Vec::new() } }
+    }
+
+    /// The people that a rule finds, each once.
+    pub(super) fn find(&mut self, who: &Who) -> Result<Vec<Found>, ScriptFault> {
+        self.nested(who, 0)
+    }
+
+    fn nested(&mut self, who: &Who, depth: u32) -> Result<Vec<Found>, ScriptFault> {
+        let subject = &self.draft.facts.subject;
+        let found = match who {
+            Who::User { login } => {
+                let person = self.directory().by_login(login).map(|person| person.id);
+                self.one(person, ReasonStep::Named { login: login.clone() })
+            }
+            Who::Drafter => self.one(Some(subject.drafter), ReasonStep::Drafter),
+            Who::Owner => self.one(Some(subject.owner), ReasonStep::Owner),
+            Who::Role { role } => {
+                self.directory().with_role(role).map(|person| found(person.id, vec![self.role(role)])).collect()
+            }
+            Who::RoleIn { role, department } => self.role_in(role, department, depth)?,
+            Who::ManagerOf { person, level } => {
+                let below = self.nested(person, depth + 1)?;
+                below.into_iter().filter_map(|one| self.climb(one, *level)).collect()
+            }
+            Who::ManagersUpTo { person, role } => {
+                let below = self.nested(person, depth + 1)?;
+                below.into_iter().flat_map(|one| self.climb_to(one, role)).collect()
+            }
+            Who::HeadOf { department } => {
+                let departments = self.departments(department, depth)?;
+                departments
+                    .into_iter()
+                    .flat_map(|(department, steps)| {
+                        let step = ReasonStep::HeadOf { department: department.name.clone() };
+                        self.one_with(department.head, steps, step)
+                    })
+                    .collect()
+            }
+            Who::Field { field } => self.field(field)?,
+            Who::ChosenBySubmitter => {
+                let chosen = self.draft.case.chosen.get(self.node).cloned().unwrap_or_default();
+                chosen.into_iter().flat_map(|one| self.one(Some(one), ReasonStep::ChosenBySubmitter)).collect()
+            }
+            Who::ApproverOf { node } => self.approvers(node),
+            Who::FirstOf { rules } => self.first_of(rules, depth)?,
+            Who::AnyOf { rules } => self.any_of(rules, depth)?,
+            // The directory holds no authority grid, so that the rule finds nobody and the case says so.
+            Who::ByAuthority { .. } => Vec::new(),
+            Who::Expert { script } => {
+                let answer = self.draft.script.people(*script, &self.draft.facts)?;
+                for read in &answer.reads {
+                    self.reading.note(&read.field, &read.value);
+                }
+                if depth > NESTING {
+                    return Err(ScriptFault { place: None, problem: ScriptProblem::TooLong });
+                }
+                let mut people = self.nested(&answer.value, depth + 1)?;
+                for one in &mut people {
+                    one.steps.insert(0, ReasonStep::Expert);
+                }
+                people
+            }
+        };
+        Ok(each_once(found))
+    }
+
+    fn first_of(&mut self, rules: &[Who], depth: u32) -> Result<Vec<Found>, ScriptFault> {
+        for rule in rules {
+            let found = self.nested(rule, depth + 1)?;
+            if !found.is_empty() {
+                return Ok(found);
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    fn any_of(&mut self, rules: &[Who], depth: u32) -> Result<Vec<Found>, ScriptFault> {
+        let mut found = Vec::new();
+        for rule in rules {
+            found.extend(self.nested(rule, depth + 1)?);
+        }
+        Ok(found)
+    }
+
+    fn directory(&self) -> &'a Directory {
+        &self.draft.facts.directory
+    }
+
+    fn role(&self, role: &str) -> ReasonStep {
+        let title = self.directory().roles.get(role).cloned();
+        ReasonStep::Role { role: title.unwrap_or_else(|| role.to_owned()) }
+    }
+
+    /// A person where they can be asked.
+    fn one(&self, person: Option<UserId>, step: ReasonStep) -> Vec<Found> {
+        self.one_with(person, Vec::new(), step)
+    }
+
+    fn one_with(&self, person: Option<UserId>, mut steps: Vec<ReasonStep>, step: ReasonStep) -> Vec<Found> {
+        steps.push(step);
+        let active = person.filter(|person| self.directory().is_active(*person));
+        active.map(|person| Found { person, steps }).into_iter().collect()
+    }
+
+    fn climb(&self, from: Found, levels: u32) -> Option<Found> {
+        let mut at = from;
+        for _ in 0..levels.min(LEVELS) {
+            let (manager, step) = self.directory().manager(at.person)?;
+            at.person = manager;
+            at.steps.push(step);
+        }
+        Some(at)
+    }
+
+    /// All managers up to the first with the role; nobody where no one above has it.
+    fn climb_to(&self, from: Found, role: &str) -> Vec<Found> {
+        let mut line: Vec<Found> = Vec::new();
+        let mut at = from;
+        for _ in 0..LEVELS {
+            let Some(above) = self.climb(at, 1) else { return Vec::new() };
+            let holds = self.directory().people.get(&above.person).is_some_and(|person| person.roles.contains(role));
+            at = above.clone();
+            line.push(above);
+            if holds {
+                at.steps.push(self.role(role));
+                line.pop();
+                line.push(at);
+                return line;
+            }
+        }
+        Vec::new()
+    }
+
+    /// People with a role in a department or below it.
+    fn role_in(&mut self, role: &str, of: &DepartmentOf, depth: u32) -> Result<Vec<Found>, ScriptFault> {
+        let departments = self.departments(of, depth)?;
+        let directory = self.directory();
+        let inside = |person: &Person, id: DepartmentId| directory.lineage(person.department).any(|one| one.id == id);
+        let mut people = Vec::new();
+        for (department, steps) in departments {
+            for person in directory.with_role(role).filter(|person| inside(person, department.id)) {
+                let mut steps = steps.clone();
+                steps.push(ReasonStep::Department { department: department.name.clone() });
+                steps.push(self.role(role));
+                people.push(found(person.id, steps));
+            }
+        }
+        Ok(people)
+    }
+
+    fn departments(
+        &mut self,
+        of: &DepartmentOf,
+        depth: u32,
+    ) -> Result<Vec<(&'a Department, Vec<ReasonStep>)>, ScriptFault> {
+        let directory = self.directory();
+        Ok(match of {
+            DepartmentOf::Named { code } => {
+                directory.departments.values().filter(|one| one.code == *code).map(|one| (one, Vec::new())).collect()
+            }
+            DepartmentOf::Person { who } => {
+                let people = self.nested(who, depth + 1)?;
+                let department = |id: UserId| directory.departments.get(&directory.people.get(&id)?.department?);
+                people.into_iter().filter_map(|one| Some((department(one.person)?, one.steps))).collect()
+            }
+        })
+    }
+
+    /// The people in a field; an empty one names nobody.
+    fn field(&mut self, name: &str) -> Result<Vec<Found>, ScriptFault> {
+        let people = match self.reading.field(name)? {
+            Value::Empty => Vec::new(),
+            Value::User(person) => vec![person],
+            Value::List(items) if items.iter().all(|item| matches!(item, Value::User(_))) => {
+                items.iter().filter_map(|item| if let Value::User(id) = item { Some(*id) } else { None }).collect()
+            }
+            other => {
+                let problem = ScriptProblem::WrongAnswer { got: format!("{other:?}") };
+                return Err(ScriptFault { place: None, problem });
+            }
+        };
+        let step = ReasonStep::Field { field: name.to_owned() };
+        Ok(people.into_iter().flat_map(|person| self.one(Some(person), step.clone())).collect())
+    }
+
+    fn approvers(&self, node: &str) -> Vec<Found> {
+        let approved = self.draft.counting(node).filter(|(_, decision)| decision.decided.choice == Choice::Approve);
+        let people: Vec<_> = approved.filter_map(|(_, decision)| decision.decided.by?.in_the_name_of()).collect();
+        let title = self.draft.case.nodes.get(node).map_or_else(|| node.to_owned(), |state| state.title.clone());
+        let step = ReasonStep::ApproverOf { node: title };
+        people.into_iter().flat_map(|person| self.one(Some(person), step.clone())).collect()
+    }
+}
+
+fn found(person: UserId, steps: Vec<ReasonStep>) -> Found {
+    Found { person, steps }
+}
+
+fn each_once(mut people: Vec<Found>) -> Vec<Found> {
+    let mut seen = std::collections::BTreeSet::new();
+    people.retain(|one| seen.insert(one.person));
+    people
+}

@@ -1,0 +1,54 @@
+//! What a workflow may name: the fields and events of a kind of record, as the record's room declares them.
+
+use crate::kernel::Kind;
+
+/// A kind of record that workflows can carry.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SubjectSchema {
+    /// Which kind.
+    pub kind: Kind,
+    /// Fields that guards may read.
+    pub fields: Vec<FieldSchema>,
+    /// Outside events that the subject's room or the API can send.
+    pub events: Vec<String>,
+    /// Names of the effects that the room carries out.
+    pub effects: Vec<&'static str>,
+    /// Silence never approves here (contracts and payments) without a written reason.
+    pub silence_needs_reason: bool,
+}
+
+/// A field that guards may read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FieldSchema {
+    /// Name in files, SQL and API.
+    pub name: String,
+    /// Chinese label.
+    pub label_zh: String,
+    /// English label.
+    pub label_en: String,
+    /// Type of its values.
+    pub kind: FieldKind,
+    /// A raw amount: a guard on it gets a warning, because bands read the approval amount.
+    pub raw_amount: bool,
+}
+
+/// Types of fields, as guards see them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FieldKind {
+    /// Text or a choice.
+    Text,
+    /// A number.
+    Number,
+    /// An amount in the base currency.
+    Amount,
+    /// A date.
+    Date,
+    /// Yes or no.
+    Bool,
+    /// A person.
+    User,
+    /// A department.
+    Department,
+    /// Several.
+    List,
+}
