@@ -4,7 +4,7 @@
 //! then on every handler can take a [`Visit`] (anybody) or a [`LoggedIn`] (somebody known), answer with a [`Page`], and
 //! return its own errors with `?`: whatever implements [`Explain`](crate::i18n::Explain) becomes a page or JSON.
 //!
-//! ```ignore
+//! ```text
 //! // pages.rs
 //! paths! {
 //!     /// The form of a new customer.

@@ -93,6 +93,8 @@ struct File {
     paths: Vec<Used>,
     /// Every word of the code with what stands before it.
     words: Vec<Word>,
+    /// Lines with an example that is neither compiled nor run, which counts as a skipped test.
+    ignored_examples: Vec<usize>,
 }
 
 /// A path into this crate, from its root.
@@ -118,7 +120,10 @@ impl File {
         let mut words = Vec::new();
         collect_words(&tokens, &mut words);
         let lines = if name.ends_with("tests.rs") { 0 } else { source.lines().count() - lines_of_tests(&tokens) };
-        Self { name: name.to_owned(), module, lines, paths, words }
+        let is_ignored = |line: &str| line.trim_start().starts_with("//") && line.contains("```ignore");
+        let ignored_examples =
+            (1..).zip(source.lines()).filter(|(_, line)| is_ignored(line)).map(|(at, _)| at).collect();
+        Self { name: name.to_owned(), module, lines, paths, words, ignored_examples }
     }
 
     fn breaches(&self) -> Vec<Breach> {
@@ -126,6 +131,9 @@ impl File {
         self.check_place(&mut found);
         self.check_floors(&mut found);
         self.check_words(&mut found);
+        for line in &self.ignored_examples {
+            self.report(&mut found, *line, "an example that cannot run is ```text".to_owned());
+        }
         if self.lines > TOO_LONG {
             self.report(&mut found, 1, format!("{} lines without its tests, more than {TOO_LONG}", self.lines));
         }
@@ -448,6 +456,15 @@ mod law {
             "src/org/actions.rs",
             &format!("{long}fn g() {{}}\n{tests}"),
             &["1: 601 lines without its tests, more than 600"],
+        );
+    }
+
+    #[test]
+    fn no_example_is_ignored() {
+        breaks(
+            "src/db/mod.rs",
+            "//! ```ignore\n//! db.write()\n//! ```",
+            &["1: an example that cannot run is ```text"],
         );
     }
 
