@@ -1,0 +1,218 @@
+//! The seam between approval and the rooms above it: what can be approved, and who carries effects out.
+//!
+//! A room implements [`Subject`] for each kind of record that workflows may carry, and [`EffectHandler`] for the effects it carries
+//! out; `app` registers both. An effect without a handler stops the start.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use crate::db::{Conn, DbError};
+use crate::i18n::{Lang, Message};
+use crate::kernel::{Actor, Amount, CaseId, Date, Hash, Kind, Money, Ref, Timestamp};
+use crate::workflow::{Directory, Effect, SubjectFacts, SubjectSchema};
+
+/// A kind of record that can be approved. Units run on one thread, so nothing here is `Send`.
+#[async_trait(?Send)]
+pub trait Subject: Send + Sync {
+    /// What workflows may name.
+    fn schema(&self) -> &SubjectSchema;
+
+    /// The record as the engine sees it, with its content manifest and the version that [`Subject::apply`] compares.
+    async fn facts(&self, c: &mut Conn<'_>, id: i64) -> Result<Option<SubjectFacts>, DbError>;
+
+    /// The version that [`SubjectFacts`] carry, alone; every write of a case compares it.
+    async fn version(&self, c: &mut Conn<'_>, id: i64) -> Result<Option<i64>, DbError>;
+
+    /// Carries what one command changed over to the record, in order and in the transaction that stores the events. Never empty; the
+    /// version that stands in `at` was compared already.
+    async fn apply(
+        &self,
+        c: &mut Conn<'_>,
+        id: i64,
+        changes: &[SubjectChange],
+        at: &CaseAt,
+    ) -> Result<(), SubjectRefusal>;
+
+    /// What the decision page shows on its first screen; `since` is the content that the reader decided on before.
+    async fn brief(&self, c: &mut Conn<'_>, id: i64, lang: Lang, since: Option<Hash>)
+    -> Result<Option<Brief>, DbError>;
+}
+
+/// What a case does to its record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SubjectChange {
+    /// Submitted: the content is locked, a number is given at the first time.
+    Locked,
+    /// An accepted suggestion or an edit went in while the case runs.
+    Edited,
+    /// The last deciding node has passed.
+    Approved,
+    /// An approval, rejection or return was undone in time: it is locked again.
+    Reopened,
+    /// Sent back to the drafter, who may change it.
+    Returned,
+    /// Taken back by the submitter, who may change it.
+    Withdrawn,
+    /// The case ended by rejection.
+    Rejected,
+    /// Nothing is left to do in the case.
+    Ended,
+}
+
+/// Of which case a change or an effect comes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CaseAt {
+    /// Which case.
+    pub case: CaseId,
+    /// The record.
+    pub subject: Ref,
+    /// Which round.
+    pub round: u32,
+    /// Who caused it; the system for timers.
+    pub actor: Actor,
+    /// When.
+    pub at: Timestamp,
+    /// The version of the record that was decided on.
+    pub version: i64,
+    /// The content that was decided on.
+    pub content: Hash,
+}
+
+/// Why a record does not take a change.
+#[derive(Debug, thiserror::Error)]
+pub enum SubjectRefusal {
+    /// Somebody changed the record meanwhile; the action reads again and decides again.
+    #[error("the record changed meanwhile")]
+    LostRace,
+    /// The room refuses, with the reason for people.
+    #[error("the record refuses: {0:?}")]
+    Refused(Message),
+    /// The database.
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+/// The record as an approver meets it (`experience.md`, the decision page).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Brief {
+    /// What people call it.
+    pub title: String,
+    /// Its number, once it has one.
+    pub number: Option<String>,
+    /// The other party.
+    pub other_party: Option<String>,
+    /// Our entity.
+    pub our_entity: Option<String>,
+    /// What kind of record, such as 软件服务合同.
+    pub kind_label: String,
+    /// Gross amount.
+    pub amount: Option<Money>,
+    /// What differs from the standard text.
+    pub deviations: Vec<Part>,
+    /// What changed since the reader decided.
+    pub changes: Vec<Part>,
+    /// Black list, related party, overdue, over budget, 疑似拆分, performed before approval.
+    pub red_facts: Vec<Message>,
+    /// How it is paid, in one line.
+    pub payment: Option<String>,
+    /// First and last day, where it has them.
+    pub term: Option<(Option<Date>, Option<Date>)>,
+    /// The whole document, safe HTML.
+    pub document: String,
+    /// Where its page is.
+    pub path: String,
+    /// Files, by label, with where they open.
+    pub files: Vec<(String, String)>,
+}
+
+/// A part of the document that differs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// `clauses/NAME`, `fields/NAME`, `plan/N` …
+    pub path: String,
+    /// What people call it.
+    pub title: String,
+    /// The difference, safe HTML with `ins` and `del`.
+    pub redline: String,
+}
+
+/// What an effect needs beside itself.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EffectAt {
+    /// Where it comes from.
+    pub case: CaseAt,
+    /// The name of the workflow.
+    pub workflow: String,
+    /// The approval amount of the round, in the base currency.
+    pub amount: Option<Amount>,
+    /// Unique for this effect: doing it twice with the same key does it once.
+    pub key: String,
+}
+
+/// Carries effects out.
+#[async_trait(?Send)]
+pub trait EffectHandler: Send + Sync {
+    /// The kind of record it serves.
+    fn kind(&self) -> &Kind;
+
+    /// The effects it carries out, by [`Effect::name`].
+    fn names(&self) -> &'static [&'static str];
+
+    /// What is wrong with an effect before anything runs, such as a seal that nobody keeps.
+    fn check(&self, effect: &Effect, directory: &Directory) -> Result<(), Message>;
+
+    /// Does it, in a transaction of its own; the same key twice does nothing the second time.
+    async fn apply(
+        &self,
+        c: &mut Conn<'_>,
+        at: &EffectAt,
+        effect: &Effect,
+        directory: &Directory,
+    ) -> Result<(), SubjectRefusal>;
+}
+
+/// Everything that can be approved, and who carries effects out.
+#[derive(Clone, Default)]
+pub struct Registry {
+    subjects: BTreeMap<Kind, Arc<dyn Subject>>,
+    handlers: Vec<Arc<dyn EffectHandler>>,
+}
+
+impl Registry {
+    /// Adds a kind of record.
+    #[must_use]
+    pub fn with_subject(mut self, subject: Arc<dyn Subject>) -> Self {
+        self.subjects.insert(subject.schema().kind.clone(), subject);
+        self
+    }
+
+    /// Adds who carries effects out.
+    #[must_use]
+    pub fn with_handler(mut self, handler: Arc<dyn EffectHandler>) -> Self {
+        self.handlers.push(handler);
+        self
+    }
+
+    /// The kind of record, if it can be approved.
+    pub fn subject(&self, kind: &Kind) -> Option<&Arc<dyn Subject>> {
+        self.subjects.get(kind)
+    }
+
+    /// What workflows may name, for `check`.
+    pub fn schemas(&self) -> impl Iterator<Item = &SubjectSchema> {
+        self.subjects.values().map(|subject| subject.schema())
+    }
+
+    /// Who carries an effect out for a kind of record.
+    pub fn handler(&self, kind: &Kind, effect: &str) -> Option<&Arc<dyn EffectHandler>> {
+        self.handlers.iter().find(|handler| handler.kind() == kind && handler.names().contains(&effect))
+    }
+
+    /// Effects that a kind of record declares and nobody carries out; empty at every sound start.
+    pub fn orphans(&self) -> Vec<(Kind, &'static str)> {
+        let declared = self.schemas().flat_map(|schema| schema.effects.iter().map(|name| (schema.kind.clone(), *name)));
+        declared.filter(|(kind, name)| self.handler(kind, name).is_none()).collect()
+    }
+}
