@@ -9,7 +9,7 @@ use axum::routing::{get, post};
 use lettre::message::MultiPart;
 use lettre::{AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
 
-use crate::support::{Browser, Screen, Smtp, material};
+use crate::support::{Browser, Screen, Smtp, material, serve};
 
 #[test]
 fn material_is_a_folder_that_exists() {
@@ -110,10 +110,7 @@ async fn serve_a_form() -> String {
         .route("/take", post(take))
         .route("/page", get(|Query(query): Query<BTreeMap<String, String>>| async move { page(&query["body"]) }))
         .fallback(|| async { (StatusCode::NOT_FOUND, page("nothing here")) });
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = format!("http://{}", listener.local_addr().unwrap());
-    tokio::spawn(async { axum::serve(listener, site).await });
-    address
+    serve(site).await
 }
 
 #[tokio::test]

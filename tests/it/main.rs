@@ -9,3 +9,4 @@ mod material_calendar;
 mod material_codes;
 mod material_money;
 mod support;
+mod web_shell;

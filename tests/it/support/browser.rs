@@ -109,8 +109,12 @@ impl Browser {
         self.session.post("/url", json!({ "url": address })).await.unwrap();
         let errors = self.console_errors().await;
         let said = format!("the server responded with a status of {status}");
-        assert!(errors.len() == 1 && errors[0].contains(&said), "{address}: expected {status}, console: {errors:?}");
-        assert_eq!(self.misfit().await, None);
+        if errors.len() != 1 || !errors[0].contains(&said) {
+            self.fail(&format!("expected {status}, but the console says {errors:#?}")).await;
+        }
+        if let Some(misfit) = self.misfit().await {
+            self.fail(&misfit).await;
+        }
     }
 
     /// The page fits its width and its console holds no errors.

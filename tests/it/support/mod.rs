@@ -6,6 +6,7 @@
 mod browser;
 mod database;
 mod material;
+mod site;
 mod skip;
 mod smtp;
 mod webdriver;
@@ -13,5 +14,6 @@ mod webdriver;
 pub(crate) use browser::{Browser, Screen};
 pub(crate) use database::{TestDatabase, on_both, on_both_fresh};
 pub(crate) use material::{json, material};
+pub(crate) use site::serve;
 pub(crate) use skip::aloud;
 pub(crate) use smtp::Smtp;

@@ -27,7 +27,6 @@ const ARGUMENTS: &[&str] = &[
     "--disable-dev-shm-usage",
     "--disable-sync",
     "--force-prefers-reduced-motion",
-    "--lang=zh-CN",
     "--no-default-browser-check",
     "--no-first-run",
     // A page that asks for anything from elsewhere gets an error in its console.

@@ -1,0 +1,12 @@
+//! A router as a site that a browser or a program can visit.
+
+use axum::Router;
+use tokio::net::TcpListener;
+
+/// Serves it on a free port until the test ends; its address, without a slash at the end.
+pub(crate) async fn serve(site: Router) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async { axum::serve(listener, site).await });
+    address
+}
