@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::row::{FromRow, Row};
-use super::{DbError, Value, postgres, sqlite};
+use super::{DbError, Pair, Value, postgres, sqlite};
 
 /// The connection of one unit.
 pub struct Conn<'c> {
@@ -16,12 +16,6 @@ pub struct Conn<'c> {
 pub(super) enum Engine<'c> {
     Sqlite(&'c rusqlite::Connection),
     Postgres(&'c mut sqlx::PgConnection),
-}
-
-/// A statement that must differ between the engines. All of them stand in this room.
-pub struct Pair {
-    pub(super) sqlite: &'static str,
-    pub(super) postgres: &'static str,
 }
 
 impl<'c> Conn<'c> {
@@ -64,6 +58,20 @@ impl<'c> Conn<'c> {
             Engine::Sqlite(_) => pair.sqlite,
             Engine::Postgres(_) => pair.postgres,
         }
+    }
+
+    /// Asks the engine whether it understands a statement, without running it.
+    pub async fn prepare(&mut self, sql: &'static str) -> Result<(), DbError> {
+        self.prepare_text(sql).await
+    }
+
+    pub(super) async fn prepare_text(&mut self, sql: &str) -> Result<(), DbError> {
+        self.go_on(&[])?;
+        let done = match &mut self.engine {
+            Engine::Sqlite(connection) => sqlite::statement::check(connection, sql),
+            Engine::Postgres(connection) => postgres::statement::check(connection, sql).await,
+        };
+        self.remember(done)
     }
 
     pub(super) async fn execute(&mut self, sql: &str, parameters: &[Value]) -> Result<u64, DbError> {

@@ -2,11 +2,12 @@
 
 use std::borrow::Cow;
 
+use serde::de::DeserializeOwned;
 use sqlx::{Column as _, Row as _, TypeInfo as _, ValueRef as _};
 
 use super::DbError;
 use crate::kernel::id::Id;
-use crate::kernel::{Amount, Currency, Date, Hash, Kind, Quantity, Rate, Timestamp, UnitPrice};
+use crate::kernel::{Amount, Channel, Currency, Date, Hash, Kind, Quantity, Rate, Timestamp, UnitPrice};
 
 /// One row of an answer, only while it is read.
 pub struct Row<'r>(Source<'r>);
@@ -54,10 +55,7 @@ impl<'r> Row<'r> {
 
     /// The column of that name.
     pub fn get<T: FromColumn>(&self, name: &str) -> Result<T, DbError> {
-        let index = match &self.0 {
-            Source::Sqlite(row) => row.as_ref().column_index(name).ok(),
-            Source::Postgres(row) => row.columns().iter().position(|c| c.name() == name),
-        };
+        let index = self.position(name);
         let index = index.ok_or_else(|| DbError::column(name, "not among the columns of the answer"))?;
         T::from_cell(self.cell(index)?).map_err(|problem| DbError::column(self.name(index), problem))
     }
@@ -67,7 +65,25 @@ impl<'r> Row<'r> {
         T::from_cell(self.cell(index)?).map_err(|problem| DbError::column(self.name(index), problem))
     }
 
-    /// `table.column` where the engine knows the table.
+    /// The JSON in a TEXT column; `null` for NULL, so that `Option` serves.
+    pub fn json<T: DeserializeOwned>(&self, name: &str) -> Result<T, DbError> {
+        let text: Option<String> = self.get(name)?;
+        let text = text.as_deref().unwrap_or("null");
+        serde_json::from_str(text).map_err(|e| DbError::column(name, format!("unexpected JSON: {e}")))
+    }
+
+    /// Whether there is a column of that name.
+    pub fn has(&self, name: &str) -> bool {
+        self.position(name).is_some()
+    }
+
+    fn position(&self, name: &str) -> Option<usize> {
+        match &self.0 {
+            Source::Sqlite(row) => row.as_ref().column_index(name).ok(),
+            Source::Postgres(row) => row.columns().iter().position(|c| c.name() == name),
+        }
+    }
+
     fn name(&self, index: usize) -> String {
         match &self.0 {
             Source::Sqlite(row) => row.as_ref().column_name(index).map_or_else(|_| index.to_string(), str::to_owned),
@@ -195,6 +211,14 @@ impl FromColumn for Date {
 impl FromColumn for Kind {
     fn from_cell(cell: Cell<'_>) -> Result<Self, String> {
         Self::try_from(String::from_cell(cell)?).map_err(|e| e.to_string())
+    }
+}
+
+/// As its name in JSON.
+impl FromColumn for Channel {
+    fn from_cell(cell: Cell<'_>) -> Result<Self, String> {
+        let text = String::from_cell(cell)?;
+        serde_json::from_value(text.into()).map_err(|e| e.to_string())
     }
 }
 

@@ -1,7 +1,7 @@
 //! Parameters. Every one is typed, NULL too: PostgreSQL refuses a NULL without a type.
 
 use crate::kernel::id::Id;
-use crate::kernel::{Amount, Currency, Date, Hash, Kind, Quantity, Rate, Timestamp, UnitPrice};
+use crate::kernel::{Amount, Channel, Currency, Date, Hash, Kind, Quantity, Rate, Timestamp, UnitPrice};
 
 /// A parameter of a statement.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,6 +61,7 @@ to_value! {
     Rate => Int(|v| v.millionths()),
     UnitPrice => Int(|v| v.millionths()),
     i64 => Int(|v| *v),
+    i32 => Int(|v| i64::from(*v)),
     u32 => Int(|v| i64::from(*v)),
     bool => Bool(|v| *v),
     str => Text(|v| v.to_owned()),
@@ -78,6 +79,16 @@ impl ToValue for Amount {
 
     fn to_value(&self) -> Value {
         self.to_stored().map_or_else(|e| Value::Unstorable(e.to_string()), |v| Value::Int(Some(v)))
+    }
+}
+
+/// As its name in JSON.
+impl ToValue for Channel {
+    const NULL: Value = Value::Text(None);
+
+    fn to_value(&self) -> Value {
+        let name = serde_json::to_value(self).ok();
+        Value::Text(name.as_ref().and_then(|name| name.as_str()).map(str::to_owned))
     }
 }
 

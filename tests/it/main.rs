@@ -1,10 +1,12 @@
 //! The one integration-test binary: support, then a file per subject.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on panics, its helpers too")]
 
+mod db_lists;
 mod db_migrations;
 mod db_units;
 mod floors;
 mod harness;
+mod jobs;
 mod material_calendar;
 mod material_codes;
 mod material_money;

@@ -3,7 +3,7 @@
 use futures_util::TryStreamExt as _;
 use sqlx::postgres::{PgArguments, PgConnection, PgDatabaseError};
 use sqlx::query::Query;
-use sqlx::{AssertSqlSafe, Postgres};
+use sqlx::{AssertSqlSafe, Executor as _, Postgres, SqlSafeStr as _};
 
 use crate::db::row::Row;
 use crate::db::{DbError, Value};
@@ -15,6 +15,11 @@ pub(in crate::db) async fn execute(
 ) -> Result<u64, DbError> {
     let done = bind(sql, parameters)?.execute(connection).await;
     done.map(|done| done.rows_affected()).map_err(|e| translate(&e, sql))
+}
+
+pub(in crate::db) async fn check(connection: &mut PgConnection, sql: &str) -> Result<(), DbError> {
+    let text = AssertSqlSafe(sql.to_owned()).into_sql_str();
+    connection.prepare(text).await.map(drop).map_err(|e| translate(&e, sql))
 }
 
 /// Gives rows to `take` until it says false.

@@ -20,6 +20,10 @@ pub(in crate::db) fn execute(connection: &Connection, sql: &str, parameters: &[V
     Ok(count)
 }
 
+pub(in crate::db) fn check(connection: &Connection, sql: &str) -> Result<(), DbError> {
+    connection.prepare(sql).map(drop).map_err(|e| translate(&e, sql))
+}
+
 /// Gives rows to `take` until it says false.
 pub(in crate::db) fn query(
     connection: &Connection,
