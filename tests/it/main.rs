@@ -4,6 +4,7 @@
 mod db_lists;
 mod db_migrations;
 mod db_units;
+mod files;
 mod floors;
 mod harness;
 mod jobs;
