@@ -11,6 +11,7 @@
 //! decisions that still count are kept on the way.
 
 mod case;
+pub mod check;
 mod command;
 mod condition;
 mod definition;
@@ -19,7 +20,9 @@ mod effect;
 mod engine;
 mod event;
 mod event_parts;
+pub mod explain;
 mod facts;
+pub mod language;
 mod options;
 mod refusal;
 mod schema;

@@ -13,3 +13,4 @@ mod material_codes;
 mod material_money;
 mod support;
 mod web_shell;
+mod workflow_faults;

@@ -1,0 +1,68 @@
+//! The procedure in sentences, as a table and as a diagram, so that a head of department can sign what the file says.
+
+mod diagram;
+mod matrix;
+mod phrases;
+mod sentences;
+
+pub use diagram::mermaid;
+pub use matrix::{Matrix, matrix};
+pub use phrases::condition_phrase;
+pub use sentences::sentences;
+
+use super::{Definition, Directory, SubjectSchema};
+use crate::i18n::{Arg, Lang, Message, msg};
+
+/// Where titles of roles and labels of fields come from. Without them the names of the file are shown.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Names<'a> {
+    /// Titles of roles, names of people and departments.
+    pub directory: Option<&'a Directory>,
+    /// Labels of fields.
+    pub schema: Option<&'a SubjectSchema>,
+    /// In which language labels are read.
+    pub lang: Lang,
+}
+
+impl Names<'_> {
+    fn role(&self, role: &str) -> String {
+        self.directory.and_then(|directory| directory.roles.get(role)).cloned().unwrap_or_else(|| role.to_owned())
+    }
+
+    fn person(&self, login: &str) -> String {
+        self.directory
+            .and_then(|directory| directory.by_login(login))
+            .map_or_else(|| login.to_owned(), |person| person.name.clone())
+    }
+
+    fn department(&self, code: &str) -> String {
+        let mut departments = self.directory.iter().flat_map(|directory| directory.departments.values());
+        departments
+            .find(|department| department.code == code)
+            .map_or_else(|| code.to_owned(), |department| department.name.clone())
+    }
+
+    /// The label of a field in the reader's language.
+    fn field(&self, field: &str) -> Arg {
+        match self.schema.and_then(|schema| schema.fields.iter().find(|known| known.name == field)) {
+            Some(known) if self.lang == Lang::Zh => Arg::from(&known.label_zh),
+            Some(known) => Arg::from(&known.label_en),
+            None if field == "expires" => msg!("workflow.say.expires").into(),
+            None => field.into(),
+        }
+    }
+}
+
+/// The whole explanation as Markdown: sentences, then the matrix.
+pub fn explain(definition: &Definition, names: Names<'_>) -> String {
+    let lang = names.lang;
+    let say = |message: &Message| crate::i18n::text(lang, message);
+    let mut text = format!("# {}\n\n", definition.title);
+    for (number, sentence) in sentences(definition, names).iter().enumerate() {
+        text.extend([&(number + 1).to_string(), ". ", &say(sentence), "\n"]);
+    }
+    if let Some(matrix) = matrix(definition, names) {
+        text.extend(["\n", &say(&msg!("workflow.say.matrix")), "\n\n", &matrix.markdown(lang)]);
+    }
+    text
+}

@@ -1,0 +1,192 @@
+//! Conditions, people, spans and effects as parts of a sentence.
+
+use super::Names;
+use crate::i18n::{Arg, Message, msg};
+use crate::kernel::{Amount, Span};
+use crate::workflow::{
+    Condition, CountRule, DepartmentOf, Effect, EffectSpec, Entry, OnReject, Overdue, Value, WaitFor, Who,
+};
+
+/// A condition, as it stands after "if".
+pub fn condition_phrase(condition: &Condition) -> Message {
+    condition_said(condition, Names::default())
+}
+
+/// A condition with the labels of fields.
+pub(super) fn condition_said(condition: &Condition, names: Names<'_>) -> Message {
+    match condition {
+        Condition::AmountFrom { amount } => msg!("workflow.say.amount_from", amount = short(*amount)),
+        Condition::AmountBelow { amount } => msg!("workflow.say.amount_below", amount = short(*amount)),
+        Condition::Deviates => msg!("workflow.say.deviates"),
+        Condition::CategoryIs { categories } => {
+            msg!("workflow.say.category_is", categories = Arg::from(categories.iter().collect::<Vec<_>>()))
+        }
+        Condition::FieldIs { field, value } => {
+            msg!("workflow.say.field_is", field = names.field(field), value = value_said(value))
+        }
+        Condition::OtherPartyIs { mark } => msg!("workflow.say.other_party_is", mark = mark),
+        Condition::Has { field } => msg!("workflow.say.has", field = names.field(field)),
+        Condition::AllOf { parts } => {
+            joined(parts, names, |one, other| msg!("workflow.say.and", one = one, other = other))
+        }
+        Condition::AnyOf { parts } => {
+            joined(parts, names, |one, other| msg!("workflow.say.or", one = one, other = other))
+        }
+        Condition::Not { part } => msg!("workflow.say.not", part = condition_said(part, names)),
+        Condition::Expert { script } => msg!("workflow.say.expert", number = script.0 + 1),
+    }
+}
+
+fn joined(parts: &[Condition], names: Names<'_>, join: fn(Message, Message) -> Message) -> Message {
+    let mut said = parts.iter().map(|part| condition_said(part, names));
+    let first = said.next().unwrap_or_else(|| msg!("workflow.say.always"));
+    said.fold(first, join)
+}
+
+fn value_said(value: &Value) -> Arg {
+    match value {
+        Value::Text(text) => text.into(),
+        Value::Bool(true) => msg!("workflow.say.yes").into(),
+        Value::Bool(false) => msg!("workflow.say.no").into(),
+        Value::Number(number) => number.to_string().into(),
+        Value::Date(date) => (*date).into(),
+        Value::Amount(amount) => short(*amount).into(),
+        Value::Money(money) => (*money).into(),
+        other => format!("{other:?}").into(),
+    }
+}
+
+/// `1,000,000` for a whole amount, all decimals for another.
+pub(super) fn short(amount: Amount) -> String {
+    let text = amount.to_string();
+    text.strip_suffix(".00").map_or_else(|| text.clone(), ToOwned::to_owned)
+}
+
+/// A rule that finds people.
+pub(super) fn who_said(who: &Who, names: Names<'_>) -> Message {
+    match who {
+        Who::User { login } => msg!("workflow.say.user", name = names.person(login)),
+        Who::Drafter => msg!("workflow.say.drafter"),
+        Who::Owner => msg!("workflow.say.owner"),
+        Who::Role { role } => msg!("workflow.say.role", role = names.role(role)),
+        Who::RoleIn { role, department } => {
+            msg!("workflow.say.role_in", role = names.role(role), department = department_said(department, names))
+        }
+        Who::ManagerOf { person, level: 1 } => msg!("workflow.say.manager_of", person = who_said(person, names)),
+        Who::ManagerOf { person, level } => {
+            msg!("workflow.say.manager_above", person = who_said(person, names), level = *level)
+        }
+        Who::ManagersUpTo { person, role } => {
+            msg!("workflow.say.managers_up_to", person = who_said(person, names), role = names.role(role))
+        }
+        Who::HeadOf { department } => msg!("workflow.say.head_of", department = department_said(department, names)),
+        Who::Field { field } => msg!("workflow.say.person_in_field", field = names.field(field)),
+        Who::ChosenBySubmitter => msg!("workflow.say.chosen_by_submitter"),
+        Who::ApproverOf { node } => msg!("workflow.say.approver_of", node = node),
+        Who::FirstOf { rules } => msg!("workflow.say.first_of", people = whos_said(rules, names)),
+        Who::AnyOf { rules } => msg!("workflow.say.any_of_people", people = whos_said(rules, names)),
+        Who::ByAuthority { grid } => msg!("workflow.say.by_authority", grid = grid),
+        Who::Expert { script } => msg!("workflow.say.expert_people", number = script.0 + 1),
+    }
+}
+
+/// Several rules, joined as the language joins them.
+pub(super) fn whos_said(rules: &[Who], names: Names<'_>) -> Arg {
+    rules.iter().map(|rule| who_said(rule, names)).collect()
+}
+
+fn department_said(department: &DepartmentOf, names: Names<'_>) -> Message {
+    match department {
+        DepartmentOf::Named { code } => msg!("workflow.say.department", name = names.department(code)),
+        DepartmentOf::Person { who } => msg!("workflow.say.department_of", person = who_said(who, names)),
+    }
+}
+
+/// An entry of a countersign.
+pub(super) fn entry_said(entry: &Entry, names: Names<'_>) -> Message {
+    match entry {
+        Entry::OneOf { who, .. } => msg!("workflow.say.one_of", people = who_said(who, names)),
+        Entry::EveryoneIn { who, .. } => msg!("workflow.say.everyone_in", people = who_said(who, names)),
+    }
+}
+
+/// When a countersign has passed.
+pub(super) fn rule_said(rule: &CountRule) -> Message {
+    match rule {
+        CountRule::All => msg!("workflow.say.rule_all"),
+        CountRule::Any => msg!("workflow.say.rule_any"),
+        CountRule::Ratio { percent } => msg!("workflow.say.rule_ratio", percent = *percent),
+        CountRule::Count { approvals } => msg!("workflow.say.rule_count", approvals = *approvals),
+        CountRule::Weighted { pass } => msg!("workflow.say.rule_weighted", pass = *pass),
+        CountRule::InOrder => msg!("workflow.say.rule_in_order"),
+    }
+}
+
+/// A span of time.
+pub(super) fn span_said(span: Span) -> Message {
+    match span {
+        Span::Minutes(minutes) if minutes % 60 == 0 => msg!("workflow.say.hours", count = minutes / 60),
+        Span::Minutes(minutes) => msg!("workflow.say.minutes", count = minutes),
+        Span::WorkingMinutes(minutes) if minutes % 60 == 0 => msg!("workflow.say.working_hours", count = minutes / 60),
+        Span::WorkingMinutes(minutes) => msg!("workflow.say.working_minutes", count = minutes),
+        Span::Days(days) => msg!("workflow.say.days", count = days),
+        Span::WorkingDays(days) => msg!("workflow.say.working_days", count = days),
+        Span::Months(months) => msg!("workflow.say.months", count = months),
+        Span::Years(years) => msg!("workflow.say.years", count = years),
+        Span::EndOfMonth(months) => msg!("workflow.say.end_of_month", count = months),
+    }
+}
+
+/// A step when time has run out.
+pub(super) fn overdue_said(step: &Overdue, names: Names<'_>) -> Message {
+    match step {
+        Overdue::Remind => msg!("workflow.say.remind"),
+        Overdue::HandTo { who, after } => {
+            msg!("workflow.say.hand_to", people = who_said(who, names), after = span_said(*after))
+        }
+        Overdue::HandToManager { after } => msg!("workflow.say.hand_to_manager", after = span_said(*after)),
+        Overdue::Reject => msg!("workflow.say.overdue_reject"),
+        Overdue::Approve { because } => msg!("workflow.say.overdue_approve", because = because),
+    }
+}
+
+/// What a rejection does, where it does not simply end the case.
+pub(super) fn on_reject_said(on_reject: &OnReject) -> Option<Message> {
+    match on_reject {
+        OnReject::End => None,
+        OnReject::BackTo { node } => Some(msg!("workflow.say.back_to", node = node)),
+        OnReject::BackToPrevious => Some(msg!("workflow.say.back_to_previous")),
+        OnReject::BackToDrafter => Some(msg!("workflow.say.back_to_drafter")),
+    }
+}
+
+/// What a wait waits for.
+pub(super) fn wait_said(what: &WaitFor, names: Names<'_>) -> Message {
+    match what {
+        WaitFor::Event { name } => msg!("workflow.say.wait_event", name = name),
+        WaitFor::DateField { field } => msg!("workflow.say.wait_date", field = names.field(field)),
+        WaitFor::Span { span } => msg!("workflow.say.wait_span", span = span_said(*span)),
+    }
+}
+
+/// An effect.
+pub(super) fn effect_said(effect: &EffectSpec, names: Names<'_>) -> Message {
+    let effect = match effect {
+        EffectSpec::Value(effect) => effect,
+        EffectSpec::Expert { script } => return msg!("workflow.say.expert_effects", number = script.0 + 1),
+    };
+    match effect {
+        Effect::RequestSeal { seal } => msg!("workflow.say.request_seal", seal = seal),
+        Effect::PaymentPlanFromContract { on } => msg!("workflow.say.payment_plan", on = on),
+        Effect::ExpectOriginalBack { within } => msg!("workflow.say.original_back", within = span_said(*within)),
+        Effect::ArchiveBy { who, checklist } => {
+            let checklist: Arg = checklist.iter().collect();
+            msg!("workflow.say.archive_by", people = who_said(who, names), checklist = checklist)
+        }
+        Effect::WarnBefore { date, before, to } => {
+            let before: Arg = before.iter().map(|span| span_said(*span)).collect();
+            msg!("workflow.say.warn_before", date = names.field(date), before = before, people = whos_said(to, names))
+        }
+        Effect::Tell { to, text } => msg!("workflow.say.tell", people = whos_said(to, names), text = text),
+    }
+}

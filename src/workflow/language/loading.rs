@@ -1,0 +1,194 @@
+//! What has been built while a file is read.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rhai::{Dynamic, FnPtr};
+
+use super::fault::Finding;
+use super::syntax::{Outline, Shape, Site};
+use super::values::NodeHandle;
+use super::words::{self, Stands};
+use crate::i18n::msg;
+use crate::workflow::{Definition, Hook, Node, Place, ScriptId};
+
+/// How many values a closure may capture, counting those within others.
+const MOST_CAPTURED: usize = 2_000;
+
+/// A closure that stands for a condition, a rule or effects.
+#[derive(Clone, Debug)]
+pub(super) struct Closure {
+    /// The function, with captured values that nobody else holds.
+    pub function: FnPtr,
+    /// Where it is written.
+    pub place: Place,
+}
+
+/// A name that was used for something else than declaring it, with its place.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Named {
+    /// What kind of name.
+    pub what: NameOf,
+    /// The name.
+    pub name: String,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// What a name names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum NameOf {
+    /// A role.
+    Role,
+    /// A login.
+    User,
+    /// The code of a department.
+    Department,
+    /// A field of the record.
+    Field,
+    /// A date field of the record.
+    DateField,
+    /// A node of the definition.
+    Node,
+    /// An outside event.
+    Event,
+    /// A part of the document.
+    Part,
+    /// An effect.
+    Effect,
+}
+
+/// What has been built so far.
+#[derive(Debug, Default)]
+pub(super) struct Loading {
+    /// What `workflow(…)` said.
+    pub header: Option<Definition>,
+    /// Where it stands.
+    pub header_place: Place,
+    /// Effects at the ends.
+    pub hooks: Vec<Hook>,
+    /// Closures by their id.
+    pub closures: Vec<Closure>,
+    /// Names that `check` looks up.
+    pub names: Vec<Named>,
+    /// Steps that approve by silence, and whether the file says why.
+    pub silent_approvals: Vec<(Place, bool)>,
+    /// What is wrong.
+    pub findings: Vec<Finding>,
+    outline: Arc<Outline>,
+    nodes: Vec<Option<Node>>,
+    declared: BTreeMap<String, Place>,
+}
+
+impl Loading {
+    /// Nothing yet, of a file with this outline.
+    pub(super) fn of(outline: Arc<Outline>) -> Self {
+        Self { outline, ..Self::default() }
+    }
+
+    /// Where the arguments of the call at `place` stand.
+    pub(super) fn sites(&self, place: Place) -> Option<&Vec<Site>> {
+        self.outline.sites.get(&place)
+    }
+
+    /// Declares a node; its name must be new.
+    pub(super) fn declare(&mut self, node: Node, name_place: Place) -> NodeHandle {
+        match self.declared.get(&node.name) {
+            Some(first) => {
+                let problem = msg!("workflow.fault.duplicate_node", name = &node.name, line = first.line);
+                self.findings.push(Finding::error(name_place, problem));
+            }
+            None => {
+                self.declared.insert(node.name.clone(), name_place);
+            }
+        }
+        self.nodes.push(Some(node));
+        NodeHandle(self.nodes.len() - 1)
+    }
+
+    /// A construct takes a node; each node can be taken once.
+    pub(super) fn adopt(&mut self, NodeHandle(index): NodeHandle, place: Place) -> Option<Node> {
+        let node = self.nodes.get_mut(index).and_then(Option::take);
+        if node.is_none() {
+            self.findings.push(Finding::error(place, msg!("workflow.fault.adopted_twice")));
+        }
+        node
+    }
+
+    /// What nobody adopted, in the order of the lines.
+    pub(super) fn top_level(&mut self) -> Vec<Node> {
+        std::mem::take(&mut self.nodes).into_iter().flatten().collect()
+    }
+
+    /// Notes a name for the checks.
+    pub(super) fn named(&mut self, what: NameOf, name: &str, place: Place) {
+        self.names.push(Named { what, name: name.to_owned(), place });
+    }
+
+    /// Keeps a closure. What it captured is copied, so that no two calls share anything.
+    pub(super) fn closure(&mut self, mut function: FnPtr, place: Place) -> Result<ScriptId, Finding> {
+        let shape = self.outline.functions.get(function.fn_name()).cloned();
+        let Some(shape) = shape else { return Err(Finding::error(place, msg!("workflow.fault.not_a_closure"))) };
+        if shape.parameters.len() != function.curry().len() + 1 {
+            return Err(
+                Finding::error(place, msg!("workflow.fault.closure_parameters")).hint(msg!("workflow.hint.closure"))
+            );
+        }
+        self.check_closure(&shape);
+        let mut budget = MOST_CAPTURED;
+        for value in function.iter_curry_mut() {
+            *value = unshared(std::mem::take(value), &mut budget);
+        }
+        if budget == 0 {
+            return Err(Finding::error(place, msg!("workflow.fault.captured_too_much")));
+        }
+        self.closures.push(Closure { function, place });
+        u32::try_from(self.closures.len() - 1)
+            .map(ScriptId)
+            .map_err(|_| Finding::error(place, msg!("workflow.fault.too_large")))
+    }
+}
+
+impl Loading {
+    /// Notes the fields that a closure reads, and what it may not do.
+    fn check_closure(&mut self, shape: &Shape) {
+        for (field, place) in &shape.fields {
+            self.named(NameOf::Field, field, *place);
+        }
+        for (name, place) in &shape.assigned {
+            self.findings.push(Finding::error(*place, msg!("workflow.fault.assigned", name = name)));
+        }
+        for call in shape.calls.iter().filter(|call| !call.method && call.name != "has") {
+            if let Some(word) = words::named(&call.name).filter(|word| word.stands == Stands::File) {
+                let finding = Finding::error(call.place, msg!("workflow.fault.in_closure", word = word.name));
+                self.findings.push(finding.hint(msg!("workflow.hint.in_closure", word = word.name)));
+            }
+        }
+    }
+}
+
+/// The value with nothing in it that another value could change. A value that captured itself would never end: the budget ends it.
+fn unshared(value: Dynamic, budget: &mut usize) -> Dynamic {
+    if *budget == 0 {
+        return Dynamic::UNIT;
+    }
+    *budget -= 1;
+    let value = value.flatten();
+    if value.is_array() {
+        let items = value.into_array().unwrap_or_default();
+        return Dynamic::from_array(items.into_iter().map(|item| unshared(item, budget)).collect());
+    }
+    if value.is_map() {
+        let entries = value.try_cast::<rhai::Map>().unwrap_or_default();
+        return Dynamic::from_map(entries.into_iter().map(|(key, value)| (key, unshared(value, budget))).collect());
+    }
+    match value.clone().try_cast::<FnPtr>() {
+        Some(mut function) => {
+            for captured in function.iter_curry_mut() {
+                *captured = unshared(std::mem::take(captured), budget);
+            }
+            Dynamic::from(function)
+        }
+        None => value,
+    }
+}
