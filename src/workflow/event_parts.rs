@@ -266,6 +266,11 @@ pub enum StuckReason {
         /// What went wrong.
         fault: ScriptFault,
     },
+    /// A countersign that does not pass even if everybody approves.
+    CannotPass {
+        /// The rule.
+        rule: String,
+    },
     /// No way of a branch holds.
     NoWay,
     /// The calendar does not know a year.

@@ -11,6 +11,7 @@
 //! decisions that still count are kept on the way.
 
 mod case;
+mod chain;
 pub mod check;
 mod command;
 mod condition;
@@ -30,6 +31,7 @@ mod script;
 mod who;
 
 pub use case::*;
+pub use chain::{definition_version, event_hash, first_prev};
 pub use command::*;
 pub use condition::*;
 pub use definition::*;

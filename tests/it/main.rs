@@ -15,3 +15,4 @@ mod material_money;
 mod support;
 mod web_shell;
 mod workflow_faults;
+mod workflows;

@@ -92,7 +92,7 @@ impl Draft<'_> {
         options: &DecisionOptions,
     ) -> Result<Progress, StuckReason> {
         if self.state(node).is_some_and(|state| state.votes.is_empty()) {
-            self.freeze_votes(node, entries, veto)?;
+            self.freeze_votes(node, entries, count_rule, veto)?;
         }
         self.still_asked(node)?;
         let votes = self.state(node).map(|state| state.votes.clone()).unwrap_or_default();
@@ -125,7 +125,13 @@ impl Draft<'_> {
         Ok(Progress::Waits)
     }
 
-    fn freeze_votes(&mut self, node: &Node, entries: &[Entry], veto: &[Who]) -> Result<(), StuckReason> {
+    fn freeze_votes(
+        &mut self,
+        node: &Node,
+        entries: &[Entry],
+        count_rule: &CountRule,
+        veto: &[Who],
+    ) -> Result<(), StuckReason> {
         let mut votes = Vec::new();
         for entry in entries {
             match entry {
@@ -145,6 +151,10 @@ impl Draft<'_> {
         }
         if votes.is_empty() {
             return Err(StuckReason::NobodyFound { rule: rule(node, "by") });
+        }
+        let weights: Vec<_> = votes.iter().map(|vote| vote.weight).collect();
+        if count::outcome(count_rule, &weights, &vec![None; votes.len()]) == Outcome::Fails {
+            return Err(StuckReason::CannotPass { rule: rule(node, "rule") });
         }
         let veto = self.readers(node, "veto", veto)?.into_iter().map(|one| one.person).collect();
         self.push(Event::VotesFrozen { node: node.name.clone(), votes, veto });
@@ -352,7 +362,9 @@ impl Draft<'_> {
             OnReject::BackToPrevious => ReturnTo::Previous,
             OnReject::BackToDrafter => ReturnTo::Drafter,
         };
-        let senders = self.counting(&node.name).filter(|(_, one)| rejected(one)).map(|(number, _)| number).collect();
+        // Whoever did not approve is asked again, or an abstention that is kept would fail the node at once.
+        let approved = |decision: &Decision| decision.decided.choice == Choice::Approve;
+        let senders = self.counting(&node.name).filter(|(_, one)| !approved(one)).map(|(number, _)| number).collect();
         self.send_back(node, to, by, reason, senders);
         Progress::Waits
     }

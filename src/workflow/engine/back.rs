@@ -23,7 +23,8 @@ impl Draft<'_> {
         let mode = on_return(from);
         let target = match to {
             ReturnTo::Drafter => None,
-            ReturnTo::Node { node } => Some(node),
+            // Where the file names a node that does not lie before this one, the drafter has it.
+            ReturnTo::Node { node } => self.lies_before(&node, from).then_some(node),
             ReturnTo::Previous => self.node_before(&from.name).map(|node| node.name.clone()),
         };
         let to = target.clone().map_or(ReturnTo::Drafter, |node| ReturnTo::Node { node });
@@ -46,6 +47,10 @@ impl Draft<'_> {
         };
         self.void_all(|node| between.contains(node));
         self.reset_from(&target, ResetReason::Returned);
+    }
+
+    fn lies_before(&self, name: &str, from: &Node) -> bool {
+        tree::upstream(&self.definition.nodes, &from.name).iter().any(|node| node.name == name)
     }
 
     /// Ends the case rejected.

@@ -1,6 +1,7 @@
 //! A copy of the case into which every event is folded at once, so that each rule reads the newest state.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
 use super::super::{
     Case, Decision, DecisionNumber, Definition, Event, Facts, Node, NodeState, Reason, Script, Stage, Status, Stuck,
@@ -19,6 +20,8 @@ pub(super) struct Draft<'a> {
     pub(super) facts: Cow<'a, Facts>,
     pub(super) case: Case,
     pub(super) events: Vec<Event>,
+    /// Hash of the whole content, once it was asked for.
+    content: OnceCell<Hash>,
     /// Nodes before the place of the walk were reset: it starts again.
     pub(super) again: bool,
 }
@@ -32,6 +35,7 @@ impl<'a> Draft<'a> {
             facts: frozen(facts, case),
             case: case.clone(),
             events: Vec::new(),
+            content: OnceCell::new(),
             again: false,
         }
     }
@@ -87,7 +91,7 @@ impl<'a> Draft<'a> {
     /// Hash of the parts in a scope, as the content is now; the empty scope is the whole document.
     pub(super) fn scope_hash(&self, scope: &[String]) -> Hash {
         let content = &self.given.subject.content;
-        if scope.is_empty() { content.hash() } else { content.scope(scope) }
+        if scope.is_empty() { *self.content.get_or_init(|| content.hash()) } else { content.scope(scope) }
     }
 
     /// `FILE:LINE` of a node.

@@ -20,7 +20,7 @@ pub(super) fn run(draft: &mut Draft<'_>, actor: &Actor, paths: &[String]) -> Res
     draft.push(Event::ContentEdited {
         by: *actor,
         paths: paths.to_vec(),
-        content: subject.content.hash(),
+        content: draft.scope_hash(&[]),
         amount: subject.approval_amount,
         without_ceiling: subject.without_ceiling,
     });

@@ -51,6 +51,8 @@ pub(super) fn run(draft: &mut Draft<'_>, command: &Command) -> Result<(), Refusa
         Act::OutsideEvent { name } => outside_event::run(draft, actor, name),
         Act::Tick => {
             timers::fire_due(draft);
+            // Also where nothing was due: people who were disabled meanwhile make their nodes stuck.
+            draft.advance();
             Ok(())
         }
         Act::Retry => retry::run(draft, actor),

@@ -41,7 +41,7 @@ pub(in super::super) fn begin(draft: &mut Draft<'_>, actor: &Actor, chosen: &BTr
     draft.push(Event::Submitted {
         by: *actor,
         round: draft.case.round + 1,
-        content: subject.content.hash(),
+        content: draft.scope_hash(&[]),
         amount: subject.approval_amount,
         without_ceiling: subject.without_ceiling,
         chosen: chosen.clone(),

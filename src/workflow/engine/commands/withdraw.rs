@@ -8,7 +8,7 @@ use crate::kernel::Actor;
 pub(super) fn run(draft: &mut Draft<'_>, actor: &Actor, reason: &str) -> Result<(), Refusal> {
     only_in(draft, "withdraw", &[Status::InApproval])?;
     draft.drafter_side(actor)?;
-    let decided = draft.case.decisions.values().any(|decision| decision.counts_for.is_some());
+    let decided = draft.case.decisions.values().any(|one| !one.void && one.round == draft.case.round);
     if decided && draft.definition.withdraw == WithdrawRule::BeforeFirstDecision {
         return Err(Refusal::AlreadyDecided);
     }
