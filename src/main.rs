@@ -1,3 +1,5 @@
 //! The command line of Qiyue; everything it does stands in `cli`.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    qiyue::cli::main()
+}

@@ -1,1 +1,77 @@
 //! The only place that lists the rooms: routes, registry, the job loop.
+
+mod config;
+mod error;
+mod events;
+mod health;
+mod home;
+mod people;
+mod rooms;
+mod serve;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+
+use crate::db::Db;
+use crate::kernel::{Clock, Random, time};
+use crate::web::{Events, Kit, Settings};
+
+pub use config::Config;
+pub use error::StartError;
+pub use serve::{Server, migrate};
+
+/// The whole program behind one router. Tests build it on any database, clock and randomness.
+pub struct App {
+    /// Every route.
+    pub router: Router,
+    db: Db,
+    kit: Kit,
+}
+
+/// What an [`App`] stands on.
+#[derive(Clone)]
+pub struct Ground {
+    /// An open database, migrated.
+    pub db: Db,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Where ids of sessions, tokens and links come from.
+    pub random: Arc<dyn Random>,
+}
+
+impl App {
+    /// Puts the rooms together.
+    pub fn build(config: &Config, ground: &Ground) -> Result<Self, StartError> {
+        let kit = Kit::new(Settings {
+            db: ground.db.clone(),
+            clock: Arc::clone(&ground.clock),
+            random: Arc::clone(&ground.random),
+            people: Arc::new(people::Nobody),
+            nav: rooms::nav(),
+            menu: rooms::menu(),
+            search: None,
+            zone: time::zone(time::DEFAULT_ZONE),
+            secure: config.is_secure(),
+            events: Events::default(),
+        })?;
+        let router = health::routes(ground.db.clone()).fallback_service(kit.wrap(rooms::routes(&kit)));
+        Ok(Self { router, db: ground.db.clone(), kit })
+    }
+
+    /// What runs beside the answers, until it is dropped.
+    async fn background(db: Db, kit: Kit) {
+        tokio::join!(events::forward(db.subscribe(), kit.events()), forget_answers(&kit));
+    }
+}
+
+/// Once a day, answers that nobody asks for again are dropped.
+async fn forget_answers(kit: &Kit) {
+    loop {
+        if let Err(error) = kit.forget_answers().await {
+            tracing::warn!("old answers were not dropped: {error:?}");
+        }
+        tokio::time::sleep(Duration::from_hours(24)).await;
+    }
+}

@@ -1,1 +1,58 @@
 //! The command line: one file a command.
+
+mod migrate;
+mod serve;
+mod settings;
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::i18n::{self, Explain, Lang, Message};
+
+#[derive(Parser)]
+#[command(name = "qiyue", version, about = "Contracts from blank to last payment")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Starts the server.
+    Serve(serve::Serve),
+    /// Brings the database to the step of this program.
+    Migrate(migrate::Migrate),
+}
+
+/// Reads the command line and does what it says.
+pub fn main() -> ExitCode {
+    tracing_subscriber::fmt().with_env_filter(filter()).with_writer(std::io::stderr).init();
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(Lang::default(), &crate::app::StartError::from(error)),
+    };
+    runtime.block_on(async {
+        match Cli::parse().command {
+            Command::Serve(command) => command.run().await,
+            Command::Migrate(command) => command.run().await,
+        }
+    })
+}
+
+/// What the log holds: `RUST_LOG`, or what somebody has to look after.
+fn filter() -> tracing_subscriber::EnvFilter {
+    tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn,qiyue=info".into())
+}
+
+/// A sentence for the one before the terminal; a terminal that is gone is no reason to stop.
+fn say(lang: Lang, message: &Message) {
+    drop(writeln!(std::io::stdout(), "{}", i18n::text(lang, message)));
+}
+
+/// What went wrong, with the remedy.
+fn fail(lang: Lang, error: &dyn Explain) -> ExitCode {
+    drop(writeln!(std::io::stderr(), "{}", i18n::text(lang, &error.message())));
+    ExitCode::FAILURE
+}

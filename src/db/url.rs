@@ -1,7 +1,7 @@
 //! Where the data is: `sqlite:PATH` or `postgres://…`.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 /// The address of a database, from the command line or a settings file.
@@ -17,6 +17,13 @@ pub enum DatabaseUrl {
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error("the database address must be sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME, not {0:?}")]
 pub struct UrlError(pub String);
+
+impl DatabaseUrl {
+    /// The file of an installation that keeps everything in one folder.
+    pub fn in_folder(folder: &Path) -> Self {
+        Self::Sqlite(folder.join("qiyue.db"))
+    }
+}
 
 impl FromStr for DatabaseUrl {
     type Err = UrlError;

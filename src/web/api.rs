@@ -7,6 +7,7 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::{StatusCode, header};
+use axum::middleware;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use serde::Serialize;
@@ -16,8 +17,8 @@ use utoipa::openapi::{Components, OpenApi};
 use utoipa::{Modify, OpenApi as _};
 use utoipa_axum::router::OpenApiRouter;
 
-use super::Error;
 use super::explain::{Problem, ProblemField};
+use super::{Error, Kit, idempotency};
 use crate::i18n::{ErrorKind, msg};
 
 /// Where the JSON interface stands.
@@ -96,8 +97,9 @@ impl Modify for Bearer {
 }
 
 /// Puts the rooms' routes under [`PREFIX`] and serves what they say of themselves as `/api/openapi.json`.
-pub fn assemble(rooms: OpenApiRouter) -> (Router, OpenApi) {
+pub fn assemble(kit: &Kit, rooms: OpenApiRouter) -> (Router, OpenApi) {
     let (router, document) = OpenApiRouter::with_openapi(Document::openapi()).nest(PREFIX, rooms).split_for_parts();
+    let router = router.layer(middleware::from_fn_with_state(kit.clone(), idempotency::once));
     let text = document.to_json().unwrap_or_default();
     let serve = get(move || {
         let text = text.clone();
@@ -111,6 +113,7 @@ mod tests {
     use super::*;
     use axum::body::Body;
     use serde::Deserialize;
+    use tower::ServiceExt as _;
 
     #[derive(Debug, Deserialize)]
     struct Order {
@@ -143,11 +146,82 @@ mod tests {
         assert_eq!((error.code(), error.status()), ("json_syntax", StatusCode::BAD_REQUEST));
     }
 
-    #[test]
-    fn the_document_has_the_errors_and_the_token() {
-        let (_, document) = assemble(OpenApiRouter::new());
+    #[tokio::test]
+    async fn the_document_has_the_errors_and_the_token() {
+        let kit = crate::web::testing::kit(Vec::new()).await;
+        let (_, document) = assemble(&kit, OpenApiRouter::new());
         let json = serde_json::to_value(&document).unwrap();
         assert!(json["components"]["schemas"]["Problem"].is_object());
         assert_eq!(json["components"]["securitySchemes"]["token"]["scheme"], "bearer");
+    }
+
+    struct Counted {
+        kit: crate::web::testing::TestKit,
+        router: Router,
+    }
+
+    /// A route that counts how often it is done, and fails when it is told to.
+    async fn counting() -> Counted {
+        let kit = crate::web::testing::kit(Vec::new()).await;
+        let count = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
+        let add = move |Json(wish): Json<String>| async move {
+            let done = count.fetch_add(1, std::sync::atomic::Ordering::SeqCst) + 1;
+            if wish == "fail" { Err(Error::internal(std::fmt::Error)) } else { Ok((StatusCode::CREATED, Json(done))) }
+        };
+        let (router, _) = assemble(&kit, OpenApiRouter::new().route("/add", axum::routing::post(add)));
+        let router = kit.wrap(router);
+        Counted { kit, router }
+    }
+
+    impl Counted {
+        async fn post(&self, key: &str, body: &'static str) -> (u16, String) {
+            let token = crate::web::testing::session_cookie();
+            let request = Request::post("/api/v1/add")
+                .header(header::CONTENT_TYPE, "application/json")
+                .header(header::AUTHORIZATION, token.replacen("qiyue_session=", "Bearer ", 1))
+                .header("idempotency-key", key);
+            let response = self.router.clone().oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();
+            (response.status().as_u16(), crate::web::testing::body(response).await)
+        }
+    }
+
+    #[tokio::test]
+    async fn a_post_that_is_sent_again_gets_the_first_answer() {
+        let app = counting().await;
+        assert_eq!(app.post("k1", r#""a""#).await, (201, "1".to_owned()));
+        assert_eq!(app.post("k1", r#""a""#).await, (201, "1".to_owned()));
+        assert_eq!(app.post("k2", r#""a""#).await, (201, "2".to_owned()));
+    }
+
+    #[tokio::test]
+    async fn a_key_is_for_one_request() {
+        let app = counting().await;
+        app.post("k1", r#""a""#).await;
+        let (status, body) = app.post("k1", r#""b""#).await;
+        assert!(status == 409 && body.contains("idempotency_key_reused"), "{status} {body}");
+    }
+
+    #[tokio::test]
+    async fn a_request_that_did_nothing_gives_its_key_back() {
+        let app = counting().await;
+        assert_eq!(app.post("k1", r#""fail""#).await.0, 500);
+        assert_eq!(app.post("k1", r#""a""#).await, (201, "2".to_owned()));
+    }
+
+    #[tokio::test]
+    async fn a_refusal_is_repeated_word_for_word() {
+        let app = counting().await;
+        let first = app.post("k1", "\"a").await;
+        assert_eq!(first.0, 400);
+        assert_eq!(app.post("k1", "\"a").await, first);
+    }
+
+    #[tokio::test]
+    async fn a_key_is_forgotten_after_its_time() {
+        let app = counting().await;
+        app.post("k1", r#""a""#).await;
+        assert_eq!(app.kit.forget_answers().await.unwrap(), 0);
+        app.kit.move_clock(crate::web::idempotency::KEPT + std::time::Duration::from_secs(1));
+        assert_eq!(app.kit.forget_answers().await.unwrap(), 1);
     }
 }

@@ -23,6 +23,9 @@ const BACKLOG: usize = 256;
 #[derive(Clone, Debug)]
 pub struct Events(broadcast::Sender<Arc<Told>>);
 
+/// The name that ends a stream and is not told.
+const CLOSE: &str = "";
+
 #[derive(Debug)]
 struct Told {
     user: Option<UserId>,
@@ -46,6 +49,11 @@ impl Events {
         self.send(Told { user: None, name: name.into() });
     }
 
+    /// Ends every stream, so that a server that stops does not wait for pages that are open.
+    pub fn close(&self) {
+        self.send(Told { user: None, name: CLOSE.to_owned() });
+    }
+
     fn send(&self, told: Told) {
         // Nobody listening is not an error.
         drop(self.0.send(Arc::new(told)));
@@ -53,12 +61,13 @@ impl Events {
 
     /// What `user` hears from now on: names of events. `all` stands for events that were missed.
     pub fn heard_by(&self, user: UserId) -> impl Stream<Item = String> + use<> {
-        BroadcastStream::new(self.0.subscribe()).filter_map(move |told| async move {
+        let heard = BroadcastStream::new(self.0.subscribe()).filter_map(move |told| async move {
             match told {
                 Ok(told) => told.user.is_none_or(|meant| meant == user).then(|| told.name.clone()),
                 Err(_) => Some("all".to_owned()),
             }
-        })
+        });
+        heard.take_while(|name| std::future::ready(name != CLOSE))
     }
 }
 

@@ -57,6 +57,7 @@ mod events;
 mod explain;
 mod form;
 mod headers;
+mod idempotency;
 mod kit;
 mod language;
 mod nav;
@@ -64,6 +65,7 @@ mod note;
 #[doc(hidden)]
 pub mod paths;
 pub mod session;
+mod store;
 mod templates;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -78,6 +80,7 @@ pub use nav::{NavEntry, NavGroup};
 pub use note::Note;
 pub use paths::Address;
 pub use session::{People, Person};
+pub use store::STATEMENTS;
 pub use visit::{LoggedIn, Page, Visit};
 
 /// What a handler answers.

@@ -97,6 +97,7 @@ fn add_formats(environment: &mut Environment<'_>, lang: Lang, zone: &TimeZone) {
 fn add_assets(environment: &mut Environment<'_>, icons: Arc<BTreeMap<String, String>>) {
     environment.add_function("asset", |name: &str| {
         assets::address(name)
+            .map(Value::from_safe_string)
             .ok_or_else(|| minijinja::Error::new(ErrorKind::InvalidOperation, format!("no asset named {name}")))
     });
     environment.add_function("icon", move |name: &str, class: Option<&str>| {

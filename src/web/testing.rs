@@ -1,6 +1,8 @@
 //! For the unit tests of rooms: a kit without people, and the check that every page passes.
 
+use std::ops::Deref;
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use axum::body::Body;
@@ -10,9 +12,10 @@ use axum::routing::get;
 use tower::ServiceExt as _;
 
 use super::{Error, Events, Kit, Page, People, Person, Settings, Visit};
+use crate::db::{DatabaseUrl, Db};
 use crate::i18n::Lang;
 use crate::kernel::time::zone;
-use crate::kernel::{SeededRandom, Token, UserId};
+use crate::kernel::{Clock, ManualClock, SeededRandom, Token, UserId};
 
 /// One person, Zhang, known by every token.
 struct Somebody;
@@ -44,9 +47,15 @@ fn zhang() -> Person {
     }
 }
 
-/// A kit that knows one person.
-pub(crate) fn kit(nav: Vec<super::NavEntry>) -> Kit {
-    Kit::new(Settings {
+/// A kit that knows one person, on an empty database.
+pub(crate) async fn kit(nav: Vec<super::NavEntry>) -> TestKit {
+    let folder = tempfile::tempdir().unwrap();
+    let db = Db::open(&DatabaseUrl::in_folder(folder.path())).await.unwrap();
+    db.migrate().await.unwrap();
+    let clock = Arc::new(ManualClock::at("2026-03-01T10:00:00Z".parse().unwrap()));
+    let kit = Kit::new(Settings {
+        db,
+        clock: Arc::clone(&clock) as Arc<dyn Clock>,
         random: Arc::new(SeededRandom::new(1)),
         people: Arc::new(Somebody),
         nav,
@@ -55,8 +64,30 @@ pub(crate) fn kit(nav: Vec<super::NavEntry>) -> Kit {
         zone: zone("Asia/Shanghai"),
         secure: false,
         events: Events::default(),
-    })
-    .unwrap()
+    });
+    TestKit { kit: kit.unwrap(), clock, _folder: folder }
+}
+
+/// A kit whose database goes with it.
+pub(crate) struct TestKit {
+    kit: Kit,
+    clock: Arc<ManualClock>,
+    _folder: tempfile::TempDir,
+}
+
+impl TestKit {
+    /// Lets time pass.
+    pub(crate) fn move_clock(&self, span: Duration) {
+        self.clock.advance(span);
+    }
+}
+
+impl Deref for TestKit {
+    type Target = Kit;
+
+    fn deref(&self) -> &Kit {
+        &self.kit
+    }
 }
 
 /// The cookie of a session that the kit of the tests accepts.
@@ -71,7 +102,8 @@ pub(crate) async fn renders<P: Page + Clone + Send + Sync + 'static>(sample: P) 
         let sample = sample.clone();
         async move { visit.page(&sample) }
     });
-    let app = kit(Vec::new()).wrap(axum::Router::new().route("/", shown));
+    let kit = kit(Vec::new()).await;
+    let app = kit.wrap(axum::Router::new().route("/", shown));
     for lang in Lang::ALL {
         for cookie in [String::new(), session_cookie()] {
             let request = Request::get("/").header(header::ACCEPT_LANGUAGE, lang.tag()).header(header::COOKIE, cookie);

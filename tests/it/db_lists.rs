@@ -10,8 +10,12 @@ use serde_json::json;
 use crate::support::on_both;
 
 /// The fixed statements of each room that has some.
-const STATEMENTS: &[(&str, &[&str])] =
-    &[("db", db::STATEMENTS), ("files", qiyue::files::STATEMENTS), ("jobs", qiyue::jobs::STATEMENTS)];
+const STATEMENTS: &[(&str, &[&str])] = &[
+    ("db", db::STATEMENTS),
+    ("files", qiyue::files::STATEMENTS),
+    ("jobs", qiyue::jobs::STATEMENTS),
+    ("web", qiyue::web::STATEMENTS),
+];
 
 #[tokio::test]
 async fn every_statement_of_every_room_is_understood() {

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use axum::Router;
+use qiyue::db::Db;
 use qiyue::i18n::{Lang, Message};
-use qiyue::kernel::{SeededRandom, Token, UserId, time::zone};
+use qiyue::kernel::{SeededRandom, SystemClock, Token, UserId, time::zone};
 use qiyue::web::{Error, Events, Kit, NavEntry, NavGroup, People, Person, Settings, session};
 
-use crate::support::{Browser, Screen, serve};
+use crate::support::{Browser, Screen, TestDatabase, serve};
 
 #[tokio::test]
 async fn the_shell_fits_a_desk_in_both_languages() {
@@ -22,7 +23,9 @@ async fn the_shell_fits_a_phone_in_both_languages() {
 
 async fn the_shell_fits(screen: Screen, name: &str) {
     let Some(browser) = Browser::start(screen).await else { return };
-    let page = format!("{}/nowhere", serve(kit().wrap(Router::new())).await);
+    let database = TestDatabase::sqlite();
+    let db = Db::open(&database.url).await.unwrap();
+    let page = format!("{}/nowhere", serve(kit(db).wrap(Router::new())).await);
     browser.goto_refused(&page, 404).await;
     assert!(browser.text("main").await.contains("没有找到这个页面"));
     browser.screenshot(&format!("shell-visitor-{name}")).await;
@@ -42,9 +45,11 @@ async fn the_shell_fits(screen: Screen, name: &str) {
 }
 
 /// A kit that takes every token for the same person, who may do everything.
-fn kit() -> Kit {
+fn kit(db: Db) -> Kit {
     let entry = |group, key: &'static str, path| NavEntry::new(group, Message::of(key), "search", path);
     Kit::new(Settings {
+        db,
+        clock: Arc::new(SystemClock),
         random: Arc::new(SeededRandom::new(1)),
         people: Arc::new(Somebody),
         nav: vec![

@@ -1,0 +1,65 @@
+//! A running installation: opens what it stands on, listens, and ends without cutting anybody off.
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+
+use super::{App, Config, Ground, StartError};
+use crate::db::{DataLock, DatabaseUrl, Db};
+use crate::kernel::{SystemClock, SystemRandom};
+
+/// An installation that listens but does not answer yet.
+pub struct Server {
+    app: App,
+    listener: TcpListener,
+    /// The data folder is ours as long as this lives.
+    _lock: DataLock,
+}
+
+impl Server {
+    /// Takes the data folder, brings the database to this program's step and listens.
+    pub async fn start(config: &Config) -> Result<Self, StartError> {
+        let (lock, db) = open(config, "serve").await?;
+        let app = App::build(config, &Ground { db, clock: Arc::new(SystemClock), random: Arc::new(SystemRandom) })?;
+        let listener = TcpListener::bind(config.listen)
+            .await
+            .map_err(|reason| StartError::Listen { address: config.listen, reason })?;
+        Ok(Self { app, listener, _lock: lock })
+    }
+
+    /// Where it listens, with the port that the system chose if it was asked to.
+    pub fn address(&self) -> Result<SocketAddr, StartError> {
+        Ok(self.listener.local_addr()?)
+    }
+
+    /// Answers until `shutdown`, then finishes what is under way.
+    pub async fn run(self, shutdown: impl Future<Output = ()> + Send + 'static) -> Result<(), StartError> {
+        let Self { app, listener, _lock } = self;
+        let events = app.kit.events().clone();
+        let background = tokio::spawn(App::background(app.db, app.kit));
+        let shutdown = async move {
+            shutdown.await;
+            // Pages that are open listen for ever; they come again by themselves.
+            events.close();
+        };
+        let served = axum::serve(listener, app.router).with_graceful_shutdown(shutdown).await;
+        background.abort();
+        Ok(served?)
+    }
+}
+
+/// Brings the database to this program's step, and says which it is.
+pub async fn migrate(config: &Config) -> Result<DatabaseUrl, StartError> {
+    open(config, "migrate").await?;
+    Ok(config.database())
+}
+
+async fn open(config: &Config, command: &str) -> Result<(DataLock, Db), StartError> {
+    let owner = format!("process {}, qiyue {command}", std::process::id());
+    let lock = DataLock::take(&config.data, &owner)?;
+    let db = Db::open(&config.database()).await?;
+    db.migrate().await?;
+    Ok((lock, db))
+}
