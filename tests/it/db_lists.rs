@@ -15,6 +15,7 @@ const STATEMENTS: &[(&str, &[&str])] = &[
     ("files", qiyue::files::STATEMENTS),
     ("jobs", qiyue::jobs::STATEMENTS),
     ("web", qiyue::web::STATEMENTS),
+    ("org", qiyue::org::STATEMENTS),
 ];
 
 #[tokio::test]

@@ -12,6 +12,7 @@ mod jobs;
 mod material_calendar;
 mod material_codes;
 mod material_money;
+mod org;
 mod support;
 mod web_shell;
 mod workflow_faults;
