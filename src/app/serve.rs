@@ -8,7 +8,7 @@ use tokio::net::TcpListener;
 
 use super::{App, Config, Ground, StartError};
 use crate::db::{DataLock, DatabaseUrl, Db};
-use crate::kernel::{SystemClock, SystemRandom};
+use crate::kernel::{Clock, Random, SystemClock, SystemRandom};
 
 /// An installation that listens but does not answer yet.
 pub struct Server {
@@ -21,11 +21,22 @@ pub struct Server {
 impl Server {
     /// Takes the data folder, brings the database to this program's step and listens.
     pub async fn start(config: &Config) -> Result<Self, StartError> {
+        Self::start_with(config, Arc::new(SystemClock), Arc::new(SystemRandom)).await
+    }
+
+    /// The same with a clock and a randomness of the caller's choice.
+    pub async fn start_with(
+        config: &Config,
+        clock: Arc<dyn Clock>,
+        random: Arc<dyn Random>,
+    ) -> Result<Self, StartError> {
         let (lock, db) = open(config, "serve").await?;
-        let app = App::build(config, &Ground { db, clock: Arc::new(SystemClock), random: Arc::new(SystemRandom) })?;
         let listener = TcpListener::bind(config.listen)
             .await
             .map_err(|reason| StartError::Listen { address: config.listen, reason })?;
+        // Links in messages name the port that the system chose if it was asked to.
+        let config = Config { listen: listener.local_addr()?, ..config.clone() };
+        let app = App::build(&config, &Ground { db, clock, random })?;
         Ok(Self { app, listener, _lock: lock })
     }
 

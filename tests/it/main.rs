@@ -13,6 +13,7 @@ mod material_calendar;
 mod material_codes;
 mod material_money;
 mod org;
+mod server;
 mod support;
 mod web_shell;
 mod workflow_faults;

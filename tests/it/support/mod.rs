@@ -3,6 +3,7 @@
 //! What is missing is said aloud and the test is skipped, so that plain `cargo test` runs what needs nothing; `make test` provides
 //! everything, and in CI a missing program fails.
 
+mod app;
 mod browser;
 mod database;
 mod material;
@@ -11,6 +12,7 @@ mod skip;
 mod smtp;
 mod webdriver;
 
+pub(crate) use app::{TestApp, on_both_apps};
 pub(crate) use browser::{Browser, Screen};
 pub(crate) use database::{TestDatabase, on_both, on_both_fresh};
 pub(crate) use material::{json, material};
