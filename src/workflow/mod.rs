@@ -26,8 +26,10 @@ mod facts;
 pub mod language;
 mod options;
 mod refusal;
+pub mod scenario;
 mod schema;
 mod script;
+mod shipped;
 mod who;
 
 pub use case::*;
@@ -45,4 +47,5 @@ pub use options::*;
 pub use refusal::*;
 pub use schema::*;
 pub use script::*;
+pub use shipped::*;
 pub use who::*;

@@ -17,4 +17,5 @@ mod server;
 mod support;
 mod web_shell;
 mod workflow_faults;
+mod workflow_shipped;
 mod workflows;

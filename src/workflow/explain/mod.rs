@@ -3,11 +3,13 @@
 mod diagram;
 mod matrix;
 mod phrases;
+mod reasons;
 mod sentences;
 
 pub use diagram::mermaid;
 pub use matrix::{Matrix, matrix};
 pub use phrases::condition_phrase;
+pub use reasons::{reason_said, step_said};
 pub use sentences::sentences;
 
 use super::{Definition, Directory, SubjectSchema};

@@ -12,6 +12,7 @@ mod parsing;
 mod record;
 mod sandbox;
 mod script;
+pub(super) mod scripting;
 mod syntax;
 mod text;
 mod values;

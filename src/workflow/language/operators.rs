@@ -17,7 +17,7 @@ const COMPARISONS: [&str; 6] = ["==", "!=", "<", "<=", ">", ">="];
 const ARITHMETIC: [&str; 5] = ["+", "-", "*", "/", "%"];
 
 /// What Rhai's functions give back.
-pub(super) type Outcome<T = Dynamic> = Result<T, Box<EvalAltResult>>;
+pub(in crate::workflow) type Outcome<T = Dynamic> = Result<T, Box<EvalAltResult>>;
 
 /// An error of the language, carried through Rhai.
 pub(super) fn fail<T>(problem: ScriptProblem, position: Position) -> Outcome<T> {
@@ -57,7 +57,7 @@ pub(super) fn register(module: &mut Module) {
 }
 
 /// Registers a native function that takes its arguments as they come.
-pub(super) fn raw(
+pub(in crate::workflow) fn raw(
     module: &mut Module,
     name: &str,
     types: &[TypeId],

@@ -187,7 +187,7 @@ pub(super) fn script_problem(problem: &ScriptProblem) -> Message {
     }
 }
 
-fn syntax_error(error: &ParseError, code: &str) -> Finding {
+pub(super) fn syntax_error(error: &ParseError, code: &str) -> Finding {
     let at = place(error.position());
     let at = if at.line == 0 {
         Place { line: u32::try_from(code.lines().count().max(1)).unwrap_or(1), column: 1 }

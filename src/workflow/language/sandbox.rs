@@ -93,6 +93,15 @@ pub(super) fn for_call(record: record::Record) -> Engine {
     engine
 }
 
+/// The engine of scenario files: the words for people and spans, and those of scenarios.
+pub(super) fn for_scenarios(words: Shared<Module>, tag: Dynamic) -> Engine {
+    let mut engine = bounded(FILE_OPERATIONS, FILE_TIME);
+    engine.register_global_module(words::for_closures());
+    engine.register_global_module(words);
+    engine.set_default_tag(tag);
+    engine
+}
+
 /// Whether Rhai's own packages know a function.
 pub(super) fn knows(name: &str, arguments: usize) -> bool {
     NATIVE.contains(&(name.to_owned(), arguments))

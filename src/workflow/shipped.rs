@@ -1,0 +1,31 @@
+//! The workflows that come with the binary: seeded once, from then on the published versions rule.
+
+use rust_embed::RustEmbed;
+
+#[derive(RustEmbed)]
+#[folder = "workflows"]
+#[include = "*.rhai"]
+#[exclude = "*.scenarios.rhai"]
+#[exclude = "examples/*"]
+struct Files;
+
+/// A workflow file in the binary.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shipped {
+    /// As it stands in the repository: `workflows/sales-contract.rhai`.
+    pub file: String,
+    /// The text.
+    pub source: String,
+}
+
+/// Every shipped workflow, by name. Examples are not among them.
+pub fn shipped() -> Vec<Shipped> {
+    let mut found: Vec<Shipped> = Files::iter()
+        .filter_map(|path| {
+            let source = String::from_utf8(Files::get(&path)?.data.into_owned()).ok()?;
+            Some(Shipped { file: format!("workflows/{path}"), source })
+        })
+        .collect();
+    found.sort_by(|one, other| one.file.cmp(&other.file));
+    found
+}

@@ -1,0 +1,60 @@
+//! The shipped workflows: without a fault, and doing what their scenarios say.
+
+use qiyue::i18n::Lang;
+use qiyue::workflow::check::check;
+use qiyue::workflow::language::{Loaded, Severity, load};
+use qiyue::workflow::scenario::{Outcome, scenarios};
+use qiyue::workflow::{Shipped, shipped};
+
+fn loaded(source: &str, file: &str) -> Loaded {
+    load(source, file)
+        .unwrap_or_else(|faults| panic!("{}", faults.iter().map(|fault| fault.render(Lang::Zh)).collect::<String>()))
+}
+
+#[test]
+fn the_shipped_workflows_are_these() {
+    let files: Vec<String> = shipped().into_iter().map(|shipped| shipped.file).collect();
+    assert_eq!(
+        files,
+        ["workflows/contract-change.rhai", "workflows/purchase-contract.rhai", "workflows/sales-contract.rhai"]
+    );
+}
+
+#[test]
+fn no_shipped_workflow_has_an_error() {
+    let travel = include_str!("../../workflows/examples/travel-declaration.rhai");
+    let files = shipped().into_iter().map(|shipped| (shipped.file, shipped.source));
+    for (file, source) in files.chain([("workflows/examples/travel-declaration.rhai".to_owned(), travel.to_owned())]) {
+        let faults = check(&source, &file, &[], None);
+        let errors: String = faults
+            .iter()
+            .filter(|fault| fault.severity != Severity::Note)
+            .map(|fault| fault.render(Lang::Zh))
+            .collect();
+        assert!(errors.is_empty(), "{errors}");
+    }
+}
+
+#[test]
+fn every_scenario_of_the_shipped_workflows_passes() {
+    let mut failed = String::new();
+    let travel = Shipped {
+        file: "workflows/examples/travel-declaration.rhai".to_owned(),
+        source: include_str!("../../workflows/examples/travel-declaration.rhai").to_owned(),
+    };
+    for shipped in shipped().into_iter().chain([travel]) {
+        let file = shipped.file.replace(".rhai", ".scenarios.rhai");
+        let path = format!("{}/{file}", env!("CARGO_MANIFEST_DIR"));
+        let source = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
+        let found = scenarios(&loaded(&shipped.source, &shipped.file), &source, &file, None);
+        let found = found.unwrap_or_else(|faults| {
+            panic!("{}", faults.iter().map(|fault| fault.render(Lang::Zh)).collect::<String>())
+        });
+        for scenario in found {
+            if let Outcome::Failed(fault) = scenario.outcome {
+                failed.extend([scenario.name, "\n".to_owned(), fault.render(Lang::Zh)]);
+            }
+        }
+    }
+    assert!(failed.is_empty(), "{failed}");
+}
