@@ -1,8 +1,13 @@
 //! The command line: one file a command.
 
+mod check;
+mod explain;
 mod migrate;
 mod serve;
 mod settings;
+mod simulate;
+mod test;
+mod workflow_files;
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -24,6 +29,14 @@ enum Command {
     Serve(serve::Serve),
     /// Brings the database to the step of this program.
     Migrate(migrate::Migrate),
+    /// Reports every fault of workflow files, with its line and what helps.
+    Check(check::Check),
+    /// Says a workflow in numbered sentences and a table of who decides when.
+    Explain(explain::Explain),
+    /// The way that a record would take: nodes, people, reasons, deadlines.
+    Simulate(simulate::Simulate),
+    /// Runs the scenarios beside workflow files.
+    Test(test::Test),
 }
 
 /// Reads the command line and does what it says.
@@ -37,6 +50,10 @@ pub fn main() -> ExitCode {
         match Cli::parse().command {
             Command::Serve(command) => command.run().await,
             Command::Migrate(command) => command.run().await,
+            Command::Check(command) => command.run(),
+            Command::Explain(command) => command.run(),
+            Command::Simulate(command) => command.run(),
+            Command::Test(command) => command.run(),
         }
     })
 }

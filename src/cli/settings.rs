@@ -23,8 +23,9 @@ pub(super) struct Place {
     language: Language,
 }
 
+/// The language of the terminal.
 #[derive(Clone, Copy, Debug, ValueEnum)]
-enum Language {
+pub(super) enum Language {
     Zh,
     En,
 }
