@@ -159,8 +159,37 @@ impl Case<'_> {
     }
 }
 
-/// Rows that differ in one thing and go the same way are one.
-fn merged(mut rows: Vec<Row>) -> Vec<Row> {
+/// Rows of a band that differ in one answer and go the same way are one; neighbouring bands that are alike are one.
+fn merged(rows: Vec<Row>) -> Vec<Row> {
+    let mut bands: Vec<Vec<Row>> = Vec::new();
+    for row in rows {
+        match bands.last_mut().filter(|band| band.first().is_some_and(|first| first.from == row.from)) {
+            Some(band) => band.push(row),
+            None => bands.push(vec![row]),
+        }
+    }
+    let mut found: Vec<Vec<Row>> = Vec::new();
+    for band in bands {
+        let band = answers_merged(band);
+        match found.last_mut().filter(|before| alike(before, &band)) {
+            Some(before) => {
+                let below = band.first().and_then(|row| row.below);
+                for row in before.iter_mut() {
+                    row.below = below;
+                }
+            }
+            None => found.push(band),
+        }
+    }
+    found.into_iter().flatten().collect()
+}
+
+fn alike(one: &[Row], other: &[Row]) -> bool {
+    one.len() == other.len()
+        && one.iter().zip(other).all(|(one, other)| one.answers == other.answers && one.steps == other.steps)
+}
+
+fn answers_merged(mut rows: Vec<Row>) -> Vec<Row> {
     'again: loop {
         for one in 0..rows.len() {
             for other in one + 1..rows.len() {
@@ -177,12 +206,6 @@ fn merged(mut rows: Vec<Row>) -> Vec<Row> {
 
 fn merge(one: &Row, other: &Row) -> Option<Row> {
     if one.steps != other.steps {
-        return None;
-    }
-    if one.answers == other.answers && one.below.is_some() && one.below == other.from {
-        return Some(Row { below: other.below, ..one.clone() });
-    }
-    if (one.from, one.below) != (other.from, other.below) {
         return None;
     }
     let differ: Vec<usize> =

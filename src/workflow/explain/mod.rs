@@ -27,8 +27,12 @@ pub struct Names<'a> {
 }
 
 impl Names<'_> {
-    fn role(&self, role: &str) -> String {
-        self.directory.and_then(|directory| directory.roles.get(role)).cloned().unwrap_or_else(|| role.to_owned())
+    /// The title of a role; where no title is known, that it is a role.
+    fn role(&self, role: &str) -> Arg {
+        match self.directory.and_then(|directory| directory.roles.get(role)) {
+            Some(title) => title.into(),
+            None => msg!("workflow.say.role_named", role = role).into(),
+        }
     }
 
     fn person(&self, login: &str) -> String {

@@ -190,3 +190,10 @@ pub(super) fn effect_said(effect: &EffectSpec, names: Names<'_>) -> Message {
         Effect::Tell { to, text } => msg!("workflow.say.tell", people = whos_said(to, names), text = text),
     }
 }
+
+/// Several things that each may hold a list, kept apart by semicolons.
+pub(super) fn one_by_one(said: impl IntoIterator<Item = Message>) -> Message {
+    let mut said = said.into_iter();
+    let first = said.next().unwrap_or_else(|| msg!("workflow.say.nothing"));
+    said.fold(first, |one, other| msg!("workflow.say.then", one = one, other = other))
+}

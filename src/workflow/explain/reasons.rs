@@ -1,11 +1,12 @@
 //! Why something is somebody's, the same in the inbox, the message, the log, and a year later.
 
-use crate::i18n::{Arg, Message, msg};
+use super::phrases::one_by_one;
+use crate::i18n::{Message, msg};
 use crate::workflow::{Reason, ReasonStep};
 
 /// A reason in words, with the rule and its place: `manager.by, workflows/sales-contract.rhai:16: manager of 张三`.
 pub fn reason_said(reason: &Reason) -> Message {
-    let steps: Arg = reason.steps.iter().map(step_said).collect();
+    let steps = one_by_one(reason.steps.iter().map(step_said));
     msg!("workflow.say.reason", rule = &reason.rule, place = &reason.place, steps = steps)
 }
 

@@ -2,8 +2,8 @@
 
 use super::Names;
 use super::phrases::{
-    condition_said, effect_said, entry_said, on_reject_said, overdue_said, rule_said, short, span_said, wait_said,
-    who_said, whos_said,
+    condition_said, effect_said, entry_said, on_reject_said, one_by_one, overdue_said, rule_said, short, span_said,
+    wait_said, who_said, whos_said,
 };
 use crate::i18n::{Arg, Message, msg};
 use crate::workflow::{
@@ -16,7 +16,7 @@ pub fn sentences(definition: &Definition, names: Names<'_>) -> Vec<Message> {
     let mut said = opening(definition, names);
     sequence(&definition.nodes, names, None, &mut said);
     said.extend(definition.hooks.iter().map(|hook| {
-        let effects: Arg = hook.effects.iter().map(|effect| effect_said(effect, names)).collect();
+        let effects = one_by_one(hook.effects.iter().map(|effect| effect_said(effect, names)));
         match hook.at {
             HookAt::Submitted => msg!("workflow.say.on_submitted", effects = effects),
             HookAt::Approved => msg!("workflow.say.on_approved", effects = effects),
@@ -153,7 +153,7 @@ fn step(node: &Node, names: Names<'_>) -> Message {
             )
         }
         NodeKind::Act { effects } => {
-            let effects: Arg = effects.iter().map(|effect| effect_said(effect, names)).collect();
+            let effects = one_by_one(effects.iter().map(|effect| effect_said(effect, names)));
             msg!("workflow.say.act", title = title, effects = effects)
         }
         // Sequences within these are said one by one.
@@ -178,11 +178,11 @@ fn details(node: &Node, options: &DecisionOptions, names: Names<'_>) -> Vec<Mess
         said.push(msg!("workflow.say.veto", title = title, people = whos_said(veto, names)));
     }
     if let Some(within) = options.within {
-        let steps: Vec<Message> = options.overdue.iter().map(|step| overdue_said(step, names)).collect();
-        said.push(if steps.is_empty() {
+        let steps = one_by_one(options.overdue.iter().map(|step| overdue_said(step, names)));
+        said.push(if options.overdue.is_empty() {
             msg!("workflow.say.within", title = title, within = span_said(within))
         } else {
-            msg!("workflow.say.within_steps", title = title, within = span_said(within), steps = Arg::from(steps))
+            msg!("workflow.say.within_steps", title = title, within = span_said(within), steps = steps)
         });
     }
     said.extend(

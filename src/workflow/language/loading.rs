@@ -14,6 +14,8 @@ use crate::workflow::{Definition, Hook, Node, Place, ScriptId};
 
 /// How many values a closure may capture, counting those within others.
 const MOST_CAPTURED: usize = 2_000;
+/// How deep they may lie within each other.
+const DEEPEST_CAPTURED: usize = 16;
 
 /// A closure that stands for a condition, a rule or effects.
 #[derive(Clone, Debug)]
@@ -137,7 +139,7 @@ impl Loading {
         self.check_closure(&shape);
         let mut budget = MOST_CAPTURED;
         for value in function.iter_curry_mut() {
-            *value = unshared(std::mem::take(value), &mut budget);
+            *value = unshared(std::mem::take(value), DEEPEST_CAPTURED, &mut budget);
         }
         if budget == 0 {
             return Err(Finding::error(place, msg!("workflow.fault.captured_too_much")));
@@ -168,24 +170,28 @@ impl Loading {
 }
 
 /// The value with nothing in it that another value could change. A value that captured itself would never end: the budget ends it.
-fn unshared(value: Dynamic, budget: &mut usize) -> Dynamic {
-    if *budget == 0 {
+fn unshared(value: Dynamic, depth: usize, budget: &mut usize) -> Dynamic {
+    if depth == 0 || *budget == 0 {
+        *budget = 0;
         return Dynamic::UNIT;
     }
+    let depth = depth - 1;
     *budget -= 1;
     let value = value.flatten();
     if value.is_array() {
         let items = value.into_array().unwrap_or_default();
-        return Dynamic::from_array(items.into_iter().map(|item| unshared(item, budget)).collect());
+        return Dynamic::from_array(items.into_iter().map(|item| unshared(item, depth, budget)).collect());
     }
     if value.is_map() {
         let entries = value.try_cast::<rhai::Map>().unwrap_or_default();
-        return Dynamic::from_map(entries.into_iter().map(|(key, value)| (key, unshared(value, budget))).collect());
+        return Dynamic::from_map(
+            entries.into_iter().map(|(key, value)| (key, unshared(value, depth, budget))).collect(),
+        );
     }
     match value.clone().try_cast::<FnPtr>() {
         Some(mut function) => {
             for captured in function.iter_curry_mut() {
-                *captured = unshared(std::mem::take(captured), budget);
+                *captured = unshared(std::mem::take(captured), depth, budget);
             }
             Dynamic::from(function)
         }

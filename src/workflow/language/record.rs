@@ -18,6 +18,9 @@ const INDEX: &str = "index$get$";
 /// The approval amount, beside the fields of the record.
 const APPROVAL_AMOUNT: &str = "approval_amount";
 
+/// What having no ceiling is called among the fields read.
+const WITHOUT_CEILING: &str = "without_ceiling";
+
 /// The record in a closure.
 #[derive(Clone)]
 pub(super) struct Record(Arc<Inner>);
@@ -80,6 +83,7 @@ impl Record {
 
     fn approval_amount(&self) -> Outcome {
         if self.0.without_ceiling {
+            self.note(WITHOUT_CEILING, Value::Bool(true));
             return Ok(Dynamic::from_decimal(Decimal::MAX));
         }
         match self.0.approval_amount {

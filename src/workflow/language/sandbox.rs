@@ -139,3 +139,7 @@ fn bounded(operations: u64, time: Duration) -> Engine {
     });
     engine
 }
+
+#[cfg(test)]
+#[path = "sandbox_tests.rs"]
+mod tests;
