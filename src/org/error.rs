@@ -233,10 +233,11 @@ impl Explain for OrgError {
 
     fn kind(&self) -> ErrorKind {
         match self {
-            Self::WrongPassword | Self::SignedOut => ErrorKind::Unauthenticated,
+            Self::SignedOut => ErrorKind::Unauthenticated,
             Self::Disabled | Self::NotActivated | Self::Forbidden(_) => ErrorKind::Forbidden,
             Self::TooManyAttempts { .. } => ErrorKind::TooMany,
-            Self::PresentPassword
+            Self::WrongPassword
+            | Self::PresentPassword
             | Self::PasswordLength { .. }
             | Self::PasswordPlain
             | Self::PasswordGuessable

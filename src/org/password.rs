@@ -13,7 +13,7 @@ use super::error::OrgError;
 use crate::kernel::Random;
 
 /// Characters in the shortest password.
-pub(super) const SHORTEST: usize = 8;
+pub const SHORTEST: usize = 8;
 
 /// Bytes in the longest: hashing is no way to keep the machine busy.
 const LONGEST: usize = 256;

@@ -5,7 +5,7 @@ use super::permission::Scope;
 use super::session::Session;
 use super::store::sessions::OpenSession;
 use super::store::tokens::ApiToken;
-use super::{Absence, Org, OrgError, Role, User, store};
+use super::{Absence, Action, Org, OrgError, Role, USER, User, store};
 use crate::db::Conn;
 use crate::kernel::{DepartmentId, RoleId, UserId};
 
@@ -99,9 +99,13 @@ impl Org {
         Ok(tokens)
     }
 
-    /// The absences of a person that are not over, the first first.
-    pub async fn absences(&self, user: UserId) -> Result<Vec<Absence>, OrgError> {
+    /// The absences of a person that are not over, the first first: their own, or of somebody whose account they administer.
+    pub async fn absences(&self, session: &Session, user: UserId) -> Result<Vec<Absence>, OrgError> {
         let now = self.now();
+        if user != session.user_id() {
+            let person = session.authority().directory().people.get(&user).ok_or(OrgError::NotFound)?;
+            session.scope(&USER, Action::Administer)?.demand(Some(user), person.department)?;
+        }
         let mut all = self.0.db.read(async |c| Ok::<_, OrgError>(store::absences::all(c).await?)).await?;
         all.retain(|one| one.user == user && one.until > now);
         Ok(all)

@@ -117,7 +117,7 @@ async fn an_absence_that_has_begun_ends_now_and_one_to_come_never_was() {
         let absences = &org.directory().people[&admin].absences;
         assert_eq!(absences.len(), 1);
         assert_eq!(absences[0].until, house.later(0));
-        assert!(org.absences(admin).await.unwrap().is_empty());
+        assert!(org.absences(&house.admin, admin).await.unwrap().is_empty());
         assert_eq!(org.end_absence(&house.admin, later).await, Err(OrgError::NotFound));
     })
     .await;
