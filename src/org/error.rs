@@ -180,6 +180,20 @@ impl From<DbError> for OrgError {
     }
 }
 
+impl Explain for Forbidden {
+    fn code(&self) -> &'static str {
+        "forbidden"
+    }
+
+    fn kind(&self) -> ErrorKind {
+        ErrorKind::Forbidden
+    }
+
+    fn message(&self) -> Message {
+        msg!("org.error.forbidden")
+    }
+}
+
 impl Explain for OrgError {
     fn code(&self) -> &'static str {
         match self {
@@ -223,7 +237,7 @@ impl Explain for OrgError {
             Self::TokenExpiry => "token_expiry",
             Self::NotActivated => "not_activated",
             Self::SignedOut => "signed_out",
-            Self::Forbidden(_) => "forbidden",
+            Self::Forbidden(refused) => refused.code(),
             Self::NotFound => "not_found",
             Self::Changed | Self::Raced => "changed",
             Self::Hashing(_) => "internal",
@@ -322,7 +336,7 @@ impl Explain for OrgError {
             Self::TokenExpiry => msg!("org.error.token_expiry"),
             Self::NotActivated => msg!("org.error.not_activated"),
             Self::SignedOut => msg!("org.error.signed_out"),
-            Self::Forbidden(_) => msg!("org.error.forbidden"),
+            Self::Forbidden(refused) => refused.message(),
             Self::NotFound => msg!("org.error.not_found"),
             Self::Changed | Self::Raced => msg!("org.error.changed"),
             Self::Hashing(_) => msg!("org.error.internal"),

@@ -6,7 +6,7 @@ use axum::routing::{get, post};
 use serde::{Deserialize, Serialize};
 
 use super::{FirstLoginPath, LoginPath, LogoutPath, Origin};
-use crate::i18n::{ErrorKind, Explain as _};
+use crate::i18n::Explain as _;
 use crate::org::{Org, OrgError, Password, Session, SignIn};
 use crate::web::session::Keep;
 use crate::web::{self, Address as _, Error, Form, FormState, Page, Query, Visit};
