@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 
 use crate::db::DbError;
 use crate::i18n::{ErrorKind, Explain, Message, msg};
+use crate::org::OrgError;
 
 /// Why the program did not start.
 #[derive(Debug, thiserror::Error)]
@@ -11,6 +12,9 @@ pub enum StartError {
     /// The database refused.
     #[error("database")]
     Database(#[from] DbError),
+    /// People could not be read, or the first of them not made.
+    #[error("people")]
+    People(#[from] OrgError),
     /// The address cannot be listened on.
     #[error("cannot listen on {address}")]
     Listen {
@@ -32,6 +36,7 @@ impl Explain for StartError {
     fn code(&self) -> &'static str {
         match self {
             Self::Database(error) => error.code(),
+            Self::People(error) => error.code(),
             Self::Listen { .. } => "address_in_use",
             Self::Page(_) => "page_broken",
             Self::System(_) => "system",
@@ -41,6 +46,7 @@ impl Explain for StartError {
     fn kind(&self) -> ErrorKind {
         match self {
             Self::Database(error) => error.kind(),
+            Self::People(error) => error.kind(),
             Self::Listen { .. } | Self::System(_) => ErrorKind::Unavailable,
             Self::Page(_) => ErrorKind::Internal,
         }
@@ -49,6 +55,7 @@ impl Explain for StartError {
     fn message(&self) -> Message {
         match self {
             Self::Database(error) => error.message(),
+            Self::People(error) => error.message(),
             Self::Listen { address, reason } => {
                 msg!("app.listen", address = address.to_string(), reason = reason.to_string())
             }

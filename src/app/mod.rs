@@ -5,7 +5,6 @@ mod error;
 mod events;
 mod health;
 mod home;
-mod people;
 mod rooms;
 mod serve;
 
@@ -16,6 +15,7 @@ use axum::Router;
 
 use crate::db::Db;
 use crate::kernel::{Clock, Random, time};
+use crate::org::{self, Org, SignInPolicy};
 use crate::web::{Events, Kit, Settings};
 
 pub use config::Config;
@@ -28,6 +28,7 @@ pub struct App {
     pub router: Router,
     db: Db,
     kit: Kit,
+    org: Org,
 }
 
 /// What an [`App`] stands on.
@@ -43,12 +44,20 @@ pub struct Ground {
 
 impl App {
     /// Puts the rooms together.
-    pub fn build(config: &Config, ground: &Ground) -> Result<Self, StartError> {
+    pub async fn build(config: &Config, ground: &Ground) -> Result<Self, StartError> {
+        let org = Org::open(
+            ground.db.clone(),
+            Arc::clone(&ground.clock),
+            Arc::clone(&ground.random),
+            SignInPolicy::default(),
+            rooms::protected_kinds(),
+        )
+        .await?;
         let kit = Kit::new(Settings {
             db: ground.db.clone(),
             clock: Arc::clone(&ground.clock),
             random: Arc::clone(&ground.random),
-            people: Arc::new(people::Nobody),
+            people: org::pages::people(org.clone()),
             nav: rooms::nav(),
             menu: rooms::menu(),
             search: None,
@@ -56,8 +65,13 @@ impl App {
             secure: config.is_secure(),
             events: Events::default(),
         })?;
-        let router = health::routes(ground.db.clone()).fallback_service(kit.wrap(rooms::routes(&kit)));
-        Ok(Self { router, db: ground.db.clone(), kit })
+        let router = health::routes(ground.db.clone()).fallback_service(kit.wrap(rooms::routes(&kit, &org)));
+        Ok(Self { router, db: ground.db.clone(), kit, org })
+    }
+
+    /// People. On an empty database there is nobody yet; see [`Org::first_administrator`].
+    pub fn org(&self) -> &Org {
+        &self.org
     }
 
     /// What runs beside the answers, until it is dropped.

@@ -9,10 +9,12 @@ use tokio::net::TcpListener;
 use super::{App, Config, Ground, StartError};
 use crate::db::{DataLock, DatabaseUrl, Db};
 use crate::kernel::{Clock, Random, SystemClock, SystemRandom};
+use crate::org::FirstAdministrator;
 
 /// An installation that listens but does not answer yet.
 pub struct Server {
     app: App,
+    first: Option<FirstAdministrator>,
     listener: TcpListener,
     /// The data folder is ours as long as this lives.
     _lock: DataLock,
@@ -36,8 +38,14 @@ impl Server {
             .map_err(|reason| StartError::Listen { address: config.listen, reason })?;
         // Links in messages name the port that the system chose if it was asked to.
         let config = Config { listen: listener.local_addr()?, ..config.clone() };
-        let app = App::build(&config, &Ground { db, clock, random })?;
-        Ok(Self { app, listener, _lock: lock })
+        let app = App::build(&config, &Ground { db, clock, random }).await?;
+        let first = app.org().first_administrator().await?;
+        Ok(Self { app, first, listener, _lock: lock })
+    }
+
+    /// Who can sign in at the first start, with a one-time password; told once.
+    pub fn first_administrator(&mut self) -> Option<FirstAdministrator> {
+        self.first.take()
     }
 
     /// Where it listens, with the port that the system chose if it was asked to.
@@ -47,7 +55,7 @@ impl Server {
 
     /// Answers until `shutdown`, then finishes what is under way.
     pub async fn run(self, shutdown: impl Future<Output = ()> + Send + 'static) -> Result<(), StartError> {
-        let Self { app, listener, _lock } = self;
+        let Self { app, listener, _lock, .. } = self;
         let events = app.kit.events().clone();
         let background = tokio::spawn(App::background(app.db, app.kit));
         let shutdown = async move {
@@ -55,7 +63,9 @@ impl Server {
             // Pages that are open listen for ever; they come again by themselves.
             events.close();
         };
-        let served = axum::serve(listener, app.router).with_graceful_shutdown(shutdown).await;
+        let served = axum::serve(listener, app.router.into_make_service_with_connect_info::<SocketAddr>())
+            .with_graceful_shutdown(shutdown)
+            .await;
         background.abort();
         Ok(served?)
     }

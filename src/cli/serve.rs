@@ -36,10 +36,14 @@ impl Serve {
 }
 
 async fn serve(config: &Config) -> Result<(), StartError> {
-    let server = Server::start(config).await?;
+    let mut server = Server::start(config).await?;
     let here = Config { listen: server.address()?, ..config.clone() };
     say(config.language, &msg!("app.kept", database = config.database().to_string()));
     say(config.language, &msg!("app.ready", address = here.public()));
+    if let Some(first) = server.first_administrator() {
+        let password = first.password.reveal();
+        say(config.language, &msg!("app.first_administrator", login = first.login, password = password));
+    }
     let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
     let lang = config.language;
     let shutdown = async move {

@@ -239,7 +239,7 @@ impl Explain for OrgError {
             Self::SignedOut => "signed_out",
             Self::Forbidden(refused) => refused.code(),
             Self::NotFound => "not_found",
-            Self::Changed | Self::Raced => "changed",
+            Self::Changed | Self::Raced => "version_conflict",
             Self::Hashing(_) => "internal",
             Self::Db(error) => error.code(),
         }

@@ -7,6 +7,7 @@
 
 mod absence;
 mod actions;
+pub mod api;
 mod department;
 mod error;
 pub mod pages;

@@ -9,7 +9,7 @@ use crate::kernel::{Kind, RoleId};
 
 /// Declares an enum whose values are stored, sent and shown by a name.
 macro_rules! named {
-    ($(#[$doc:meta])* $name:ident { $($(#[$about:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
+    ($(#[$doc:meta])* $name:ident { $($(#[$about:meta])* $variant:ident = $text:literal, $title:literal);+ $(;)? }) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
         #[serde(rename_all = "snake_case")]
@@ -26,6 +26,11 @@ macro_rules! named {
                 match self { $(Self::$variant => $text),+ }
             }
 
+            /// The key of what people call it.
+            pub const fn title(self) -> &'static str {
+                match self { $(Self::$variant => $title),+ }
+            }
+
             /// The one with that name.
             pub fn named(name: &str) -> Option<Self> {
                 Self::ALL.iter().copied().find(|one| one.name() == name)
@@ -38,23 +43,23 @@ named! {
     /// What can be done with records of a kind.
     Action {
         /// See them in lists, pages, searches and reports.
-        Read = "read",
+        Read = "read", "org.action.read";
         /// Make new ones.
-        Create = "create",
+        Create = "create", "org.action.create";
         /// Change them.
-        Edit = "edit",
+        Edit = "edit", "org.action.edit";
         /// Give them to somebody else.
-        Transfer = "transfer",
+        Transfer = "transfer", "org.action.transfer";
         /// Delete them.
-        Delete = "delete",
+        Delete = "delete", "org.action.delete";
         /// Take them out as a file.
-        Export = "export",
+        Export = "export", "org.action.export";
         /// Bring them in from a file.
-        Import = "import",
+        Import = "import", "org.action.import";
         /// Decide on them outside a workflow.
-        Approve = "approve",
+        Approve = "approve", "org.action.approve";
         /// Set up how the kind works.
-        Administer = "administer",
+        Administer = "administer", "org.action.administer";
     }
 }
 
@@ -62,13 +67,13 @@ named! {
     /// Which records a grant reaches.
     Reach {
         /// Those that the person owns.
-        Own = "own",
+        Own = "own", "org.reach.own";
         /// Also those of the people they lead, directly or through others.
-        Team = "team",
+        Team = "team", "org.reach.team";
         /// Also those of their department and of every one below it, and of the departments they head.
-        DepartmentAndBelow = "department_and_below",
+        DepartmentAndBelow = "department_and_below", "org.reach.department_and_below";
         /// Every record.
-        All = "all",
+        All = "all", "org.reach.all";
     }
 }
 

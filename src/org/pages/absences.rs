@@ -2,8 +2,8 @@
 
 use axum::Router;
 use axum::extract::State;
-use axum::routing::{get, post};
 use axum::response::Response;
+use axum::routing::{get, post};
 use serde::{Deserialize, Serialize};
 
 use super::choices::{self, Choice, chosen};
@@ -144,4 +144,35 @@ async fn page(user: &CurrentUser, org: &Org, id: UserId, form: FormState) -> Res
     let absences = shown.collect();
     let deputies = choices::people(&directory, Some(id));
     Ok(AbsencesPage { form, person: directory.name(id), own, absences, deputies, action: address(user, id) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::org::AbsenceId;
+    use crate::web::testing::renders;
+
+    #[tokio::test]
+    async fn absences_render() {
+        let (from, until) = (Timestamp::from_micros(0), Timestamp::from_micros(1));
+        let (id, user, deputy) = (AbsenceId::new(1), UserId::new(1), UserId::new(2));
+        let absence = Absence { id, user, from, until, deputy, workflow: None };
+        let shown = ShownAbsence { absence, deputy: "Li".into(), end: "/settings/absences/1/end".into() };
+        let deputies = vec![Choice::new(2, "Li")];
+        let (form, person, action) = (FormState::empty(), "Zhang".into(), "/settings/absences".into());
+        renders(AbsencesPage { form, person, own: false, absences: vec![shown], deputies, action }).await;
+    }
+
+    #[test]
+    fn the_last_day_is_included() {
+        let form = |from: &str, until: &str| AbsenceForm {
+            from: from.into(),
+            until: until.into(),
+            deputy: "2".into(),
+            workflow: String::new(),
+        };
+        let day = fields(&form("2026-03-02", "2026-03-02")).unwrap();
+        assert_eq!(day.until.since(day.from), std::time::Duration::from_hours(24));
+        assert_eq!(fields(&form("tomorrow", "2026-03-02")), Err(OrgError::AbsenceEnds));
+    }
 }

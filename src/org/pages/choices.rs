@@ -15,7 +15,7 @@ pub(super) struct Choice {
 }
 
 impl Choice {
-    pub(super) fn new(value: impl ToString, label: impl Into<String>) -> Self {
+    pub(super) fn new(value: impl std::fmt::Display, label: impl Into<String>) -> Self {
         Self { value: value.to_string(), label: label.into() }
     }
 }

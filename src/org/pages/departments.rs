@@ -154,3 +154,27 @@ async fn page(
         department,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::web::testing::renders;
+
+    fn sample() -> Department {
+        let (id, code, name) = (DepartmentId::new(1), "XS".into(), "Sales".into());
+        Department { id, code, name, parent: None, head: None, active: false, version: 1 }
+    }
+
+    #[tokio::test]
+    async fn departments_render() {
+        let (head, path) = ("Li".to_owned(), "/admin/departments/1".to_owned());
+        let shown = ShownDepartment { department: sample(), depth: 1, head, people: 3, path: path.clone() };
+        renders(DepartmentsPage { departments: vec![shown], new: None }).await;
+        renders(DepartmentsPage { departments: Vec::new(), new: Some(path.clone()) }).await;
+        for department in [None, Some(sample())] {
+            let (form, action) = (FormState::empty(), path.clone());
+            let (parents, people) = (vec![Choice::new(2, "Group")], vec![Choice::new(1, "Li")]);
+            renders(DepartmentPage { form, department, parents, people, may_edit: true, action }).await;
+        }
+    }
+}

@@ -52,3 +52,14 @@ async fn activate(user: CurrentUser, State(org): State<Org>, form: Form<Activati
 fn page(user: &CurrentUser, form: FormState) -> FirstLoginPage {
     FirstLoginPage { form, login: user.session().user.login.clone(), shortest: SHORTEST_PASSWORD }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn the_first_login_renders() {
+        crate::web::testing::renders(FirstLoginPage { form: FormState::empty(), login: "zhang".into(), shortest: 8 })
+            .await;
+    }
+}

@@ -17,8 +17,10 @@ mod users;
 use axum::Router;
 
 pub use people::{CurrentUser, Origin, people};
-pub use permission::{AdministerRoles, AdministerUsers, CreateDepartments, CreateUsers, EditDepartments, EditUsers, Permission, Permit,
-    ReadDepartments, ReadRoles, ReadUsers};
+pub use permission::{
+    AdministerRoles, AdministerUsers, CreateDepartments, CreateUsers, EditDepartments, EditUsers, Permission, Permit,
+    ReadDepartments, ReadRoles, ReadUsers,
+};
 
 use super::Org;
 use crate::i18n::msg;
@@ -97,7 +99,8 @@ pub fn routes(org: Org) -> Router {
 
 /// The lines of the navigation, for administrators.
 pub fn nav() -> Vec<NavEntry> {
-    let entry = |label, icon, path: &dyn std::fmt::Display| NavEntry::new(NavGroup::Admin, label, icon, &path.to_string());
+    let entry =
+        |label, icon, path: &dyn std::fmt::Display| NavEntry::new(NavGroup::Admin, label, icon, &path.to_string());
     vec![
         entry(msg!("org.users"), "users", &UsersPath {}).needs("user.read"),
         entry(msg!("org.departments"), "sitemap", &DepartmentsPath {}).needs("department.read"),
@@ -108,7 +111,8 @@ pub fn nav() -> Vec<NavEntry> {
 
 /// The lines of the menu under a person's name.
 pub fn menu() -> Vec<NavEntry> {
-    let entry = |label, icon, path: &dyn std::fmt::Display| NavEntry::new(NavGroup::Work, label, icon, &path.to_string());
+    let entry =
+        |label, icon, path: &dyn std::fmt::Display| NavEntry::new(NavGroup::Work, label, icon, &path.to_string());
     vec![
         entry(msg!("org.settings"), "settings", &SettingsPath {}),
         entry(msg!("org.absences"), "umbrella", &AbsencesPath {}),

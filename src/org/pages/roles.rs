@@ -162,16 +162,16 @@ fn fields(form: &Form<RoleForm>) -> RoleFields {
 }
 
 fn page(by: &CurrentUser, org: &Org, form: FormState, role: Option<Role>) -> RolePage {
-    let text = |key: String| i18n::text(by.lang(), &Message::of(key));
+    let text = |key: &'static str| i18n::text(by.lang(), &Message::of(key));
     let kinds = org.kinds().iter().map(|one| ShownKind {
-        title: text(one.title.to_owned()),
+        title: text(one.title),
         actions: one
             .actions
             .iter()
-            .map(|action| Choice::new(field(one.kind.as_str(), *action), text(format!("org.action.{}", action.name()))))
+            .map(|action| Choice::new(field(one.kind.as_str(), *action), text(action.title())))
             .collect(),
     });
-    let reaches = Reach::ALL.iter().map(|reach| Choice::new(reach.name(), text(format!("org.reach.{}", reach.name()))));
+    let reaches = Reach::ALL.iter().map(|reach| Choice::new(reach.name(), text(reach.title())));
     let id = role.as_ref().map(|role| role.id);
     let own = role.as_ref().filter(|role| !role.shipped).map(|role| role.id);
     RolePage {
@@ -183,5 +183,31 @@ fn page(by: &CurrentUser, org: &Org, form: FormState, role: Option<Role>) -> Rol
         action: id.map_or_else(|| NewRolePath {}.to_string(), |id| RolePath { id }.to_string()),
         delete: own.map(|id| DeleteRolePath { id }.to_string()),
         role,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::RoleId;
+    use crate::web::testing::renders;
+
+    fn sample() -> Role {
+        let (id, name, title) = (RoleId::new(1), "legal".into(), "Legal".to_owned());
+        let grants = std::collections::BTreeSet::new();
+        Role { id, name, title_zh: title.clone(), title_en: title, shipped: true, grants, version: 1 }
+    }
+
+    #[tokio::test]
+    async fn roles_render() {
+        let (title, path) = ("Legal".to_owned(), "/admin/roles/1".to_owned());
+        let shown = ShownRole { role: sample(), title, people: vec!["Li".into()], path: path.clone(), all: false };
+        renders(RolesPage { roles: vec![shown], new: Some(path.clone()) }).await;
+        for (role, all) in [(None, false), (Some(sample()), false), (Some(sample()), true)] {
+            let kind = ShownKind { title: "Users".into(), actions: vec![Choice::new("grant.user.read", "See")] };
+            let (form, reaches, action) = (FormState::empty(), vec![Choice::new("own", "Own")], path.clone());
+            let delete = role.as_ref().map(|_| path.clone());
+            renders(RolePage { form, role, kinds: vec![kind], reaches, all, may_edit: true, action, delete }).await;
+        }
     }
 }

@@ -97,3 +97,20 @@ async fn page(
     let (user, sessions) = (org.oneself(user.session()).await?, org.own_sessions(user.session()).await?);
     Ok(SettingsPage { form, password_form, user, sessions, this_session })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::Timestamp;
+    use crate::org::SessionId;
+    use crate::web::testing::renders;
+
+    #[tokio::test]
+    async fn the_settings_render() {
+        let (id, at) = (SessionId::new(1), Timestamp::from_micros(0));
+        let session = OpenSession { id, address: "192.0.2.1".into(), agent: "Firefox".into(), began: at, seen: at };
+        let user = super::super::users::sample();
+        let (form, password_form) = (FormState::of(&user).unwrap(), FormState::empty());
+        renders(SettingsPage { form, password_form, user, sessions: vec![session], this_session: Some(1) }).await;
+    }
+}

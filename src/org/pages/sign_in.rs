@@ -9,7 +9,7 @@ use super::{FirstLoginPath, LoginPath, LogoutPath, Origin};
 use crate::i18n::Explain as _;
 use crate::org::{Org, OrgError, Password, Session, SignIn};
 use crate::web::session::Keep;
-use crate::web::{self, Address as _, Error, Form, FormState, Page, Query, Visit};
+use crate::web::{self, Address as _, Error, Form, FormState, Page, Person, Query, Visit};
 
 /// Days that the cookie stays; the session itself ends earlier when it is not used.
 const DAYS: u32 = 30;
@@ -31,7 +31,7 @@ struct Next {
 }
 
 #[derive(Deserialize)]
-struct Login {
+struct LoginForm {
     login: String,
     password: Password,
     #[serde(default)]
@@ -39,9 +39,7 @@ struct Login {
 }
 
 pub(super) fn routes() -> Router<Org> {
-    Router::new()
-        .route(LoginPath::PATTERN, get(blank).post(sign_in))
-        .route(LogoutPath::PATTERN, post(sign_out))
+    Router::new().route(LoginPath::PATTERN, get(blank).post(sign_in)).route(LogoutPath::PATTERN, post(sign_out))
 }
 
 async fn blank(visit: Visit, Query(Next { next }): Query<Next>) -> web::Result {
@@ -51,8 +49,8 @@ async fn blank(visit: Visit, Query(Next { next }): Query<Next>) -> web::Result {
     visit.page(&LoginPage { form: FormState::empty(), next })
 }
 
-async fn sign_in(visit: Visit, State(org): State<Org>, Origin(origin): Origin, form: Form<Login>) -> web::Result {
-    let Login { login, password, next } = form.value;
+async fn sign_in(visit: Visit, State(org): State<Org>, Origin(origin): Origin, form: Form<LoginForm>) -> web::Result {
+    let LoginForm { login, password, next } = form.value;
     match org.sign_in(SignIn { login, password, origin }).await {
         Ok(signed_in) => {
             let mut response =
@@ -70,10 +68,20 @@ async fn sign_in(visit: Visit, State(org): State<Org>, Origin(origin): Origin, f
 }
 
 async fn sign_out(visit: Visit, State(org): State<Org>, _form: Form<()>) -> web::Result {
-    if let Some(session) = visit.person().and_then(|person| person.proof::<Session>()) {
+    if let Some(session) = visit.person().and_then(Person::proof::<Session>) {
         org.sign_out(&session).await?;
     }
     let mut response = visit.go(LoginPath {});
     visit.close_session(&mut response);
     Ok(response)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn the_login_renders() {
+        crate::web::testing::renders(LoginPage { form: FormState::empty(), next: "/settings".into() }).await;
+    }
 }

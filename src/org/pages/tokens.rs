@@ -82,7 +82,8 @@ async fn revoke(
 
 async fn all(user: Permission<AdministerUsers>, State(org): State<Org>) -> web::Result {
     let tokens = org.tokens(&user.scope).await?;
-    let shown = tokens.into_iter().map(|token| shown(&org, token, |token| RevokeAnyTokenPath { id: token.id }.to_string()));
+    let shown =
+        tokens.into_iter().map(|token| shown(&org, token, |token| RevokeAnyTokenPath { id: token.id }.to_string()));
     user.page(&TokensPage { tokens: shown.collect() })
 }
 
@@ -117,6 +118,30 @@ async fn page(
     secret: Option<String>,
 ) -> Result<OwnTokensPage, web::Error> {
     let tokens = org.own_tokens(user.session()).await?;
-    let tokens = tokens.into_iter().map(|token| shown(org, token, |token| RevokeTokenPath { id: token.id }.to_string()));
+    let tokens =
+        tokens.into_iter().map(|token| shown(org, token, |token| RevokeTokenPath { id: token.id }.to_string()));
     Ok(OwnTokensPage { form, secret, tokens: tokens.collect() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::UserId;
+    use crate::org::ApiTokenId;
+    use crate::web::testing::renders;
+
+    fn token(revoked: Option<Timestamp>) -> ShownToken {
+        let (id, user, created) = (ApiTokenId::new(1), UserId::new(1), Timestamp::from_micros(0));
+        let token = ApiToken { id, user, name: "report".into(), created, expires: None, used: None, revoked };
+        ShownToken { token, person: "Zhang".into(), revoke: "/settings/tokens/1/revoke".into() }
+    }
+
+    #[tokio::test]
+    async fn tokens_render() {
+        let tokens = vec![token(None), token(Some(Timestamp::from_micros(1)))];
+        renders(OwnTokensPage { form: FormState::empty(), secret: Some("secret".into()), tokens: tokens.clone() })
+            .await;
+        renders(TokensPage { tokens }).await;
+        renders(TokensPage { tokens: Vec::new() }).await;
+    }
 }

@@ -42,13 +42,13 @@ struct UserPage {
     roles: Vec<Choice>,
     may_edit: bool,
     may_give_roles: bool,
-    account: Option<Account>,
+    upkeep: Option<Upkeep>,
     action: String,
 }
 
 /// What who administers accounts can do with one.
 #[derive(Clone, Serialize)]
-struct Account {
+struct Upkeep {
     active: String,
     password: String,
     absences: String,
@@ -147,8 +147,15 @@ async fn list(user: Permission<ReadUsers>, State(org): State<Org>, Query(query):
     let directory = org.directory();
     let shown = users.into_iter().map(|one| ShownUser {
         path: UserPath { id: one.id }.to_string(),
-        department: one.department.and_then(|id| directory.departments.get(&id)).map_or_else(String::new, |it| it.name.clone()),
-        roles: roles.iter().filter(|role| one.roles.contains(&role.name)).map(|role| choices::title(role, user.lang()).to_owned()).collect(),
+        department: one
+            .department
+            .and_then(|id| directory.departments.get(&id))
+            .map_or_else(String::new, |it| it.name.clone()),
+        roles: roles
+            .iter()
+            .filter(|role| one.roles.contains(&role.name))
+            .map(|role| choices::title(role, user.lang()).to_owned())
+            .collect(),
         user: one,
     });
     let users = shown.collect();
@@ -238,7 +245,7 @@ async fn page(by: &CurrentUser, org: &Org, form: FormState, user: Option<User>) 
     let (tree, roles) = (org.departments().await?, org.roles().await?);
     let id: Option<UserId> = user.as_ref().map(|user| user.id);
     let session = by.session();
-    let account = id.filter(|_| session.may(&USER, Action::Administer)).map(|id| Account {
+    let upkeep = id.filter(|_| session.may(&USER, Action::Administer)).map(|id| Upkeep {
         active: UserActivePath { id }.to_string(),
         password: UserPasswordPath { id }.to_string(),
         absences: UserAbsencesPath { id }.to_string(),
@@ -253,8 +260,80 @@ async fn page(by: &CurrentUser, org: &Org, form: FormState, user: Option<User>) 
         roles: choices::roles(&roles, lang),
         may_edit: session.may(&USER, needed),
         may_give_roles: session.may(&ROLE, Action::Administer),
-        account,
+        upkeep,
         action: id.map_or_else(|| NewUserPath {}.to_string(), |id| UserPath { id }.to_string()),
         user,
     })
+}
+
+/// Somebody, for the pages' tests.
+#[cfg(test)]
+pub(super) fn sample() -> User {
+    User {
+        id: UserId::new(2),
+        login: "zhang".into(),
+        name: "Zhang".into(),
+        number: Some("A-1".into()),
+        mobile: None,
+        email: None,
+        department: None,
+        manager: None,
+        active: true,
+        language: Lang::En,
+        must_change_password: false,
+        activated_at: None,
+        roles: ["legal".to_owned()].into(),
+        version: 1,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::web::testing::renders;
+
+    fn page(user: Option<User>, upkeep: Option<Upkeep>) -> UserPage {
+        UserPage {
+            form: user.as_ref().map_or_else(FormState::empty, |user| FormState::of(user).unwrap()),
+            user,
+            departments: vec![Choice::new(1, "Sales")],
+            people: vec![Choice::new(1, "Li")],
+            roles: vec![Choice::new("legal", "Legal")],
+            may_edit: true,
+            may_give_roles: true,
+            upkeep,
+            action: "/admin/users/2".into(),
+        }
+    }
+
+    #[tokio::test]
+    async fn people_render() {
+        let path = |path: &str| path.to_owned();
+        let upkeep = Upkeep { active: path("/a"), password: path("/b"), absences: path("/c"), oneself: false };
+        renders(page(None, None)).await;
+        renders(page(Some(sample()), None)).await;
+        renders(page(Some(sample()), Some(upkeep))).await;
+        let (name, login, password, back) = ("Zhang".into(), "zhang".into(), "AAAA-BBBB-CCCC".into(), path("/"));
+        renders(OneTimePage { name, login, password, back }).await;
+    }
+
+    #[tokio::test]
+    async fn the_list_of_people_renders() {
+        let shown = ShownUser {
+            user: sample(),
+            path: "/admin/users/2".into(),
+            department: "Sales".into(),
+            roles: vec!["Legal".into()],
+        };
+        let page = |users| UsersPage {
+            filter: FormState::of(&ListQuery::default()).unwrap(),
+            users,
+            departments: Vec::new(),
+            roles: Vec::new(),
+            next: "/admin/users?after=zhang".into(),
+            new: Some("/admin/users/new".into()),
+        };
+        renders(page(vec![shown])).await;
+        renders(page(Vec::new())).await;
+    }
 }

@@ -1,7 +1,10 @@
 //! People: signing in, what they may do, who acts for them.
 
+mod api;
+mod browser;
 mod departments;
 mod directory;
+mod pages;
 mod permission;
 mod sign_in;
 mod tokens;

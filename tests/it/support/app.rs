@@ -17,6 +17,8 @@ const MORNING: &str = "2026-03-02T01:00:00Z";
 pub(crate) struct TestApp {
     /// Moves only when the test moves it.
     pub(crate) clock: Arc<ManualClock>,
+    /// The one-time password of `admin`, told at the first start.
+    pub(crate) first_password: String,
     config: Config,
     data: TempDir,
     running: Running,
@@ -49,8 +51,9 @@ impl TestApp {
             ..Config::new(data.path().to_owned())
         };
         let clock = Arc::new(ManualClock::at(MORNING.parse::<Timestamp>().unwrap()));
-        let running = run(&config, &clock).await;
-        Self { clock, config, data, running }
+        let (running, first_password) = run(&config, &clock).await;
+        let first_password = first_password.expect("an empty database has nobody yet");
+        Self { clock, first_password, config, data, running }
     }
 
     /// The address of a page: `app.url("/login")`.
@@ -61,7 +64,7 @@ impl TestApp {
     /// Ends the server and starts it again on the same data and the same clock, at another address.
     pub(crate) async fn restart(self) -> Self {
         self.running.end().await;
-        let running = run(&self.config, &self.clock).await;
+        let (running, _) = run(&self.config, &self.clock).await;
         Self { running, ..self }
     }
 
@@ -79,14 +82,15 @@ impl Running {
     }
 }
 
-async fn run(config: &Config, clock: &Arc<ManualClock>) -> Running {
-    let server = Server::start_with(config, Arc::clone(clock) as _, Arc::new(SystemRandom)).await.unwrap();
+async fn run(config: &Config, clock: &Arc<ManualClock>) -> (Running, Option<String>) {
+    let mut server = Server::start_with(config, Arc::clone(clock) as _, Arc::new(SystemRandom)).await.unwrap();
     let address = format!("http://{}", server.address().unwrap());
+    let first_password = server.first_administrator().map(|first| first.password.reveal().to_owned());
     let (stop, stopped) = oneshot::channel::<()>();
     let ended = tokio::spawn(async {
         // A test that panics drops its end, which stops the server too.
         let shutdown = async { drop(stopped.await) };
         server.run(shutdown).await.unwrap();
     });
-    Running { address, stop, ended }
+    (Running { address, stop, ended }, first_password)
 }
