@@ -8,6 +8,7 @@ has_chinese_font() { has fc-list && [ -n "$(fc-list :lang=zh-cn)" ]; }
 has_mail_server() { [ -x /usr/bin/python3 ] && /usr/bin/python3 -c 'import aiosmtpd' 2>/dev/null; }
 
 missing=()
+has pdftotext || missing+=(poppler-utils)
 has_postgres || missing+=(postgresql)
 has chromium || missing+=(chromium)
 has chromedriver || missing+=(chromium-driver)

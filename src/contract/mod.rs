@@ -1,1 +1,5 @@
 //! Templates, drafting, versions, signing, seals, archive.
+
+pub mod document;
+pub mod pdf;
+pub mod template;

@@ -18,4 +18,6 @@ pub(crate) use database::{TestDatabase, on_both, on_both_fresh};
 pub(crate) use material::{json, material};
 pub(crate) use site::serve;
 pub(crate) use skip::aloud;
+#[cfg(feature = "pdf")]
+pub(crate) use skip::{Extent, Missing, skip};
 pub(crate) use smtp::Smtp;
