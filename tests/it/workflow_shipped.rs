@@ -58,3 +58,23 @@ fn every_scenario_of_the_shipped_workflows_passes() {
     }
     assert!(failed.is_empty(), "{failed}");
 }
+
+/// The blocks of a page that are marked as the language's.
+fn blocks(page: &str) -> Vec<String> {
+    page.split("```rhai\n").skip(1).filter_map(|rest| Some(rest.split_once("```")?.0.to_owned())).collect()
+}
+
+#[test]
+fn every_block_of_the_documentation_is_a_workflow_without_an_error() {
+    let blocks = blocks(include_str!("../../workflows/README.md"));
+    assert!(blocks.len() >= 6);
+    for (number, source) in blocks.iter().enumerate() {
+        let faults = check(source, &format!("README.md block {}", number + 1), &[], None);
+        let errors: String = faults
+            .iter()
+            .filter(|fault| fault.severity == Severity::Error)
+            .map(|fault| fault.render(Lang::Zh))
+            .collect();
+        assert!(errors.is_empty(), "{errors}");
+    }
+}

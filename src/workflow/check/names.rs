@@ -29,6 +29,9 @@ pub(super) fn check(
         findings.extend(events_of_hooks(definition, schema));
         findings.extend(silence(reading, schema));
     }
+    if schema.is_none() {
+        findings.extend(unchecked_fields(reading, definition));
+    }
     match directory {
         Some(directory) => findings.extend(reading.names.iter().filter_map(|name| of_people(name, directory))),
         None => findings.extend(unchecked(reading)),
@@ -159,6 +162,18 @@ fn of_people(name: &Named, directory: &Directory) -> Option<Finding> {
         }
         _ => None,
     }
+}
+
+/// Without the schema of the subject its fields stay unchecked, and that is said.
+fn unchecked_fields(reading: &Reading, definition: &Definition) -> Option<Finding> {
+    let of_subject = [NameOf::Field, NameOf::DateField, NameOf::Event];
+    let names: BTreeSet<&str> =
+        reading.names.iter().filter(|name| of_subject.contains(&name.what)).map(|name| name.name.as_str()).collect();
+    let names = names.into_iter().collect::<Vec<_>>().join(", ");
+    let subject = definition.subject.as_str();
+    (!names.is_empty()).then(|| {
+        Finding::note(reading.header, msg!("workflow.fault.unchecked_fields", subject = subject, names = names))
+    })
 }
 
 /// Without a database the names of people stay unchecked, and that is said.
