@@ -5,6 +5,7 @@ mod error;
 mod events;
 mod health;
 mod home;
+mod offline;
 mod rooms;
 mod serve;
 
@@ -15,11 +16,12 @@ use axum::Router;
 
 use crate::db::Db;
 use crate::kernel::{Clock, Random, time};
-use crate::org::{self, Org, SignInPolicy};
+use crate::org::{self, Org};
 use crate::web::{Events, Kit, Settings};
 
 pub use config::Config;
 pub use error::StartError;
+pub use offline::Offline;
 pub use serve::{Server, migrate};
 
 /// The whole program behind one router. Tests build it on any database, clock and randomness.
@@ -45,14 +47,7 @@ pub struct Ground {
 impl App {
     /// Puts the rooms together.
     pub async fn build(config: &Config, ground: &Ground) -> Result<Self, StartError> {
-        let org = Org::open(
-            ground.db.clone(),
-            Arc::clone(&ground.clock),
-            Arc::clone(&ground.random),
-            SignInPolicy::default(),
-            rooms::protected_kinds(),
-        )
-        .await?;
+        let org = offline::people(ground).await?;
         let kit = Kit::new(Settings {
             db: ground.db.clone(),
             clock: Arc::clone(&ground.clock),

@@ -77,7 +77,7 @@ pub async fn migrate(config: &Config) -> Result<DatabaseUrl, StartError> {
     Ok(config.database())
 }
 
-async fn open(config: &Config, command: &str) -> Result<(DataLock, Db), StartError> {
+pub(super) async fn open(config: &Config, command: &str) -> Result<(DataLock, Db), StartError> {
     let owner = format!("process {}, qiyue {command}", std::process::id());
     let lock = DataLock::take(&config.data, &owner)?;
     let db = Db::open(&config.database()).await?;

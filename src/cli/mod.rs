@@ -7,6 +7,7 @@ mod serve;
 mod settings;
 mod simulate;
 mod test;
+mod token;
 mod workflow_files;
 
 use std::io::Write as _;
@@ -37,6 +38,8 @@ enum Command {
     Simulate(simulate::Simulate),
     /// Runs the scenarios beside workflow files.
     Test(test::Test),
+    /// Tokens by which programs act for people.
+    Token(token::Token),
 }
 
 /// Reads the command line and does what it says.
@@ -54,6 +57,7 @@ pub fn main() -> ExitCode {
             Command::Explain(command) => command.run(),
             Command::Simulate(command) => command.run(),
             Command::Test(command) => command.run(),
+            Command::Token(command) => command.run().await,
         }
     })
 }

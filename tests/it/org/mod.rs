@@ -2,6 +2,7 @@
 
 mod api;
 mod browser;
+mod command;
 mod departments;
 mod directory;
 mod pages;

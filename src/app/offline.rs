@@ -1,0 +1,35 @@
+//! An installation that does not run, for commands: they open the data themselves, and only when no server has it.
+
+use std::sync::Arc;
+
+use super::{Config, Ground, StartError, rooms, serve};
+use crate::db::DataLock;
+use crate::kernel::{SystemClock, SystemRandom};
+use crate::org::{Org, SignInPolicy};
+
+/// The people of an installation whose data folder is ours.
+pub struct Offline {
+    org: Org,
+    /// Nobody else opens the data as long as this lives.
+    _lock: DataLock,
+}
+
+impl Offline {
+    /// Takes the data folder for `command` and reads the people.
+    pub async fn open(config: &Config, command: &str) -> Result<Self, StartError> {
+        let (lock, db) = serve::open(config, command).await?;
+        let ground = Ground { db, clock: Arc::new(SystemClock), random: Arc::new(SystemRandom) };
+        Ok(Self { org: people(&ground).await?, _lock: lock })
+    }
+
+    /// People.
+    pub fn org(&self) -> &Org {
+        &self.org
+    }
+}
+
+/// The people that `ground` has, with the rights that the rooms know.
+pub(super) async fn people(ground: &Ground) -> Result<Org, StartError> {
+    let Ground { db, clock, random } = ground.clone();
+    Ok(Org::open(db, clock, random, SignInPolicy::default(), rooms::protected_kinds()).await?)
+}
