@@ -2,9 +2,10 @@
 
 use super::super::{
     Case, Decided, Decision, DecisionNumber, Event, NodeName, NodeState, OnReturn, Question, ReturnTo, Returned, Stage,
-    Status, Stuck, Suggestion, SuggestionOutcome, Task, TaskNumber, TaskOpened, TimerOf, Undo,
+    Status, Stuck, Suggestion, SuggestionOutcome, Task, TaskNumber, TaskOpened, TimerOf,
 };
-use crate::kernel::{Actor, Timestamp};
+use super::undo;
+use crate::kernel::Timestamp;
 
 /// The case after an event that happened at an instant.
 #[must_use]
@@ -16,7 +17,7 @@ pub fn evolve(mut case: Case, event: &Event, at: Timestamp) -> Case {
 /// The same in place.
 pub(super) fn apply(case: &mut Case, event: &Event, at: Timestamp) {
     case.seq += 1;
-    if builds_on(case, event) {
+    if undo::builds_on(case, event) {
         case.undo = None;
     }
     match event {
@@ -258,7 +259,7 @@ fn on_task(case: &mut Case, event: &Event, at: Timestamp) {
 }
 
 fn decide(case: &mut Case, decided: &Decided, at: Timestamp) {
-    case.undo = decided.by.is_some().then(|| Box::new(before(case, decided.decision)));
+    case.undo = decided.by.is_some().then(|| Box::new(undo::before(case, decided.decision)));
     close(case, decided.task);
     let decision = Decision {
         decided: decided.clone(),
@@ -269,22 +270,6 @@ fn decide(case: &mut Case, decided: &Decided, at: Timestamp) {
         void: false,
     };
     case.decisions.insert(decided.decision, decision);
-}
-
-/// What undoing a decision brings back.
-fn before(case: &Case, decision: DecisionNumber) -> Undo {
-    let standing = case.decisions.iter().filter(|(_, earlier)| !earlier.void);
-    Undo {
-        decision,
-        status: case.status,
-        nodes: case.nodes.clone(),
-        open: case.tasks.iter().filter(|(_, task)| task.open).map(|(number, task)| (*number, task.claimed)).collect(),
-        counted: standing.map(|(number, earlier)| (*number, earlier.counts_for)).collect(),
-        timers: case.timers.clone(),
-        returned: case.returned.clone(),
-        keeping: case.keeping,
-        stuck: case.stuck.clone(),
-    }
 }
 
 /// Whether a decision still counts.
@@ -298,8 +283,8 @@ fn on_decision(case: &mut Case, event: &Event) {
         }
         Event::DecisionVoided { decision, .. } => void(case, *decision),
         Event::DecisionWithdrawn { decision, .. } => {
-            if let Some(undo) = case.undo.take() {
-                restore(case, *undo);
+            if let Some(before) = case.undo.take() {
+                undo::restore(case, *before);
             }
             void(case, *decision);
         }
@@ -312,26 +297,6 @@ fn void(case: &mut Case, number: DecisionNumber) {
         decision.void = true;
         decision.counts_for = None;
     }
-}
-
-fn restore(case: &mut Case, undo: Undo) {
-    for (number, task) in &mut case.tasks {
-        let claimed = undo.open.get(number);
-        task.open = claimed.is_some();
-        task.claimed = claimed.copied().flatten();
-    }
-    for (number, counts_for) in undo.counted {
-        if let Some(decision) = case.decisions.get_mut(&number) {
-            decision.void = false;
-            decision.counts_for = counts_for;
-        }
-    }
-    case.status = undo.status;
-    case.nodes = undo.nodes;
-    case.timers = undo.timers;
-    case.returned = undo.returned;
-    case.keeping = undo.keeping;
-    case.stuck = undo.stuck;
 }
 
 /// Questions and suggestions.
@@ -362,40 +327,5 @@ fn on_talk(case: &mut Case, event: &Event, at: Timestamp) {
             }
         }
         _ => {}
-    }
-}
-
-/// Whether an event builds on the last decision, so that it can no longer be undone: another person did something, or the case
-/// moved by something else than that decision.
-fn builds_on(case: &Case, event: &Event) -> bool {
-    let Some(undo) = &case.undo else { return false };
-    let decider = case.decisions.get(&undo.decision).and_then(|decision| decision.decided.by.as_ref());
-    let moved = matches!(
-        event,
-        Event::Saved { .. }
-            | Event::Submitted { .. }
-            | Event::ReturnSignedFor { .. }
-            | Event::Withdrawn { .. }
-            | Event::ContentEdited { .. }
-            | Event::OutsideEvent { .. }
-            | Event::HandedOver { .. }
-            | Event::Unstuck { .. }
-    );
-    moved || person(event).is_some_and(|by| Some(by.user) != decider.map(|decider| decider.user))
-}
-
-/// Who an event says did it.
-fn person(event: &Event) -> Option<&Actor> {
-    match event {
-        Event::TaskClaimed { by, .. }
-        | Event::TaskReleased { by, .. }
-        | Event::Transferred { by, .. }
-        | Event::Asked { by, .. }
-        | Event::Answered { by, .. }
-        | Event::Suggested { by, .. }
-        | Event::SuggestionTaken { by, .. }
-        | Event::SuggestionDeclined { by, .. }
-        | Event::Commented { by, .. } => Some(by),
-        _ => None,
     }
 }

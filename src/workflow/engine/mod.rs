@@ -20,6 +20,7 @@ mod people;
 mod people_rules;
 mod timers;
 mod tree;
+mod undo;
 mod walk;
 
 use draft::Draft;

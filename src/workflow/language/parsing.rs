@@ -13,8 +13,7 @@ use super::syntax::{Called, Outline, outline, place};
 use super::words::{self, SharedLoading};
 use super::{sandbox, text};
 use crate::i18n::{Message, msg};
-use crate::kernel::Hash;
-use crate::workflow::{Definition, LANGUAGE, Place, ScriptProblem};
+use crate::workflow::{Definition, Place, ScriptProblem, definition_version};
 
 /// The longest file that is read, in bytes.
 const LONGEST_FILE: usize = 256 * 1024;
@@ -58,11 +57,6 @@ pub fn load(source: &str, file: &str) -> Result<Loaded, Vec<Fault>> {
         }
         _ => Err(faults),
     }
-}
-
-/// The version of a definition: a hash of the number of the language and the source.
-pub(super) fn version(source: &str) -> Hash {
-    Hash::of_parts(&[format!("qiyue.workflow.{LANGUAGE}\n").as_bytes(), text::normalised(source).as_bytes()])
 }
 
 /// Reads a file as far as it can be read.
@@ -118,7 +112,7 @@ fn run(ast: AST, file: &str, reading: &mut Reading) {
     let nodes = loading.top_level();
     if let Some(mut definition) = loading.header.take() {
         file.clone_into(&mut definition.file);
-        definition.version = version(&reading.source);
+        definition.version = definition_version(&reading.source);
         definition.nodes = nodes;
         definition.hooks = std::mem::take(&mut loading.hooks);
         reading.header = loading.header_place;
