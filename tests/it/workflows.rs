@@ -2,6 +2,7 @@
 //! (`workflows/notation.rs`); each `>` is a command, and below it stand the events that it gives, one line each, then where the case
 //! stands, or the refusal after `!`. With `QIYUE_REWRITE=1` the files are written anew; read the difference before you keep it.
 
+mod declarations;
 mod dice;
 mod guarantees;
 mod lines;
