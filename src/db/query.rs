@@ -118,11 +118,31 @@ impl Query {
 
     /// Demands that a column is one of these; none of them, no row.
     pub fn one_of<T: ToValue>(&mut self, column: &'static str, values: &[T]) {
-        if values.is_empty() {
-            return self.filter("1 = 0", &[]);
-        }
-        self.filter(column, &[]);
+        self.filter("", &[]);
         self.conditions.pop();
+        self.push_one_of(column, values);
+        self.conditions.push(')');
+    }
+
+    /// Demands that one column is one of these, or the other one of those: the owner or the department of a scope.
+    pub fn one_of_either<A: ToValue, B: ToValue>(
+        &mut self,
+        (column, values): (&'static str, &[A]),
+        (other, others): (&'static str, &[B]),
+    ) {
+        self.filter("", &[]);
+        self.conditions.pop();
+        self.push_one_of(column, values);
+        self.conditions.push_str(" OR ");
+        self.push_one_of(other, others);
+        self.conditions.push(')');
+    }
+
+    fn push_one_of<T: ToValue>(&mut self, column: &'static str, values: &[T]) {
+        if values.is_empty() {
+            return self.conditions.push_str("1 = 0");
+        }
+        self.conditions.push_str(column);
         self.conditions.push_str(" IN (");
         for (index, value) in values.iter().enumerate() {
             if index > 0 {
@@ -131,7 +151,7 @@ impl Query {
             self.parameters.push(value.to_value());
             self.push_placeholder(self.parameters.len());
         }
-        self.conditions.push_str("))");
+        self.conditions.push(')');
     }
 
     /// The order of that name, or the first one.

@@ -16,6 +16,8 @@ const STATEMENTS: &[(&str, &[&str])] = &[
     ("jobs", qiyue::jobs::STATEMENTS),
     ("web", qiyue::web::STATEMENTS),
     ("org", qiyue::org::STATEMENTS),
+    ("deadline", qiyue::deadline::STATEMENTS),
+    ("settlement", qiyue::settlement::STATEMENTS),
 ];
 
 #[tokio::test]

@@ -17,6 +17,7 @@ mod material_codes;
 mod material_money;
 mod org;
 mod server;
+mod settlement;
 mod support;
 mod web_shell;
 mod workflow_faults;

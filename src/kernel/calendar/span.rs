@@ -70,6 +70,17 @@ impl Span {
             Self::EndOfMonth(count) => end_of_month(add_months(from, limited(count, i32::MAX))),
         })
     }
+
+    /// The date that lies so far before `date`: for warnings. Minutes stay on the date; the end of a month counts as its months.
+    pub fn date_before(self, date: Date, calendar: &WorkCalendar) -> Result<Date, UnknownYear> {
+        Ok(match self {
+            Self::Minutes(_) | Self::WorkingMinutes(_) => date,
+            Self::Days(count) => date.saturating_sub(jiff::Span::new().days(limited(count, 7_000_000))),
+            Self::WorkingDays(count) => calendar.add_working_days(date, -limited(count, i32::MAX))?,
+            Self::Months(count) | Self::EndOfMonth(count) => add_months(date, -limited(count, i32::MAX)),
+            Self::Years(count) => add_months(date, -limited(count.saturating_mul(12), i32::MAX)),
+        })
+    }
 }
 
 /// The same day so many months later (earlier when negative), or the last day of that month when it is shorter. Dates stay
@@ -99,6 +110,19 @@ mod tests {
 
     fn due(span: Span, from: &str) -> Timestamp {
         span.due(at(from), WorkCalendar::mainland(), &OfficeHours::default()).unwrap().at
+    }
+
+    #[test]
+    fn a_warning_counts_back_by_the_same_units() {
+        for (span, before) in [
+            (Span::Days(90), date(2026, 10, 2)),
+            (Span::WorkingDays(2), date(2026, 12, 29)),
+            (Span::Months(3), date(2026, 9, 30)),
+            (Span::Years(1), date(2025, 12, 31)),
+            (Span::hours(2), date(2026, 12, 31)),
+        ] {
+            assert_eq!(span.date_before(date(2026, 12, 31), WorkCalendar::mainland()), Ok(before), "{span:?}");
+        }
     }
 
     #[test]
