@@ -17,6 +17,7 @@ use axum::Router;
 use crate::db::Db;
 use crate::kernel::{Clock, Random, time};
 use crate::org::{self, Org};
+use crate::settlement::Settlements;
 use crate::web::{Events, Kit, Settings};
 
 pub use config::Config;
@@ -60,7 +61,9 @@ impl App {
             secure: config.is_secure(),
             events: Events::default(),
         })?;
-        let router = health::routes(ground.db.clone()).fallback_service(kit.wrap(rooms::routes(&kit, &org)));
+        let settlements = Settlements::new(ground.db.clone(), Arc::clone(&ground.clock), org.clone());
+        let rooms = rooms::Rooms { org: org.clone(), settlements };
+        let router = health::routes(ground.db.clone()).fallback_service(kit.wrap(rooms::routes(&kit, &rooms)));
         Ok(Self { router, db: ground.db.clone(), kit, org })
     }
 

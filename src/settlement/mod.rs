@@ -33,7 +33,8 @@ pub fn protected_kinds() -> Vec<ProtectedKind> {
         title: "settlement.kind",
         actions: &[Action::Read, Action::Edit],
         first: &[
-            ("sales", &[Action::Read], Reach::Own),
+            ("drafter", &[Action::Read], Reach::Own),
+            ("sales-manager", &[Action::Read], Reach::DepartmentAndBelow),
             ("legal", &[Action::Read], Reach::All),
             ("finance", &[Action::Read, Action::Edit], Reach::All),
             ("accountant", &[Action::Read, Action::Edit], Reach::All),
