@@ -110,7 +110,7 @@ fn product_lines_are_a_table_with_totals() {
     let (template, draft) = sample("product-sale");
     let document = fill(&template, &draft).unwrap();
     let text = text_of(&document);
-    let row = "| 1 | 伺服电机 | SGM7J-08A | 750W，带制动器 | 台 | 40 | 2680.00 | 13% | 107,200.00 | 2026年5月10日 |";
+    let row = "| 1 | 伺服电机 | SGM7J-08A | 750W，带制动器 | 台 | 40 | 2,680.00 | 13% | 107,200.00 | 2026年5月10日 |";
     assert!(text.contains(row), "{text}");
     assert!(text.contains("合计"), "{text}");
     assert!(text.contains("¥175,720.00"), "{text}");
@@ -259,6 +259,8 @@ fn the_manifest_names_every_part_once() {
     );
     assert_eq!(manifest.parts().find(|(path, _)| *path == "plan/1").unwrap().1, expected);
 
+    assert!(manifest.to_string().lines().all(|line| line.split_once('\t').is_some_and(|(_, hash)| hash.len() == 64)));
+
     let mut other = draft.clone();
     let FieldValue::Lines(lines) = other.values.get_mut("goods").unwrap() else { panic!() };
     lines[0].quantity = "41".parse().unwrap();
@@ -309,7 +311,8 @@ fn a_draft_reads_back_from_its_json() {
 fn fixture(name: &str) -> Folder {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/fixtures/templates").join(name);
     let text = |file: &str| std::fs::read_to_string(folder.join(file)).unwrap();
-    Folder::new(name, &text("template.toml"), &text("body.md"), None)
+    let sample = std::fs::read_to_string(folder.join("sample.toml")).ok();
+    Folder::new(name, &text("template.toml"), &text("body.md"), sample.as_deref())
 }
 
 #[test]
@@ -327,4 +330,24 @@ fn a_faulty_template_is_told_with_file_line_the_line_itself_and_a_hint() {
         let expected = std::fs::read_to_string(file).unwrap();
         assert!(found == expected, "found:\n{found}\nexpected:\n{expected}");
     }
+}
+
+#[test]
+fn the_bytes_that_are_hashed_never_change() {
+    let folder = fixture("hashed");
+    let template = load(&folder);
+    let draft = Draft::sample(&folder, &template).unwrap();
+    let manifest = fill(&template, &draft).unwrap().manifest().unwrap();
+    let expected = [
+        ("clauses/parties", "甲方：启越科技有限公司\n乙方：林\\*晓峰"),
+        ("clauses/price", "价款人民币壹佰元零伍分（¥100.05），于2026年3月1日前付清。"),
+        ("fields/due", "\"2026-03-01\""),
+        ("fields/price", r#"{"amount":"100.0500","currency":"CNY"}"#),
+        ("parties/1", r#"{"label":"甲方","name":"启越科技有限公司","ours":true,"person":false,"role":"seller"}"#),
+        ("parties/2", r#"{"label":"乙方","name":"林*晓峰","ours":false,"person":true,"role":"buyer"}"#),
+        ("plan/1", r#"{"due":{"on":"2026-03-01"},"name":"all","part":{"share":"1"},"title":"全款"}"#),
+    ];
+    let lines: Vec<String> =
+        expected.iter().map(|(path, bytes)| format!("{path}\t{}\n", Hash::of(bytes.as_bytes()))).collect();
+    assert_eq!(manifest.to_string(), lines.concat());
 }

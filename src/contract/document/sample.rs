@@ -8,7 +8,7 @@ impl Draft {
     /// The sample of a folder: the template's defaults with the values of `sample.toml` over them.
     pub fn sample(folder: &Folder, template: &Template) -> Result<Self, Vec<Fault>> {
         let sample = folder.read_sample()?;
-        let ours = Role::from_name(&sample.our_role).unwrap_or(template.our_roles[0]);
+        let ours = Role::from_name(&sample.our_role).or(template.our_roles.first().copied()).unwrap_or(Role::Other);
         let mut draft = Self::new(template, ours);
         for party in &mut draft.parties {
             if let Some(source) = sample.parties.get(party.role.name()) {

@@ -42,6 +42,10 @@ pub(super) fn check(template: &Template, source: &Source, toml: &mut Faults<'_>,
 
 fn roles(template: &Template, source: &Source, toml: &mut Faults<'_>) {
     let known = || template.parties.iter().map(|party| party.role.name());
+    if source.our_roles.is_empty() {
+        let problem = Problem::KeyNeeded { kind: "template".to_owned(), key: "our_roles".to_owned() };
+        toml.add(source.number.span().start, problem);
+    }
     for name in source.our_roles.iter().chain([&source.terms.payer]) {
         let is_role = Role::from_name(name.get_ref()).is_some();
         if is_role && !known().any(|role| role == name.get_ref()) {

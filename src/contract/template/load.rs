@@ -281,10 +281,12 @@ fn names_are_unique(source: &Source, faults: &mut Faults<'_>) {
         source.plan.iter().map(|row| &row.name).collect(),
         source.file.iter().map(|slot| &slot.name).collect(),
     ];
-    for names in groups {
+    for (place, names) in groups.into_iter().enumerate() {
         let mut seen = BTreeSet::new();
         for name in names {
-            if !is_name(name.get_ref()) {
+            // A placeholder cannot have a hyphen; only fields and parties stand in placeholders.
+            let in_text = place == 0;
+            if !is_name(name.get_ref()) || (in_text && name.get_ref().contains('-')) {
                 faults.add(name.span().start, Problem::BadName(name.get_ref().clone()));
             } else if !seen.insert(name.get_ref()) {
                 faults.add(name.span().start, Problem::Twice(name.get_ref().clone()));

@@ -1,7 +1,7 @@
 //! Product lines and the payment plan as tables in a document's text.
 
 use crate::i18n::{self, Lang};
-use crate::kernel::Currency;
+use crate::kernel::{Amount, Currency};
 
 use super::plan::{Due, EVENTS, Milestone, Part, PlanRow};
 use super::span;
@@ -80,14 +80,10 @@ pub(super) fn lines(name: &str, lines: &[ProductLine], currency: Currency) -> St
     table(&header, &rows)
 }
 
-/// A unit price with at least two decimals.
+/// A unit price as an amount is written; one that is finer than amounts are, with all its decimals.
 fn price_text(line: &ProductLine) -> String {
     let text = line.price.to_string();
-    match text.split_once('.') {
-        None => format!("{text}.00"),
-        Some((_, decimals)) if decimals.len() == 1 => format!("{text}0"),
-        Some(_) => text,
-    }
+    text.parse::<Amount>().map_or(text, |amount| amount.to_string())
 }
 
 /// The payment plan.
