@@ -3,6 +3,7 @@
 mod check;
 mod explain;
 mod migrate;
+mod replay;
 mod serve;
 mod settings;
 mod simulate;
@@ -40,6 +41,8 @@ enum Command {
     Test(test::Test),
     /// Tokens by which programs act for people.
     Token(token::Token),
+    /// Runs a log of approvals that happened elsewhere through a workflow, and says what conforms.
+    Replay(replay::Replay),
 }
 
 /// Reads the command line and does what it says.
@@ -58,6 +61,7 @@ pub fn main() -> ExitCode {
             Command::Simulate(command) => command.run(),
             Command::Test(command) => command.run(),
             Command::Token(command) => command.run().await,
+            Command::Replay(command) => command.run().await,
         }
     })
 }

@@ -18,6 +18,7 @@ const STATEMENTS: &[(&str, &[&str])] = &[
     ("org", qiyue::org::STATEMENTS),
     ("deadline", qiyue::deadline::STATEMENTS),
     ("settlement", qiyue::settlement::STATEMENTS),
+    ("approval", qiyue::approval::STATEMENTS),
 ];
 
 #[tokio::test]

@@ -16,6 +16,8 @@ mod material_calendar;
 mod material_codes;
 mod material_money;
 mod org;
+mod replay_pure;
+mod replay_stored;
 mod server;
 mod settlement;
 mod support;

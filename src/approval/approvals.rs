@@ -1,0 +1,139 @@
+//! The handle of this room.
+
+use std::sync::Arc;
+
+use super::ask::{Ask, Done};
+use super::prepare::Ready;
+use super::store::workflows::WorkflowVersion;
+use super::workflows::{self, Workflow, Workflows};
+use super::{ApprovalError, People, Registry, store};
+use crate::db::{Conn, Db};
+use crate::kernel::{CaseId, Clock, Hash, OfficeHours, Random, UserId, WorkCalendar};
+use crate::workflow::{Case, Definition};
+
+/// How often a command is decided anew after others were faster.
+const RACES: usize = 5;
+
+/// What the company sets.
+#[derive(Clone, Debug)]
+pub struct Practice {
+    /// Working days.
+    pub calendar: Arc<WorkCalendar>,
+    /// Office hours.
+    pub office: OfficeHours,
+    /// How long a decision can be undone; its messages and effects leave after that.
+    pub undo_seconds: u32,
+    /// Effects are kept and never carried out: a replay.
+    pub effects_recorded: bool,
+}
+
+/// Running cases; cheap to clone.
+#[derive(Clone)]
+pub struct Approvals(pub(super) Arc<Inner>);
+
+pub(super) struct Inner {
+    pub(super) db: Db,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) people: Arc<dyn People>,
+    pub(super) registry: Registry,
+    pub(super) practice: Practice,
+    pub(super) workflows: Workflows,
+    /// What the chains of this installation begin with.
+    pub(super) installation: [u8; 16],
+}
+
+impl Approvals {
+    /// Opens the room over a migrated database.
+    pub async fn open(
+        db: Db,
+        clock: Arc<dyn Clock>,
+        random: &dyn Random,
+        people: Arc<dyn People>,
+        registry: Registry,
+        practice: Practice,
+    ) -> Result<Self, ApprovalError> {
+        let installation = *db.installation(random, clock.now()).await?.as_bytes();
+        let workflows = Workflows::default();
+        Ok(Self(Arc::new(Inner { db, clock, people, registry, practice, workflows, installation })))
+    }
+
+    /// Carries a command out: reads one snapshot, decides, and stores if nothing moved meanwhile, at most five times.
+    pub async fn act(&self, ask: Ask) -> Result<Done, ApprovalError> {
+        for _ in 0..RACES {
+            let prepared = match self.prepare(&ask).await? {
+                Ready::Nothing(done) => return Ok(done),
+                Ready::ToStore(prepared) => prepared,
+            };
+            match self.0.db.write(async move |c| prepared.store(c).await).await {
+                Err(ApprovalError::LostRace) => {}
+                stored => return stored,
+            }
+        }
+        Err(ApprovalError::LostRace)
+    }
+
+    /// Stores a version of a workflow; from now on new cases take it, and cases under way keep theirs.
+    pub async fn publish(&self, source: &str, file: &str, by: Option<UserId>) -> Result<Hash, ApprovalError> {
+        let (workflow, version) = workflows::read(source, file, by, self.0.clock.now())?;
+        self.effects_known(&workflow.definition)?;
+        let hash = version.version;
+        let definition = Arc::new(workflow.definition);
+        self.0.db.write(async move |c| workflows::publish(c, &definition, &version).await).await?;
+        Ok(hash)
+    }
+
+    /// Every effect that the file names has somebody who carries it out.
+    fn effects_known(&self, definition: &Definition) -> Result<(), ApprovalError> {
+        if self.0.practice.effects_recorded {
+            return Ok(());
+        }
+        let mut effects = workflows::effects(definition).into_iter();
+        match effects.find(|effect| self.0.registry.handler(&definition.subject, effect.name()).is_none()) {
+            Some(effect) => Err(ApprovalError::NoHandler { effect: effect.name() }),
+            None => Ok(()),
+        }
+    }
+
+    /// Stores a shipped workflow where no version of that name was ever current; published ones rule from then on.
+    pub async fn seed(&self, source: &str, file: &str) -> Result<(), ApprovalError> {
+        let (workflow, version) = workflows::read(source, file, None, self.0.clock.now())?;
+        let definition = Arc::new(workflow.definition);
+        let unit = async move |c: &mut Conn<'_>| {
+            let current = store::workflows::current(c).await?;
+            if current.iter().any(|known| known.name == version.name) {
+                return Ok(());
+            }
+            workflows::publish(c, &definition, &version).await
+        };
+        self.0.db.write(unit).await
+    }
+
+    /// The versions that new cases take, by name.
+    pub async fn current_workflows(&self) -> Result<Vec<WorkflowVersion>, ApprovalError> {
+        Ok(self.0.db.read(async |c| store::workflows::current(c).await).await?)
+    }
+
+    /// A version that is ready to run.
+    pub async fn workflow(&self, version: Hash) -> Result<Arc<Workflow>, ApprovalError> {
+        self.0.workflows.get(&self.0.db, version).await
+    }
+
+    /// The events of a case, oldest first.
+    pub async fn events(&self, case: CaseId) -> Result<Vec<store::cases::StoredEvent>, ApprovalError> {
+        Ok(self.0.db.read(async move |c| store::cases::events(c, case).await).await?)
+    }
+
+    /// Where a case stands.
+    pub async fn state(&self, case: CaseId) -> Result<Case, ApprovalError> {
+        let read = async move |c: &mut Conn<'_>| {
+            let stored = store::cases::by_id(c, case).await?.ok_or(ApprovalError::NoCase(case))?;
+            Ok::<_, ApprovalError>(stored.state(c).await?)
+        };
+        self.0.db.read(read).await
+    }
+
+    /// What is registered.
+    pub fn registry(&self) -> &Registry {
+        &self.0.registry
+    }
+}

@@ -1,0 +1,102 @@
+//! What is asked of a case, and what is answered.
+
+use crate::kernel::{Actor, CaseId, Ref, Timestamp};
+use crate::workflow::{Act, DecisionNumber, Status, SubjectFacts};
+
+/// Which case is meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// This one.
+    Case(CaseId),
+    /// The newest one of a record; handing in starts one where there is none.
+    Subject(Ref),
+}
+
+/// A command on its way to a case.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ask {
+    /// Which case.
+    pub target: Target,
+    /// Who.
+    pub actor: Actor,
+    /// What.
+    pub act: Act,
+    /// The same key twice counts once and gets the first answer.
+    pub key: Option<String>,
+    /// The record as it will be, for an edit that the caller stores in the same unit; else it is read.
+    pub subject: Option<SubjectFacts>,
+    /// When it happened, for a log of another system; else now.
+    pub at: Option<Timestamp>,
+}
+
+impl Ask {
+    /// A command on a case.
+    pub fn of_case(case: CaseId, actor: Actor, act: Act) -> Self {
+        Self { target: Target::Case(case), actor, act, key: None, subject: None, at: None }
+    }
+
+    /// A command on the newest case of a record.
+    pub fn of_subject(subject: Ref, actor: Actor, act: Act) -> Self {
+        Self { target: Target::Subject(subject), actor, act, key: None, subject: None, at: None }
+    }
+
+    /// With a key under which it counts once.
+    #[must_use]
+    pub fn once(mut self, key: impl Into<String>) -> Self {
+        self.key = Some(key.into());
+        self
+    }
+
+    /// On the record as it will be.
+    #[must_use]
+    pub fn on(mut self, subject: SubjectFacts) -> Self {
+        self.subject = Some(subject);
+        self
+    }
+}
+
+/// What became of a command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Done {
+    /// The case.
+    pub case: CaseId,
+    /// Its first event; one more than `last` where nothing happened.
+    pub first: i64,
+    /// Its last event.
+    pub last: i64,
+    /// The decision that it took, for undoing it.
+    pub decision: Option<DecisionNumber>,
+    /// Where the case stands.
+    pub status: Status,
+    /// Whether it is the answer of an earlier time.
+    pub repeated: bool,
+}
+
+/// The word of a command in the audit log.
+pub(super) fn word(act: &Act) -> &'static str {
+    match act {
+        Act::Save => "approval.save",
+        Act::Submit { .. } => "approval.submit",
+        Act::SignFor { .. } => "approval.sign_for",
+        Act::Release { .. } => "approval.release",
+        Act::Approve(_) => "approval.approve",
+        Act::Reject(_) => "approval.reject",
+        Act::Abstain(_) => "approval.abstain",
+        Act::Return { .. } => "approval.return",
+        Act::Withdraw { .. } => "approval.withdraw",
+        Act::UndoDecision { .. } => "approval.undo",
+        Act::Transfer { .. } => "approval.transfer",
+        Act::Ask { .. } => "approval.ask",
+        Act::Answer { .. } => "approval.answer",
+        Act::Suggest { .. } => "approval.suggest",
+        Act::TakeSuggestion { .. } => "approval.take_suggestion",
+        Act::DeclineSuggestion { .. } => "approval.decline_suggestion",
+        Act::Urge { .. } => "approval.urge",
+        Act::Comment { .. } => "approval.comment",
+        Act::ReadCopy { .. } => "approval.read_copy",
+        Act::ContentEdited { .. } => "approval.edit",
+        Act::OutsideEvent { .. } => "approval.event",
+        Act::Tick => "approval.tick",
+        Act::Retry => "approval.retry",
+    }
+}

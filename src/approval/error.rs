@@ -1,0 +1,185 @@
+//! What can go wrong between a command and its case.
+
+use super::SubjectRefusal;
+use crate::db::DbError;
+use crate::i18n::{ErrorKind, Explain, Message, msg};
+use crate::kernel::{CaseId, Hash, Kind, Ref};
+use crate::workflow::Refusal;
+
+/// Why a command was not carried out. Nothing of it is stored.
+#[derive(Debug, thiserror::Error)]
+pub enum ApprovalError {
+    /// The engine refuses.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The record refuses.
+    #[error("the record refuses: {0:?}")]
+    SubjectRefused(Message),
+    /// No such case.
+    #[error("there is no case {0:?}")]
+    NoCase(CaseId),
+    /// The record was never submitted.
+    #[error("{0} has no case")]
+    NeverSubmitted(Ref),
+    /// No such record.
+    #[error("there is no record {0}")]
+    NoSubject(Ref),
+    /// This kind of record cannot be approved.
+    #[error("records of the kind {0} cannot be approved")]
+    UnknownKind(Kind),
+    /// No published workflow takes the record.
+    #[error("no workflow takes {subject}")]
+    NoWorkflow {
+        /// The record.
+        subject: Ref,
+    },
+    /// Several published workflows take the record.
+    #[error("{names:?} all take the record")]
+    SeveralWorkflows {
+        /// Their names.
+        names: Vec<String>,
+    },
+    /// Whether a workflow takes the record cannot be said: a field that it reads is empty, for instance.
+    #[error("whether {workflow} takes the record cannot be said: {reason}")]
+    CannotChoose {
+        /// Its name.
+        workflow: String,
+        /// In the words of the engine.
+        reason: String,
+    },
+    /// A published workflow would take records of the new one too.
+    #[error("{other} and {name} could take the same record")]
+    Overlap {
+        /// The new one.
+        name: String,
+        /// The published one.
+        other: String,
+    },
+    /// The file has faults.
+    #[error("{file} has faults")]
+    Faults {
+        /// The file.
+        file: String,
+        /// As `check` prints them.
+        faults: Vec<crate::workflow::language::Fault>,
+    },
+    /// A version that a case needs is not stored, or gives another structure than when it was published.
+    #[error("the workflow version {0} cannot be loaded as it was published")]
+    Unloadable(Hash),
+    /// The file names an effect that nobody carries out for this kind of record.
+    #[error("nobody carries out {effect}")]
+    NoHandler {
+        /// Its name.
+        effect: &'static str,
+    },
+    /// The same key came with another case.
+    #[error("the key {0:?} was used for another case")]
+    KeyUsed(String),
+    /// No such effect on the stuck list.
+    #[error("this effect is not stuck")]
+    NotStuck,
+    /// Somebody else was faster, five times.
+    #[error("others changed the case at the same time")]
+    LostRace,
+    /// A value could not be written down.
+    #[error("a value has no JSON: {0}")]
+    Json(String),
+    /// The database.
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+impl From<SubjectRefusal> for ApprovalError {
+    fn from(refusal: SubjectRefusal) -> Self {
+        match refusal {
+            SubjectRefusal::LostRace => Self::LostRace,
+            SubjectRefusal::Refused(message) => Self::SubjectRefused(message),
+            SubjectRefusal::Db(error) => Self::Db(error),
+        }
+    }
+}
+
+impl From<serde_json::Error> for ApprovalError {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Json(error.to_string())
+    }
+}
+
+/// What stands on the stuck list where an effect is not known here.
+pub(super) fn effect_unreadable(what: &str) -> Message {
+    msg!("approval.effect_unreadable", what = what)
+}
+
+impl Explain for ApprovalError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Refused(refusal) => refusal.code(),
+            Self::SubjectRefused(_) => "subject_refused",
+            Self::NoCase(_) | Self::NeverSubmitted(_) => "case_not_found",
+            Self::NoSubject(_) => "record_not_found",
+            Self::UnknownKind(_) => "kind_not_approvable",
+            Self::NoWorkflow { .. } => "no_workflow",
+            Self::SeveralWorkflows { .. } => "several_workflows",
+            Self::CannotChoose { .. } => "workflow_undecidable",
+            Self::Overlap { .. } => "workflows_overlap",
+            Self::Faults { .. } => "workflow_faults",
+            Self::Unloadable(_) => "workflow_unloadable",
+            Self::NoHandler { .. } => "effect_unknown",
+            Self::KeyUsed(_) => "idempotency_key_used",
+            Self::NotStuck => "effect_not_stuck",
+            Self::LostRace => "lost_race",
+            Self::Json(_) => "internal",
+            Self::Db(error) => error.code(),
+        }
+    }
+
+    fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Refused(refusal) => refusal.kind(),
+            Self::NoCase(_) | Self::NeverSubmitted(_) | Self::NoSubject(_) => ErrorKind::NotFound,
+            Self::UnknownKind(_)
+            | Self::NoWorkflow { .. }
+            | Self::SeveralWorkflows { .. }
+            | Self::CannotChoose { .. }
+            | Self::Overlap { .. }
+            | Self::Faults { .. }
+            | Self::NoHandler { .. } => ErrorKind::Invalid,
+            Self::SubjectRefused(_) | Self::KeyUsed(_) | Self::NotStuck => ErrorKind::Conflict,
+            Self::LostRace => ErrorKind::Busy,
+            Self::Unloadable(_) | Self::Json(_) => ErrorKind::Internal,
+            Self::Db(error) => error.kind(),
+        }
+    }
+
+    fn message(&self) -> Message {
+        match self {
+            Self::Refused(refusal) => refusal.message(),
+            Self::SubjectRefused(message) => message.clone(),
+            Self::NoCase(_) => msg!("approval.no_case"),
+            Self::NeverSubmitted(_) => msg!("approval.never_submitted"),
+            Self::NoSubject(_) => msg!("approval.no_subject"),
+            Self::UnknownKind(kind) => msg!("approval.unknown_kind", kind = kind.as_str()),
+            Self::NoWorkflow { .. } => msg!("approval.no_workflow"),
+            Self::SeveralWorkflows { names } => msg!("approval.several_workflows", names = names.join("、")),
+            Self::CannotChoose { workflow, reason } => {
+                msg!("approval.cannot_choose", workflow = workflow, reason = reason)
+            }
+            Self::Overlap { name, other } => msg!("approval.overlap", name = name, other = other),
+            Self::Faults { file, faults } => {
+                msg!(
+                    "approval.faults",
+                    file = file,
+                    count = faults.len(),
+                    line = faults.first().map_or(0, |one| one.line)
+                )
+            }
+            Self::Unloadable(version) => msg!("approval.unloadable", version = version.short()),
+            Self::NoHandler { effect } => msg!("approval.no_handler", effect = *effect),
+            Self::KeyUsed(key) => msg!("approval.key_used", key = key),
+            Self::NotStuck => msg!("approval.not_stuck"),
+            Self::LostRace => msg!("approval.lost_race"),
+            Self::Json(_) => msg!("approval.internal"),
+            Self::Db(error) => error.message(),
+        }
+    }
+}

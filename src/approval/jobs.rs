@@ -1,0 +1,124 @@
+//! What the loop runs: timers that ran out, effects that are due, the daily root over all chains.
+
+use std::time::Duration;
+
+use super::ask::Ask;
+use super::prepared::Origin;
+use super::store::effects::{EffectId, StoredEffect};
+use super::{ApprovalError, Approvals, EffectAt, SubjectRefusal, merkle, store};
+use crate::db::Conn;
+use crate::i18n::{Lang, text};
+use crate::kernel::{Actor, CaseId, Date, Hash, Timestamp};
+use crate::org::Org;
+use crate::workflow::{Act, Effect};
+
+/// How many cases or effects one turn of the loop takes at most.
+const A_TURN: i64 = 200;
+/// Seconds until an effect that failed is tried again; after the last it stands on the stuck list.
+const AGAIN_AFTER: [u64; 4] = [10, 60, 300, 1800];
+
+impl Approvals {
+    /// Fires every timer that ran out; how many cases moved. One that fails is logged and does not hold up the others.
+    pub async fn tick(&self) -> Result<usize, ApprovalError> {
+        let now = self.0.clock.now();
+        let due = self.0.db.read(async move |c| store::cases::due(c, now, A_TURN).await).await?;
+        let mut moved = 0;
+        for case in due {
+            match self.act(Ask::of_case(case, Actor::SYSTEM, Act::Tick)).await {
+                Ok(_) => moved += 1,
+                Err(error) => tracing::warn!(%case, %error, "a timer could not fire"),
+            }
+        }
+        Ok(moved)
+    }
+
+    /// Carries out the effects that are due, each in a unit of its own; how many were done.
+    pub async fn carry_out_effects(&self) -> Result<usize, ApprovalError> {
+        let now = self.0.clock.now();
+        let due = self.0.db.read(async move |c| store::effects::due(c, now, A_TURN).await).await?;
+        let mut done = 0;
+        for id in due {
+            done += usize::from(self.carry_out(id, now).await?);
+        }
+        Ok(done)
+    }
+
+    /// Effects that could not be carried out, for the administrators.
+    pub async fn stuck_effects(&self) -> Result<Vec<StoredEffect>, ApprovalError> {
+        Ok(self.0.db.read(async |c| store::effects::stuck(c, A_TURN).await).await?)
+    }
+
+    /// Somebody mended what an effect failed on: it is due again, at once.
+    pub async fn retry_effect(&self, id: EffectId) -> Result<(), ApprovalError> {
+        let now = self.0.clock.now();
+        let again = self.0.db.write(async move |c| store::effects::retry(c, id, now).await).await?;
+        if again { Ok(()) } else { Err(ApprovalError::NotStuck) }
+    }
+
+    /// Stores the root over the heads of all cases for a day, once.
+    pub async fn store_root(&self, day: Date) -> Result<(), ApprovalError> {
+        let mut heads: Vec<Hash> = Vec::new();
+        let mut last = CaseId::new(0);
+        loop {
+            let page = self.0.db.read(async move |c| store::cases::heads(c, last).await).await?;
+            let Some((id, _)) = page.last() else { break };
+            last = *id;
+            heads.extend(page.iter().map(|(_, head)| *head));
+        }
+        let (root, cases, now) = (merkle::root(&heads), heads.len() as u64, self.0.clock.now());
+        let day = day.to_string();
+        Ok(self.0.db.write(async move |c| store::cases::put_root(c, &day, root, cases, now).await).await?)
+    }
+
+    /// The root of a day, and over how many cases it is.
+    pub async fn root(&self, day: Date) -> Result<Option<(Hash, i64)>, ApprovalError> {
+        let day = day.to_string();
+        Ok(self.0.db.read(async move |c| store::cases::root(c, &day).await).await?)
+    }
+
+    async fn carry_out(&self, id: EffectId, now: Timestamp) -> Result<bool, ApprovalError> {
+        let read = async move |c: &mut Conn<'_>| {
+            Ok::<_, ApprovalError>((store::effects::get(c, id).await?, Org::directory_version(c).await?))
+        };
+        let (Some(stored), version) = self.0.db.read(read).await? else { return Ok(false) };
+        let attempts = stored.attempts;
+        match self.apply(stored, version, now).await {
+            Ok(done) => Ok(done),
+            Err(SubjectRefusal::LostRace) => self.failed(id, attempts, now, "others were faster".to_owned()).await,
+            Err(SubjectRefusal::Refused(message)) => self.failed(id, attempts, now, text(Lang::Zh, &message)).await,
+            Err(SubjectRefusal::Db(error)) => self.failed(id, attempts, now, error.to_string()).await,
+        }
+    }
+
+    /// Marks it as done and does it, in one unit; false where another process was faster.
+    async fn apply(&self, stored: StoredEffect, directory: i64, now: Timestamp) -> Result<bool, SubjectRefusal> {
+        let refused = |what: String| SubjectRefusal::Refused(super::error::effect_unreadable(&what));
+        let origin: Origin = serde_json::from_str(&stored.origin).map_err(|error| refused(error.to_string()))?;
+        let effect: Effect = serde_json::from_str(&stored.effect).map_err(|error| refused(error.to_string()))?;
+        let handler = self.0.registry.handler(&origin.subject.kind, effect.name()).cloned();
+        let handler = handler.ok_or_else(|| refused(stored.name.clone()))?;
+        let directory = self.0.people.at_version(directory).await?;
+        let at = EffectAt {
+            case: origin.of(stored.case),
+            workflow: origin.workflow.clone(),
+            amount: origin.amount,
+            key: format!("effect/{}/{}/{}", stored.case, stored.seq, stored.place),
+        };
+        let id = stored.id;
+        let unit = async move |c: &mut Conn<'_>| {
+            if !store::effects::done(c, id, now).await? {
+                return Ok(false);
+            }
+            handler.apply(c, &at, &effect, &directory).await.map(|()| true)
+        };
+        self.0.db.write(unit).await
+    }
+
+    async fn failed(&self, id: EffectId, attempts: u32, now: Timestamp, error: String) -> Result<bool, ApprovalError> {
+        let wait = usize::try_from(attempts).ok().and_then(|tried| AGAIN_AFTER.get(tried));
+        let next = wait.map(|seconds| now.plus(Duration::from_secs(*seconds)));
+        tracing::warn!(%id, %error, "an effect failed");
+        self.0.db.write(async move |c| store::effects::failed(c, id, next, now, &error).await).await?;
+        Ok(false)
+    }
+}

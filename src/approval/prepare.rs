@@ -1,0 +1,206 @@
+//! A command decided on a snapshot: what it changes, ready to be stored in one unit.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::approvals::{Approvals, Inner};
+use super::ask::{Ask, Done};
+use super::prepared::{Origin, Prepared, Whose};
+use super::snapshot::{self, Fresh, Snapshot};
+use super::store::cases::{CaseRow, StoredEvent};
+use super::store::column;
+use super::store::effects::NewEffect;
+use super::{ApprovalError, SubjectChange, projection};
+use crate::db::Conn;
+use crate::kernel::{Hash, Timestamp};
+use crate::workflow::{
+    Case, Command, Event, Facts, ReturnTo, Status, SubjectFacts, decide, event_hash, evolve, first_prev,
+};
+
+/// A command that was decided.
+pub enum Ready {
+    /// There is nothing to store: the key was answered before, or nothing happens.
+    Nothing(Done),
+    /// To be stored.
+    ToStore(Box<Prepared>),
+}
+
+impl Approvals {
+    /// Decides a command without storing it. A room that changes its record in the same unit stores it there, before the record, and
+    /// starts over on [`ApprovalError::LostRace`].
+    pub async fn prepare(&self, ask: &Ask) -> Result<Ready, ApprovalError> {
+        let inner = &self.0;
+        let asked = Arc::new(ask.clone());
+        let registry = inner.registry.clone();
+        let read = async move |c: &mut Conn<'_>| snapshot::read(c, &registry, &asked).await;
+        match inner.db.read(read).await? {
+            Snapshot::Answered(answer, status) => Ok(Ready::Nothing(Done {
+                case: answer.case,
+                first: answer.first,
+                last: answer.last,
+                decision: answer.decision,
+                status,
+                repeated: true,
+            })),
+            Snapshot::Fresh(fresh) => decided(inner, ask, *fresh).await,
+        }
+    }
+}
+
+impl Inner {
+    /// What the engine may look at.
+    pub(super) async fn facts(
+        &self,
+        now: Timestamp,
+        subject: SubjectFacts,
+        directory: i64,
+    ) -> Result<Facts, ApprovalError> {
+        Ok(Facts {
+            now,
+            subject,
+            directory: self.people.at_version(directory).await?,
+            calendar: Arc::clone(&self.practice.calendar),
+            office: self.practice.office.clone(),
+            undo_seconds: i64::from(self.practice.undo_seconds),
+        })
+    }
+}
+
+async fn decided(inner: &Inner, ask: &Ask, fresh: Fresh) -> Result<Ready, ApprovalError> {
+    let Fresh { case, subject, facts, directory, current } = fresh;
+    let now = ask.at.unwrap_or_else(|| inner.clock.now());
+    let facts = inner.facts(now, facts, directory).await?;
+    let reference = facts.subject.reference.clone();
+    let (workflow, whose, head, before) = if let Some((stored, state)) = case {
+        let workflow = inner.workflows.get(&inner.db, stored.definition).await?;
+        (workflow, Whose::Known { case: stored.id, seq: stored.seq }, stored.head, state)
+    } else {
+        let workflow = inner.workflows.choose(&inner.db, &current, &facts).await?;
+        let definition = workflow.definition.version;
+        let whose = Whose::New { workflow: workflow.definition.name.clone(), definition };
+        (workflow, whose, first_prev(inner.installation, &reference.kind, reference.id, definition), Case::default())
+    };
+    let command = Command { actor: ask.actor, act: ask.act.clone() };
+    let events = decide(&workflow.definition, workflow.script.as_ref(), &before, &command, &facts)?;
+    if events.is_empty() {
+        return nothing(&whose, &before);
+    }
+    let after = events.iter().fold(before.clone(), |case, event| evolve(case, event, now));
+    let stored = chained(head, &before, &events, now)?;
+    let decision = events.iter().find_map(|event| match event {
+        Event::Decided(decided) => Some(decided.decision),
+        _ => None,
+    });
+    let held_back = if decision.is_some() { inner.practice.undo_seconds } else { 0 };
+    let origin = Origin {
+        subject: reference,
+        round: after.round,
+        actor: ask.actor,
+        at: now,
+        version: facts.subject.version,
+        content: facts.subject.content.hash(),
+        workflow: workflow.definition.name.clone(),
+        amount: after.amount,
+    };
+    Ok(Ready::ToStore(Box::new(Prepared {
+        whose,
+        row: row(&facts.subject, &after, &stored)?,
+        status: after.status,
+        decision,
+        effects: effects(&events, &before, &origin, now.plus(Duration::from_secs(held_back.into())))?,
+        effects_recorded: inner.practice.effects_recorded,
+        taken_back_since: taken_back(&before, &events),
+        rows: projection::changes(&before, &after, &events),
+        changes: subject_changes(&before, &after, &events),
+        events: stored,
+        directory,
+        subject,
+        origin,
+        key: ask.key.clone(),
+        word: super::ask::word(&ask.act),
+    })))
+}
+
+fn nothing(whose: &Whose, before: &Case) -> Result<Ready, ApprovalError> {
+    let Whose::Known { case, seq } = *whose else { return Err(ApprovalError::LostRace) };
+    Ok(Ready::Nothing(Done { case, first: seq + 1, last: seq, decision: None, status: before.status, repeated: false }))
+}
+
+/// The events as they are stored, each tied to the one before.
+fn chained(head: Hash, before: &Case, events: &[Event], at: Timestamp) -> Result<Vec<StoredEvent>, ApprovalError> {
+    let mut hash = head;
+    let mut stored = Vec::with_capacity(events.len());
+    for (seq, event) in (before.seq + 1..).zip(events) {
+        let body = serde_json::to_string(event)?;
+        hash = event_hash(hash, seq, at, body.as_bytes());
+        stored.push(StoredEvent { seq: column(seq), at, body, hash });
+    }
+    Ok(stored)
+}
+
+fn row(subject: &SubjectFacts, after: &Case, events: &[StoredEvent]) -> Result<CaseRow, ApprovalError> {
+    let last = events.last().ok_or(ApprovalError::LostRace)?;
+    Ok(CaseRow {
+        title: subject.title.clone(),
+        status: after.status.word(),
+        round: after.round,
+        submitter: after.submitter,
+        over: after.status.over(),
+        stuck: !after.stuck.is_empty(),
+        next_timer: after.timers.first().map(|timer| timer.at),
+        seq: last.seq,
+        head: last.hash,
+        state: serde_json::to_string(after)?,
+    })
+}
+
+fn effects(
+    events: &[Event],
+    before: &Case,
+    origin: &Origin,
+    run_at: Timestamp,
+) -> Result<Vec<NewEffect>, ApprovalError> {
+    let origin = serde_json::to_string(origin)?;
+    let mut found = Vec::new();
+    for (seq, event) in (before.seq + 1..).zip(events) {
+        let Event::EffectsDue { effects, .. } = event else { continue };
+        for (place, effect) in (0..).zip(effects) {
+            found.push(NewEffect {
+                seq: column(seq),
+                place,
+                name: effect.name(),
+                effect: serde_json::to_string(effect)?,
+                origin: origin.clone(),
+                run_at,
+            });
+        }
+    }
+    Ok(found)
+}
+
+/// The event since which everything is taken back, where a decision was undone.
+fn taken_back(before: &Case, events: &[Event]) -> Option<i64> {
+    events.iter().find_map(|event| match event {
+        Event::DecisionWithdrawn { decision, .. } => before.decisions.get(decision).map(|taken| column(taken.seq)),
+        _ => None,
+    })
+}
+
+/// What the record hears of, in the order in which it happened.
+fn subject_changes(before: &Case, after: &Case, events: &[Event]) -> Vec<SubjectChange> {
+    let moved = |event: &Event| match event {
+        Event::Submitted { .. } => Some(SubjectChange::Locked),
+        Event::ContentEdited { .. } => Some(SubjectChange::Edited),
+        Event::Approved => Some(SubjectChange::Approved),
+        Event::Returned { to: ReturnTo::Drafter, .. } => Some(SubjectChange::Returned),
+        Event::Withdrawn { .. } => Some(SubjectChange::Withdrawn),
+        Event::Rejected { .. } => Some(SubjectChange::Rejected),
+        Event::Ended => Some(SubjectChange::Ended),
+        Event::DecisionWithdrawn { .. } => {
+            let reopened = before.status != Status::InApproval && after.status == Status::InApproval;
+            reopened.then_some(SubjectChange::Reopened)
+        }
+        _ => None,
+    };
+    events.iter().filter_map(moved).collect()
+}

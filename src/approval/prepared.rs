@@ -1,0 +1,166 @@
+//! The one write of a command.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::ask::Done;
+use super::projection::Changes;
+use super::store::cases::{CaseRow, StoredEvent};
+use super::store::effects::NewEffect;
+use super::store::keys::Answered;
+use super::{ApprovalError, CaseAt, Subject, SubjectChange, store};
+use crate::db::{self, AuditEntry, Conn, DbError};
+use crate::kernel::{Actor, Amount, CaseId, Hash, Ref, Timestamp};
+use crate::org::Org;
+use crate::workflow::{DecisionNumber, Refusal, Status};
+
+/// Said after every change of a case.
+pub const TOPIC: &str = "approval";
+/// The constraint by which a record has one open case.
+const ONE_OPEN_CASE: &str = "approval_case_subject_kind_subject_id_key";
+
+/// What became clear and is not stored yet. Storing it again and again is the same as once: it compares the versions it read.
+pub struct Prepared {
+    pub(super) whose: Whose,
+    pub(super) row: CaseRow,
+    pub(super) status: Status,
+    pub(super) decision: Option<DecisionNumber>,
+    pub(super) events: Vec<StoredEvent>,
+    pub(super) rows: Changes,
+    pub(super) effects: Vec<NewEffect>,
+    pub(super) effects_recorded: bool,
+    pub(super) taken_back_since: Option<i64>,
+    pub(super) changes: Vec<SubjectChange>,
+    pub(super) directory: i64,
+    pub(super) subject: Arc<dyn Subject>,
+    pub(super) origin: Origin,
+    pub(super) key: Option<String>,
+    pub(super) word: &'static str,
+}
+
+/// Which case it belongs to.
+pub(super) enum Whose {
+    /// One that starts now.
+    New {
+        /// Name of its workflow.
+        workflow: String,
+        /// Its version.
+        definition: Hash,
+    },
+    /// One that stood at event `seq`.
+    Known {
+        /// Which.
+        case: CaseId,
+        /// Where it stood.
+        seq: i64,
+    },
+}
+
+/// Where a change or an effect comes from, but for the case, whose id a new one does not have yet.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Origin {
+    pub(super) subject: Ref,
+    pub(super) round: u32,
+    pub(super) actor: Actor,
+    pub(super) at: Timestamp,
+    pub(super) version: i64,
+    pub(super) content: Hash,
+    pub(super) workflow: String,
+    pub(super) amount: Option<Amount>,
+}
+
+impl Origin {
+    pub(super) fn of(&self, case: CaseId) -> CaseAt {
+        CaseAt {
+            case,
+            subject: self.subject.clone(),
+            round: self.round,
+            actor: self.actor,
+            at: self.at,
+            version: self.version,
+            content: self.content,
+        }
+    }
+}
+
+impl Prepared {
+    /// Stores state, events, what inboxes read, effects, the change of the record and the answer of the key, if nothing that was read
+    /// has moved.
+    pub async fn store(&self, c: &mut Conn<'_>) -> Result<Done, ApprovalError> {
+        self.unmoved(c).await?;
+        let at = self.origin.at;
+        let case = self.case(c).await?;
+        store::cases::append(c, case, at, &self.events).await?;
+        store::inbox::save(c, case, &self.rows, at).await?;
+        if let Some(since) = self.taken_back_since
+            && !store::effects::take_back(c, case, since).await?
+        {
+            return Err(Refusal::TooLateToUndo.into());
+        }
+        for effect in &self.effects {
+            store::effects::insert(c, case, effect, self.effects_recorded).await?;
+        }
+        if !self.changes.is_empty() {
+            self.subject.apply(c, self.origin.subject.id, &self.changes, &self.origin.of(case)).await?;
+        }
+        let done = self.done(case);
+        self.answer(c, done).await?;
+        self.audit(c, done).await?;
+        c.notify(TOPIC);
+        Ok(done)
+    }
+
+    /// The versions that were read still stand.
+    async fn unmoved(&self, c: &mut Conn<'_>) -> Result<(), ApprovalError> {
+        let subject = self.subject.version(c, self.origin.subject.id).await?;
+        let directory = Org::directory_version(c).await?;
+        if subject == Some(self.origin.version) && directory == self.directory {
+            Ok(())
+        } else {
+            Err(ApprovalError::LostRace)
+        }
+    }
+
+    async fn case(&self, c: &mut Conn<'_>) -> Result<CaseId, ApprovalError> {
+        let at = self.origin.at;
+        match &self.whose {
+            Whose::Known { case, seq } => {
+                let stood = store::cases::update(c, *case, *seq, &self.row, at).await?;
+                if stood { Ok(*case) } else { Err(ApprovalError::LostRace) }
+            }
+            Whose::New { workflow, definition } => {
+                let made = store::cases::insert(c, &self.origin.subject, workflow, *definition, &self.row, at).await;
+                made.map_err(|error: DbError| match error {
+                    taken if taken.is_unique(ONE_OPEN_CASE) => ApprovalError::LostRace,
+                    other => ApprovalError::Db(other),
+                })
+            }
+        }
+    }
+
+    fn done(&self, case: CaseId) -> Done {
+        let first = self.events.first().map_or(self.row.seq + 1, |event| event.seq);
+        let (last, decision, status) = (self.row.seq, self.decision, self.status);
+        Done { case, first, last, decision, status, repeated: false }
+    }
+
+    async fn audit(&self, c: &mut Conn<'_>, done: Done) -> Result<(), DbError> {
+        let entry = AuditEntry {
+            at: self.origin.at,
+            actor: self.origin.actor,
+            subject: self.origin.subject.clone(),
+            action: self.word,
+            old: None,
+            new: Some(serde_json::json!({ "case": done.case, "first": done.first, "last": done.last })),
+        };
+        db::record(c, &entry).await
+    }
+
+    async fn answer(&self, c: &mut Conn<'_>, done: Done) -> Result<(), ApprovalError> {
+        let Some(key) = &self.key else { return Ok(()) };
+        let Done { case, first, last, decision, .. } = done;
+        let fresh = store::keys::put(c, key, Answered { case, first, last, decision }, self.origin.at).await?;
+        if fresh { Ok(()) } else { Err(ApprovalError::LostRace) }
+    }
+}

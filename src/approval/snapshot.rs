@@ -1,0 +1,93 @@
+//! Everything a command is decided on, read at one instant.
+
+use std::sync::Arc;
+
+use super::ask::{Ask, Target};
+use super::store::cases::StoredCase;
+use super::store::keys::Answered;
+use super::{ApprovalError, Registry, Subject, store};
+use crate::db::Conn;
+use crate::kernel::{Hash, Ref};
+use crate::org::Org;
+use crate::workflow::{Act, Case, Status, SubjectFacts};
+
+/// One instant of the database.
+pub(super) enum Snapshot {
+    /// The key was answered before.
+    Answered(Answered, Status),
+    /// What to decide on.
+    Fresh(Box<Fresh>),
+}
+
+/// What to decide on.
+pub(super) struct Fresh {
+    /// The case, and its state.
+    pub(super) case: Option<(StoredCase, Case)>,
+    pub(super) subject: Arc<dyn Subject>,
+    pub(super) facts: SubjectFacts,
+    pub(super) directory: i64,
+    /// Versions that a new case may take.
+    pub(super) current: Vec<Hash>,
+}
+
+/// Reads the snapshot of a command.
+pub(super) async fn read(c: &mut Conn<'_>, registry: &Registry, ask: &Ask) -> Result<Snapshot, ApprovalError> {
+    if let Some(key) = &ask.key
+        && let Some(answer) = store::keys::get(c, key).await?
+    {
+        return answered(c, ask, key, answer).await;
+    }
+    let (case, reference) = find(c, &ask.target).await?;
+    let subject =
+        registry.subject(&reference.kind).ok_or_else(|| ApprovalError::UnknownKind(reference.kind.clone()))?;
+    let facts = match &ask.subject {
+        Some(facts) => Some(facts.clone()),
+        None => subject.facts(c, reference.id).await?,
+    };
+    let facts = facts.ok_or_else(|| ApprovalError::NoSubject(reference.clone()))?;
+    let case = match case {
+        Some(stored) => {
+            let state = stored.state(c).await?;
+            Some((stored, state)).filter(|(_, state)| !starts_anew(ask, state.status))
+        }
+        None => None,
+    };
+    if case.is_none() && !matches!(ask.act, Act::Submit { .. } | Act::Save) {
+        return Err(ApprovalError::NeverSubmitted(reference));
+    }
+    let current = match case {
+        Some(_) => Vec::new(),
+        None => store::workflows::current_of(c, &reference.kind).await?,
+    };
+    let directory = Org::directory_version(c).await?;
+    Ok(Snapshot::Fresh(Box::new(Fresh { case, subject: Arc::clone(subject), facts, directory, current })))
+}
+
+/// Handing in a record whose last case was rejected or has ended starts another case.
+fn starts_anew(ask: &Ask, status: Status) -> bool {
+    matches!((&ask.target, &ask.act), (Target::Subject(_), Act::Submit { .. })) && status.over()
+}
+
+async fn find(c: &mut Conn<'_>, target: &Target) -> Result<(Option<StoredCase>, Ref), ApprovalError> {
+    match target {
+        Target::Case(id) => {
+            let case = store::cases::by_id(c, *id).await?.ok_or(ApprovalError::NoCase(*id))?;
+            let subject = case.subject.clone();
+            Ok((Some(case), subject))
+        }
+        Target::Subject(subject) => Ok((store::cases::by_subject(c, subject).await?, subject.clone())),
+    }
+}
+
+async fn answered(c: &mut Conn<'_>, ask: &Ask, key: &str, answer: Answered) -> Result<Snapshot, ApprovalError> {
+    let case = store::cases::by_id(c, answer.case).await?.ok_or(ApprovalError::NoCase(answer.case))?;
+    let same = match &ask.target {
+        Target::Case(id) => *id == case.id,
+        Target::Subject(subject) => *subject == case.subject,
+    };
+    if !same {
+        return Err(ApprovalError::KeyUsed(key.to_owned()));
+    }
+    let status = case.state(c).await?.status;
+    Ok(Snapshot::Answered(answer, status))
+}

@@ -1,0 +1,248 @@
+//! Cases and the chain of their events.
+
+use super::column;
+use crate::db::{Conn, DbError, FromRow, Row};
+use crate::kernel::{CaseId, Hash, Kind, Ref, Timestamp, UserId};
+use crate::params;
+use crate::workflow::{Case, Event, STATE_FORMAT, evolve};
+
+macro_rules! columns {
+    () => {
+        "SELECT id, subject_kind, subject_id, workflow, definition, title, seq, head, state_format, state, created_at, \
+         updated_at FROM approval_case "
+    };
+}
+
+const BY_ID: &str = concat!(columns!(), "WHERE id = $1");
+const BY_SUBJECT: &str = concat!(columns!(), "WHERE subject_kind = $1 AND subject_id = $2 ORDER BY id DESC LIMIT 1");
+const INSERT: &str = "INSERT INTO approval_case (subject_kind, subject_id, workflow, definition, title, status, round, \
+    submitter, over, stuck, next_timer, seq, head, state_format, state, created_at, updated_at) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16) RETURNING id";
+const UPDATE: &str = "UPDATE approval_case SET title = $3, status = $4, round = $5, submitter = $6, over = $7, stuck = $8, \
+    next_timer = $9, seq = $10, head = $11, state_format = $12, state = $13, updated_at = $14 WHERE id = $1 AND seq = $2";
+const INSERT_EVENT: &str = "INSERT INTO approval_event (case_id, seq, at, body, hash) VALUES ($1, $2, $3, $4, $5)";
+const INSERT_FOUR: &str = "INSERT INTO approval_event (case_id, seq, at, body, hash) VALUES ($1, $3, $2, $4, $5), \
+    ($1, $6, $2, $7, $8), ($1, $9, $2, $10, $11), ($1, $12, $2, $13, $14)";
+const EVENTS: &str = "SELECT seq, at, body, hash FROM approval_event WHERE case_id = $1 ORDER BY seq";
+const DUE: &str = "SELECT id FROM approval_case WHERE next_timer <= $1 ORDER BY next_timer, id LIMIT $2";
+const HEADS: &str = "SELECT id, head FROM approval_case WHERE id > $1 ORDER BY id LIMIT 10000";
+const PUT_ROOT: &str =
+    "INSERT INTO approval_root (day, root, cases, at) VALUES ($1, $2, $3, $4) ON CONFLICT (day) DO NOTHING";
+const ROOT: &str = "SELECT root, cases FROM approval_root WHERE day = $1";
+
+pub(super) const STATEMENTS: &[&str] =
+    &[BY_ID, BY_SUBJECT, INSERT, UPDATE, INSERT_EVENT, INSERT_FOUR, EVENTS, DUE, HEADS, PUT_ROOT, ROOT];
+
+/// A case as it is stored.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::approval) struct StoredCase {
+    pub(in crate::approval) id: CaseId,
+    pub(in crate::approval) subject: Ref,
+    pub(in crate::approval) workflow: String,
+    pub(in crate::approval) definition: Hash,
+    pub(in crate::approval) title: String,
+    pub(in crate::approval) seq: i64,
+    pub(in crate::approval) head: Hash,
+    pub(in crate::approval) created_at: Timestamp,
+    pub(in crate::approval) updated_at: Timestamp,
+    format: u32,
+    state: String,
+}
+
+/// An event as it is stored: the exact bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredEvent {
+    /// Counted from 1 in its case.
+    pub seq: i64,
+    /// When it happened.
+    pub at: Timestamp,
+    /// The text that is hashed.
+    pub body: String,
+    /// The hash of the chain up to here.
+    pub hash: Hash,
+}
+
+/// What a command leaves in the row of its case.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::approval) struct CaseRow {
+    pub(in crate::approval) title: String,
+    pub(in crate::approval) status: &'static str,
+    pub(in crate::approval) round: u32,
+    pub(in crate::approval) submitter: Option<UserId>,
+    pub(in crate::approval) over: bool,
+    pub(in crate::approval) stuck: bool,
+    pub(in crate::approval) next_timer: Option<Timestamp>,
+    pub(in crate::approval) seq: i64,
+    pub(in crate::approval) head: Hash,
+    pub(in crate::approval) state: String,
+}
+
+impl FromRow for StoredCase {
+    fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
+        let kind: Kind = row.get("subject_kind")?;
+        Ok(Self {
+            id: row.get("id")?,
+            subject: kind.reference(row.get("subject_id")?),
+            workflow: row.get("workflow")?,
+            definition: row.get("definition")?,
+            title: row.get("title")?,
+            seq: row.get("seq")?,
+            head: row.get("head")?,
+            created_at: row.get("created_at")?,
+            updated_at: row.get("updated_at")?,
+            format: row.get("state_format")?,
+            state: row.get("state")?,
+        })
+    }
+}
+
+impl FromRow for StoredEvent {
+    fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
+        Ok(Self { seq: row.get("seq")?, at: row.get("at")?, body: row.get("body")?, hash: row.get("hash")? })
+    }
+}
+
+impl StoredEvent {
+    /// What happened.
+    pub fn event(&self) -> Result<Event, DbError> {
+        serde_json::from_str(&self.body).map_err(|error| unreadable("approval_event.body", &error))
+    }
+}
+
+/// The state that the events give.
+pub(in crate::approval) fn replay(events: &[StoredEvent]) -> Result<Case, DbError> {
+    events.iter().try_fold(Case::default(), |case, stored| Ok(evolve(case, &stored.event()?, stored.at)))
+}
+
+fn unreadable(column: &str, error: &serde_json::Error) -> DbError {
+    DbError::Column { column: column.to_owned(), problem: error.to_string() }
+}
+
+impl StoredCase {
+    /// The stored state; computed again from the events where another program wrote it in another format.
+    pub(in crate::approval) async fn state(&self, c: &mut Conn<'_>) -> Result<Case, DbError> {
+        if self.format == STATE_FORMAT {
+            serde_json::from_str(&self.state).map_err(|error| unreadable("approval_case.state", &error))
+        } else {
+            replay(&events(c, self.id).await?)
+        }
+    }
+}
+
+pub(in crate::approval) async fn by_id(c: &mut Conn<'_>, id: CaseId) -> Result<Option<StoredCase>, DbError> {
+    c.maybe(BY_ID, params![id]).await
+}
+
+/// The newest case of a record.
+pub(in crate::approval) async fn by_subject(c: &mut Conn<'_>, subject: &Ref) -> Result<Option<StoredCase>, DbError> {
+    c.maybe(BY_SUBJECT, params![subject.kind, subject.id]).await
+}
+
+pub(in crate::approval) async fn insert(
+    c: &mut Conn<'_>,
+    subject: &Ref,
+    workflow: &str,
+    definition: Hash,
+    row: &CaseRow,
+    at: Timestamp,
+) -> Result<CaseId, DbError> {
+    let values = params![
+        subject.kind,
+        subject.id,
+        workflow,
+        definition,
+        row.title,
+        row.status,
+        row.round,
+        row.submitter,
+        row.over,
+        row.stuck,
+        row.next_timer,
+        row.seq,
+        row.head,
+        STATE_FORMAT,
+        row.state,
+        at
+    ];
+    let (id,) = c.one(INSERT, values).await?;
+    Ok(id)
+}
+
+/// Whether the case still stood at event `seq`.
+pub(in crate::approval) async fn update(
+    c: &mut Conn<'_>,
+    id: CaseId,
+    seq: i64,
+    row: &CaseRow,
+    at: Timestamp,
+) -> Result<bool, DbError> {
+    let values = params![
+        id,
+        seq,
+        row.title,
+        row.status,
+        row.round,
+        row.submitter,
+        row.over,
+        row.stuck,
+        row.next_timer,
+        row.seq,
+        row.head,
+        STATE_FORMAT,
+        row.state,
+        at
+    ];
+    Ok(c.exec(UPDATE, values).await? == 1)
+}
+
+/// The events of one command happen at one instant; four go with a statement.
+pub(in crate::approval) async fn append(
+    c: &mut Conn<'_>,
+    case: CaseId,
+    at: Timestamp,
+    events: &[StoredEvent],
+) -> Result<(), DbError> {
+    let (fours, rest) = events.as_chunks::<4>();
+    for [one, two, three, four] in fours {
+        let values = params![
+            case, at, one.seq, one.body, one.hash, two.seq, two.body, two.hash, three.seq, three.body, three.hash,
+            four.seq, four.body, four.hash
+        ];
+        c.exec(INSERT_FOUR, values).await?;
+    }
+    for event in rest {
+        c.exec(INSERT_EVENT, params![case, event.seq, at, event.body, event.hash]).await?;
+    }
+    Ok(())
+}
+
+pub(in crate::approval) async fn events(c: &mut Conn<'_>, case: CaseId) -> Result<Vec<StoredEvent>, DbError> {
+    c.all(EVENTS, params![case]).await
+}
+
+/// Cases with a timer that ran out.
+pub(in crate::approval) async fn due(c: &mut Conn<'_>, now: Timestamp, limit: i64) -> Result<Vec<CaseId>, DbError> {
+    let rows: Vec<(CaseId,)> = c.all(DUE, params![now, limit]).await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// Heads of the cases after one, by case id, as many as go with one answer.
+pub(in crate::approval) async fn heads(c: &mut Conn<'_>, after: CaseId) -> Result<Vec<(CaseId, Hash)>, DbError> {
+    c.all(HEADS, params![after]).await
+}
+
+/// The first root of a day stays.
+pub(in crate::approval) async fn put_root(
+    c: &mut Conn<'_>,
+    day: &str,
+    root: Hash,
+    cases: u64,
+    at: Timestamp,
+) -> Result<(), DbError> {
+    c.exec(PUT_ROOT, params![day, root, column(cases), at]).await.map(drop)
+}
+
+/// The root of a day and over how many cases it is.
+pub(in crate::approval) async fn root(c: &mut Conn<'_>, day: &str) -> Result<Option<(Hash, i64)>, DbError> {
+    c.maybe(ROOT, params![day]).await
+}
