@@ -19,6 +19,7 @@ const STATEMENTS: &[(&str, &[&str])] = &[
     ("deadline", qiyue::deadline::STATEMENTS),
     ("settlement", qiyue::settlement::STATEMENTS),
     ("approval", qiyue::approval::STATEMENTS),
+    ("contract", qiyue::contract::STATEMENTS),
 ];
 
 #[tokio::test]

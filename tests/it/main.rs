@@ -4,6 +4,7 @@
 #[cfg(feature = "pdf")]
 mod contract_pdf;
 mod contract_templates;
+mod contracts;
 mod db_failures;
 mod db_lists;
 mod db_migrations;

@@ -5,6 +5,7 @@ mod draft;
 mod fill;
 mod html;
 mod redline;
+mod redline_html;
 mod sample;
 
 pub use blocks::{Block, Inline, blocks};
@@ -12,6 +13,7 @@ pub use draft::{Draft, FieldError};
 pub use fill::{FillError, fill};
 pub use html::html;
 pub use redline::{ClauseChange, ClauseText, Piece, Redline, compare, compare_texts};
+pub use redline_html::redline_html;
 
 use serde::Serialize;
 

@@ -1,0 +1,61 @@
+//! Published templates.
+
+use crate::db::{Conn, DbError, FromRow, Row};
+use crate::kernel::{Hash, Timestamp, UserId};
+use crate::params;
+
+const INSERT: &str = "
+    INSERT INTO contract_template (version, name, title, definition, body, current, published_by, published_at)
+    VALUES ($1, $2, $3, $4, $5, TRUE, $6, $7)";
+const KNOWN: &str = "SELECT CAST(count(*) AS BIGINT) FROM contract_template WHERE name = $1";
+const CURRENT: &str =
+    "SELECT version, name, title, definition, body FROM contract_template WHERE current ORDER BY name";
+const FIND: &str = "SELECT version, name, title, definition, body FROM contract_template WHERE version = $1";
+
+pub(super) const STATEMENTS: &[&str] = &[INSERT, KNOWN, CURRENT, FIND];
+
+/// A published version as it is stored.
+#[derive(Clone, Debug)]
+pub(in crate::contract) struct TemplateRow {
+    pub(in crate::contract) version: Hash,
+    pub(in crate::contract) name: String,
+    pub(in crate::contract) title: String,
+    pub(in crate::contract) definition: String,
+    pub(in crate::contract) body: String,
+}
+
+impl FromRow for TemplateRow {
+    fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
+        Ok(Self {
+            version: row.get("version")?,
+            name: row.get("name")?,
+            title: row.get("title")?,
+            definition: row.get("definition")?,
+            body: row.get("body")?,
+        })
+    }
+}
+
+pub(in crate::contract) async fn insert(
+    c: &mut Conn<'_>,
+    row: &TemplateRow,
+    by: Option<UserId>,
+    at: Timestamp,
+) -> Result<(), DbError> {
+    let TemplateRow { version, name, title, definition, body } = row;
+    c.exec(INSERT, params![version, name, title, definition, body, by, at]).await.map(drop)
+}
+
+/// Whether any version of that name was ever published.
+pub(in crate::contract) async fn is_known(c: &mut Conn<'_>, name: &str) -> Result<bool, DbError> {
+    let (count,): (i64,) = c.one(KNOWN, params![name]).await?;
+    Ok(count > 0)
+}
+
+pub(in crate::contract) async fn current(c: &mut Conn<'_>) -> Result<Vec<TemplateRow>, DbError> {
+    c.all(CURRENT, &[]).await
+}
+
+pub(in crate::contract) async fn find(c: &mut Conn<'_>, version: Hash) -> Result<Option<TemplateRow>, DbError> {
+    c.maybe(FIND, params![version]).await
+}

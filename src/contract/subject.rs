@@ -1,0 +1,292 @@
+//! A contract as something that can be approved.
+
+use async_trait::async_trait;
+
+use super::document::{Document, Draft, Redline, compare, compare_texts, fill, html, redline_html};
+use super::store::contracts::{self, Contract};
+use super::store::versions;
+use super::template::{NumberParts, NumberPattern, Template, shipped};
+use super::{CONTRACT, ContractError, Library, Move};
+use crate::approval::{Brief, CaseAt, Part, Subject, SubjectChange, SubjectRefusal};
+use crate::db::{Conn, DbError, next_number};
+use crate::i18n::{self, Explain as _, Lang};
+use crate::kernel::time::{DEFAULT_ZONE, zone};
+use crate::kernel::{ContractId, Hash, Timestamp};
+use crate::workflow::{FieldKind, FieldSchema, SubjectFacts, SubjectSchema};
+
+/// The events that a contract's room sends to its case.
+const EVENTS: [&str; 4] = ["signed", "effective", "delivered", "accepted"];
+
+/// Contracts, for the registry of approval.
+pub struct ContractSubject {
+    library: Library,
+    schema: SubjectSchema,
+}
+
+impl ContractSubject {
+    /// The subject over the published templates.
+    pub fn new(library: Library) -> Self {
+        Self { library, schema: schema() }
+    }
+}
+
+/// The fields that every contract has, and those of the shipped templates.
+fn schema() -> SubjectSchema {
+    use FieldKind::{Amount, Bool, Date, List, Number, Text};
+    let own = [
+        ("category", "类别", "Category", Text),
+        ("template", "模板", "Template", Text),
+        ("currency", "币种", "Currency", Text),
+        ("amount", "含税总额", "Gross amount", Amount),
+        ("net_amount", "不含税金额", "Net amount", Amount),
+        ("tax_amount", "税额", "Tax", Amount),
+        ("our_entity", "我方主体", "Our entity", Text),
+        ("other_party", "对方", "Other party", Text),
+        ("starts_on", "起始日", "First day", Date),
+        ("expires", "到期日", "Last day", Date),
+        ("deviates", "偏离标准文本", "Deviates from the standard text", Bool),
+        ("deviations", "偏离的条款", "Clauses that deviate", List),
+        ("payment_terms", "付款的其他约定", "Other payment terms", Text),
+        ("delivery_days", "交付天数", "Days to delivery", Number),
+    ];
+    let field = |(name, zh, en, kind): (&str, &str, &str, FieldKind)| FieldSchema {
+        name: name.to_owned(),
+        label_zh: zh.to_owned(),
+        label_en: en.to_owned(),
+        kind,
+        raw_amount: kind == Amount,
+    };
+    let mut fields: Vec<FieldSchema> = own.map(field).into();
+    for template in shipped().iter().filter_map(|folder| folder.load().ok()) {
+        for of_template in &template.fields {
+            if let Some(kind) = seen_as(&of_template.kind)
+                && !fields.iter().any(|known| known.name == of_template.name)
+            {
+                fields.push(field((&of_template.name, &of_template.label, &of_template.label, kind)));
+            }
+        }
+    }
+    SubjectSchema {
+        kind: CONTRACT,
+        fields,
+        events: EVENTS.map(str::to_owned).into(),
+        effects: Vec::new(),
+        silence_needs_reason: true,
+    }
+}
+
+/// The type that guards see a template's field as.
+fn seen_as(kind: &super::template::FieldKind) -> Option<FieldKind> {
+    use super::template::{Computed, FieldKind as Template};
+    Some(match kind {
+        Template::Text { .. }
+        | Template::LongText { .. }
+        | Template::Choice(_)
+        | Template::Customer
+        | Template::Contact
+        | Template::File => FieldKind::Text,
+        Template::Number { .. }
+        | Template::Percent { .. }
+        | Template::Computed { result: Computed::Number(_) | Computed::Percent, .. } => FieldKind::Number,
+        Template::Money { .. } | Template::Computed { result: Computed::Money, .. } => FieldKind::Amount,
+        Template::Date => FieldKind::Date,
+        Template::Choices(_) | Template::Lines => FieldKind::List,
+        Template::User => FieldKind::User,
+        Template::Department => FieldKind::Department,
+        Template::YesNo => FieldKind::Bool,
+        Template::Plan => return None,
+    })
+}
+
+#[async_trait(?Send)]
+impl Subject for ContractSubject {
+    fn schema(&self) -> &SubjectSchema {
+        &self.schema
+    }
+
+    async fn facts(&self, c: &mut Conn<'_>, id: i64) -> Result<Option<SubjectFacts>, DbError> {
+        let Some(contract) = contracts::find(c, ContractId::new(id)).await? else { return Ok(None) };
+        facts(&contract).map(Some)
+    }
+
+    async fn version(&self, c: &mut Conn<'_>, id: i64) -> Result<Option<i64>, DbError> {
+        contracts::version(c, ContractId::new(id)).await
+    }
+
+    async fn apply(
+        &self,
+        c: &mut Conn<'_>,
+        id: i64,
+        changes: &[SubjectChange],
+        at: &CaseAt,
+    ) -> Result<(), SubjectRefusal> {
+        for change in changes {
+            apply(c, ContractId::new(id), *change, at).await?;
+        }
+        Ok(())
+    }
+
+    async fn brief(
+        &self,
+        c: &mut Conn<'_>,
+        id: i64,
+        lang: Lang,
+        since: Option<Hash>,
+    ) -> Result<Option<Brief>, DbError> {
+        let Some(contract) = contracts::find(c, ContractId::new(id)).await? else { return Ok(None) };
+        let template = self.library.within(c, contract.template_version).await.map_err(unreadable)?;
+        let Some(template) = template else { return Ok(None) };
+        let earlier = match since.filter(|since| *since != contract.content_hash) {
+            Some(since) => versions::by_content(c, contract.id, since).await?,
+            None => None,
+        };
+        let document = fill(&template, &contract.content.draft).map_err(|error| unreadable(error.into()))?;
+        let standard = fill(&template, &standard(&contract.content.draft, &document));
+        let standard = standard.map_err(|error| unreadable(error.into()))?;
+        let changes = earlier.map(|version| parts(&compare_texts(&version.clauses, &document.texts()), |_| true));
+        let deviates = |name: &str| document.clause(name).is_some_and(|clause| clause.deviation.is_some());
+        Ok(Some(Brief {
+            title: contract.title.clone(),
+            number: contract.number.clone(),
+            other_party: Some(contract.other_party.clone()).filter(|name| !name.is_empty()),
+            our_entity: contract.content.draft.parties.iter().find(|party| party.ours).map(|us| us.name().to_owned()),
+            kind_label: contract.title.clone(),
+            amount: contract.total(),
+            deviations: parts(&compare(&standard, &document), deviates),
+            changes: changes.unwrap_or_default(),
+            red_facts: Vec::new(),
+            payment: payment(lang, &document),
+            term: Some((contract.starts_on, contract.expires_on)),
+            document: html(&document),
+            path: format!("/contracts/{id}"),
+            files: files(&contract, &template),
+        }))
+    }
+}
+
+/// What a row cannot be read as.
+fn unreadable(error: ContractError) -> DbError {
+    match error {
+        ContractError::Db(error) => error,
+        other => DbError::Check(other.to_string()),
+    }
+}
+
+/// What the engine sees of a contract.
+fn facts(contract: &Contract) -> Result<SubjectFacts, DbError> {
+    let unreadable = |error: crate::kernel::manifest::ManifestError| DbError::Check(error.to_string());
+    Ok(SubjectFacts {
+        reference: CONTRACT.reference(contract.id.get()),
+        title: contract.title.clone(),
+        drafter: contract.drafter,
+        owner: contract.owner,
+        department: contract.department,
+        fields: contract.facts.fields.clone(),
+        approval_amount: contract.facts.amount,
+        without_ceiling: false,
+        marks: std::collections::BTreeSet::new(),
+        files: contract.facts.files.clone(),
+        content: contract.manifest.parse().map_err(unreadable)?,
+        version: contract.version,
+    })
+}
+
+async fn apply(c: &mut Conn<'_>, id: ContractId, change: SubjectChange, at: &CaseAt) -> Result<(), SubjectRefusal> {
+    let contract = contracts::find(c, id).await?.ok_or(SubjectRefusal::LostRace)?;
+    let by = match change {
+        SubjectChange::Locked => {
+            number(c, &contract, at.at).await?;
+            if contracts::next_version(c, id).await? {
+                let reason = if contract.last_version == 0 { "submitted" } else { "resubmitted" };
+                versions::freeze(c, id, at.actor.in_the_name_of(), at.at, reason).await?;
+            }
+            contracts::set_case(c, id, at.case).await?;
+            Move::Submit
+        }
+        SubjectChange::Approved => {
+            contracts::set_approved(c, id, true).await?;
+            Move::Approve
+        }
+        SubjectChange::Reopened => Move::Reopen,
+        SubjectChange::Returned | SubjectChange::Withdrawn | SubjectChange::Rejected => Move::Return,
+        // The action that edits stores the content itself; the end of a case is not the end of its contract.
+        SubjectChange::Edited | SubjectChange::Ended => return Ok(()),
+    };
+    let to = contract.state.after(by).map_err(|error| SubjectRefusal::Refused(error.message()))?;
+    if !contracts::go(c, (id, contract.state), (by, to), at.actor, at.at).await? {
+        return Err(SubjectRefusal::LostRace);
+    }
+    if matches!(by, Move::Reopen | Move::Return) {
+        contracts::set_approved(c, id, false).await?;
+    }
+    Ok(())
+}
+
+/// Gives the number at the first submission.
+async fn number(c: &mut Conn<'_>, contract: &Contract, at: Timestamp) -> Result<(), SubjectRefusal> {
+    if contract.number.is_some() {
+        return Ok(());
+    }
+    let (pattern, series) = series(contract, at).map_err(|error| SubjectRefusal::Refused(error.message()))?;
+    let next = next_number(c, &series).await?;
+    let number = pattern.number(parts_of_number(contract, at), u64::try_from(next).unwrap_or_default());
+    contracts::give_number(c, contract.id, &number).await?;
+    Ok(())
+}
+
+/// The pattern of a contract's number, and the counter that it takes its place from.
+fn series(contract: &Contract, at: Timestamp) -> Result<(NumberPattern, String), ContractError> {
+    let unreadable = |_| ContractError::Unreadable(contract.number_pattern.clone());
+    let pattern: NumberPattern = contract.number_pattern.parse().map_err(unreadable)?;
+    let series = format!("contract:{}", pattern.series(parts_of_number(contract, at)));
+    Ok((pattern, series))
+}
+
+fn parts_of_number(contract: &Contract, at: Timestamp) -> NumberParts<'_> {
+    let day = at.date_in(&zone(DEFAULT_ZONE));
+    NumberParts {
+        entity: &contract.entity_code,
+        department: &contract.department_code,
+        year: day.year(),
+        month: day.month(),
+    }
+}
+
+/// The same contract as the standard would have it: the clauses that deviate, in their first text.
+fn standard(draft: &Draft, document: &Document) -> Draft {
+    let mut standard = draft.clone();
+    for clause in document.deviations() {
+        standard.choices.remove(&clause.name);
+        standard.free.remove(&clause.name);
+        standard.changed.remove(&clause.name);
+    }
+    standard
+}
+
+fn parts(redline: &Redline, wanted: impl Fn(&str) -> bool) -> Vec<Part> {
+    let changed = redline.changed().filter(|clause| wanted(&clause.name));
+    let part = |clause: &super::document::ClauseChange| Part {
+        path: format!("clauses/{}", clause.name),
+        title: clause.title.clone(),
+        redline: redline_html(clause),
+    };
+    changed.map(part).collect()
+}
+
+/// `首付款 ¥30,000.00；验收款 ¥60,000.00`.
+fn payment(lang: Lang, document: &Document) -> Option<String> {
+    let rows = document.milestones.iter().map(|one| format!("{} {}", one.row.title, i18n::money(one.amount.gross)));
+    let line = rows.collect::<Vec<_>>().join(if lang == Lang::Zh { "；" } else { "; " });
+    Some(line).filter(|line| !line.is_empty())
+}
+
+fn files(contract: &Contract, template: &Template) -> Vec<(String, String)> {
+    let slots = template.files.iter().filter_map(|slot| Some((slot, contract.content.draft.files.get(&slot.name)?)));
+    let files = slots.flat_map(|(slot, files)| files.iter().map(move |file| (slot, file)));
+    files
+        .map(|(slot, file)| {
+            let label = format!("{}：{}", slot.label, file.name);
+            (label, format!("/contracts/{}/files/{}", contract.id, file.hash))
+        })
+        .collect()
+}

@@ -1,0 +1,189 @@
+//! Contracts: drafts, what is locked in them, numbers and versions.
+
+use std::sync::Arc;
+
+use qiyue::approval::{CaseAt, Subject as _, SubjectChange, SubjectRefusal};
+use qiyue::contract::{
+    CONTRACT, ContractError, ContractSubject, Contracts, EntityFields, Library, NewContract, Rooms, State,
+    protected_kinds,
+};
+use qiyue::db::{Conn, Db, DbError};
+use qiyue::files::Files;
+use qiyue::i18n::Explain as _;
+use qiyue::kernel::{Actor, CaseId, Channel, Clock as _, ContractId, EntityId, Hash, SystemRandom, UserId, time};
+use qiyue::org::{Org, SignInPolicy};
+
+use crate::org::House;
+use crate::support::on_both;
+
+struct Office {
+    contracts: Contracts,
+    subject: ContractSubject,
+    db: Db,
+    house: House,
+    entity: EntityId,
+    drafter: Actor,
+    _folder: tempfile::TempDir,
+}
+
+impl Office {
+    async fn new(db: Db) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let random = Arc::new(SystemRandom);
+        let clock = Arc::new(qiyue::kernel::ManualClock::at("2026-03-02T01:00:00Z".parse().unwrap()));
+        let kinds = [qiyue::org::protected_kinds(), protected_kinds()].concat();
+        let org = Org::open(db.clone(), clock.clone(), random.clone(), SignInPolicy::default(), kinds).await.unwrap();
+        let house = House::new(db.clone()).await;
+        let (drafter, _) = house.person("drafter", &["drafter"]).await;
+        house.person("colleague", &["drafter"]).await;
+        org.refresh().await.unwrap();
+        let files = Files::open(folder.path().into(), 1 << 20, db.clone(), clock.clone(), random).await.unwrap();
+        let library = Library::open(db.clone(), &*clock).await.unwrap();
+        let subject = ContractSubject::new(library.clone());
+        let zone = time::zone(time::DEFAULT_ZONE);
+        let contracts = Contracts::new(Rooms { db: db.clone(), clock, zone, org, files, library });
+        let admin = Actor::person(house.admin.user.id, Channel::Page);
+        let entity = contracts.add_entity(admin, fields()).await.unwrap();
+        let drafter = Actor::person(drafter, Channel::Page);
+        Self { contracts, subject, db, house, entity, drafter, _folder: folder }
+    }
+
+    async fn begin(&self) -> ContractId {
+        let (template, entity) = ("software-service".to_owned(), self.entity);
+        let new = NewContract { template, entity, our_role: None, customer: None, opportunity: None };
+        self.contracts.begin(self.drafter, new).await.unwrap()
+    }
+
+    async fn write(&self, id: ContractId, sent: &[(&str, &str)]) -> Result<qiyue::contract::Contract, ContractError> {
+        let sent: Vec<_> = sent.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+        let version = self.read(id).await.version;
+        self.contracts.save_form(self.drafter, id, version, &sent).await
+    }
+
+    async fn read(&self, id: ContractId) -> qiyue::contract::Contract {
+        self.contracts.get(self.drafter.user.unwrap(), id).await.unwrap()
+    }
+
+    /// What approval does to the contract, in a unit of its own.
+    async fn apply(&self, id: ContractId, change: SubjectChange) -> Result<(), SubjectRefusal> {
+        let contract = self.read(id).await;
+        let at = CaseAt {
+            case: CaseId::new(1),
+            subject: CONTRACT.reference(id.get()),
+            round: 1,
+            actor: self.drafter,
+            at: self.house.clock.now(),
+            version: contract.version,
+            content: contract.content_hash,
+        };
+        let subject = ContractSubject::new(self.contracts.library().clone());
+        self.db.write(async move |c: &mut Conn<'_>| subject.apply(c, id.get(), &[change], &at).await).await
+    }
+}
+
+fn fields() -> EntityFields {
+    EntityFields {
+        code: "KS".into(),
+        name: "开思软件（上海）有限公司".into(),
+        credit_code: "91110000600037341L".into(),
+        address: "上海市浦东新区金桥路1398号5幢".into(),
+        ..EntityFields::default()
+    }
+}
+
+fn code<T: std::fmt::Debug>(refused: Result<T, ContractError>) -> &'static str {
+    refused.unwrap_err().code()
+}
+
+#[tokio::test]
+async fn a_draft_keeps_what_was_typed_and_refuses_locked_clauses() {
+    on_both(async |db| {
+        let office = Office::new(db).await;
+        let id = office.begin().await;
+        let saved = office.write(id, &[("service_fee", "128万"), ("client.name", "晨星自动化")]).await.unwrap();
+        assert_eq!(saved.total().unwrap().to_string(), "¥1,280,000.00");
+        assert_eq!((saved.other_party.as_str(), saved.number.as_deref()), ("晨星自动化", None));
+        let typed = office.write(id, &[("service_fee", "十二万"), ("client.name", "晨星")]).await.unwrap();
+        assert_eq!((typed.content.unread["service_fee"].as_str(), typed.gross), ("十二万", None));
+        let before = office.read(id).await;
+        assert_eq!(code(office.write(id, &[("clauses/confidentiality", "无")]).await), "clause_locked");
+        assert_eq!(office.read(id).await, before, "nothing of a refused form is stored");
+        assert_eq!(code(office.contracts.save_form(office.drafter, id, 1, &[]).await), "version_conflict");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_colleague_does_not_see_the_contract() {
+    on_both(async |db| {
+        let office = Office::new(db).await;
+        let id = office.begin().await;
+        let directory = office.house.other_process().await.directory();
+        let colleague = directory.by_login("colleague").unwrap().id;
+        assert_eq!(code(office.contracts.get(colleague, id).await), "contract_not_found");
+        assert_eq!(code(office.contracts.get(UserId::new(999), id).await), "forbidden");
+        let ledger = |user| office.contracts.ledger(user, qiyue::contract::LedgerFilter::default(), 20, None);
+        assert_eq!(ledger(colleague).await.unwrap().0.rows.len(), 0);
+        assert_eq!(ledger(office.drafter.user.unwrap()).await.unwrap().0.rows.len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_first_submission_gives_the_number_and_every_new_content_a_version() {
+    on_both(async |db| {
+        let office = Office::new(db).await;
+        let id = office.begin().await;
+        office.apply(id, SubjectChange::Locked).await.unwrap();
+        let first = office.read(id).await;
+        assert_eq!((first.number.as_deref(), first.state), (Some("HT-KS-2026-0001"), State::InApproval));
+        assert_eq!(code(office.write(id, &[("software_name", "启约")]).await), "contract_locked");
+        office.apply(id, SubjectChange::Returned).await.unwrap();
+        office.apply(id, SubjectChange::Locked).await.unwrap();
+        assert_eq!(office.read(id).await.last_version, 1, "the same content is the same version");
+        office.apply(id, SubjectChange::Returned).await.unwrap();
+        office.write(id, &[("software_name", "启约")]).await.unwrap();
+        office.apply(id, SubjectChange::Locked).await.unwrap();
+        let versions = office.contracts.versions(office.drafter.user.unwrap(), id).await.unwrap();
+        assert_eq!(versions.iter().map(|one| one.no).collect::<Vec<_>>(), [2, 1]);
+        assert_eq!(versions[0].previous_hash, Some(first.content_hash));
+        assert_eq!(Hash::of(versions[0].manifest.as_bytes()), versions[0].content_hash);
+        assert_eq!(office.read(id).await.number.as_deref(), Some("HT-KS-2026-0001"), "the number stays");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_model_and_the_database_refuse_illegal_moves() {
+    const JUMP: &str = "UPDATE contract SET state = 'void' WHERE state = 'in_approval'";
+    on_both(async |db| {
+        let office = Office::new(db).await;
+        let id = office.begin().await;
+        let refused = office.apply(id, SubjectChange::Approved).await;
+        assert!(matches!(refused, Err(SubjectRefusal::Refused(_))), "{refused:?}");
+        office.apply(id, SubjectChange::Locked).await.unwrap();
+        let jumped: Result<u64, DbError> = office.db.write(async |c: &mut Conn<'_>| c.exec(JUMP, &[]).await).await;
+        assert!(matches!(jumped, Err(DbError::Check(_))), "{jumped:?}");
+        office.apply(id, SubjectChange::Approved).await.unwrap();
+        let approved = office.read(id).await;
+        assert_eq!((approved.state, approved.approved_version), (State::Approved, Some(1)));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_decision_page_hears_what_deviates_from_the_standard() {
+    on_both(async |db| {
+        let office = Office::new(db).await;
+        let id = office.begin().await;
+        office.write(id, &[("clauses/special-terms", "乙方免费驻场 <三> 个月。")]).await.unwrap();
+        let subject = ContractSubject::new(office.contracts.library().clone());
+        let read = async move |c: &mut Conn<'_>| subject.brief(c, id.get(), qiyue::i18n::Lang::Zh, None).await;
+        let brief = office.db.read(read).await.unwrap().unwrap();
+        let paths: Vec<_> = brief.deviations.iter().map(|part| part.path.as_str()).collect();
+        assert_eq!(paths, ["clauses/special-terms"]);
+        assert!(brief.deviations[0].redline.contains("&lt;三&gt;"), "{}", brief.deviations[0].redline);
+        assert!(office.subject.schema().fields.iter().any(|field| field.name == "deviates"));
+    })
+    .await;
+}
