@@ -20,6 +20,7 @@ const STATEMENTS: &[(&str, &[&str])] = &[
     ("settlement", qiyue::settlement::STATEMENTS),
     ("approval", qiyue::approval::STATEMENTS),
     ("contract", qiyue::contract::STATEMENTS),
+    ("notify", qiyue::notify::STATEMENTS),
 ];
 
 #[tokio::test]

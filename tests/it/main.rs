@@ -16,6 +16,7 @@ mod jobs;
 mod material_calendar;
 mod material_codes;
 mod material_money;
+mod notify;
 mod org;
 mod replay_pure;
 mod replay_stored;
