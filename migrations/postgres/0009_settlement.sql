@@ -28,7 +28,7 @@ CREATE TABLE milestone (
     tax BIGINT NOT NULL,
     gross BIGINT NOT NULL,
     rate BIGINT NOT NULL,
-    retention BIGINT NOT NULL,
+    retention BOOLEAN NOT NULL,
     -- When it is due: a rule as JSON, and its date once that is known.
     due_rule TEXT COLLATE "C" NOT NULL,
     due_on TEXT COLLATE "C",

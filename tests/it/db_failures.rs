@@ -74,10 +74,10 @@ async fn a_full_disk_stores_nothing_of_the_unit_and_the_next_one_is_stored() {
     let db = migrated(&database).await;
     let full = async |c: &mut Conn<'_>| {
         let (pages,): (i64,) = c.one("PRAGMA page_count", &[]).await?;
-        assert!(pages < 100);
-        c.exec("PRAGMA max_page_count = 100", &[]).await?;
+        assert!(pages < 300);
+        c.exec("PRAGMA max_page_count = 300", &[]).await?;
         c.exec(PUT, params!["a", "1"]).await?;
-        c.exec(PUT, params!["b", "x".repeat(1_000_000)]).await
+        c.exec(PUT, params!["b", "x".repeat(2_000_000)]).await
     };
     let refused = db.write(full).await;
     assert!(matches!(refused, Err(DbError::NotStored(_))), "{refused:?}");
