@@ -5,8 +5,8 @@ use serde::Serialize;
 use super::{Deadlines, DueItemId};
 use crate::db::{Conn, Count, Cursor, DbError, FromRow, Key, Page, Query, Row, Sort};
 use crate::i18n::Message;
-use crate::kernel::{Date, DepartmentId, Kind, Ref, Timestamp, UserId};
-use crate::org::{Records, Scope};
+use crate::kernel::{Date, Kind, Ref, Timestamp, UserId};
+use crate::org::Scope;
 use crate::params;
 
 /// A page of the list.
@@ -84,11 +84,7 @@ fn list(scope: &Scope, filter: &DueFilter) -> Query {
     let columns = "i.id, i.subject_kind, i.subject_id, i.source, i.title, i.path, i.due_on, i.due_at, i.owner";
     let mut list = Query::new(columns, "due_item AS i");
     list.filter("i.cleared_at IS NULL", params![]);
-    if let Records::Of { owners, departments } = scope.records() {
-        let (owners, departments): (Vec<UserId>, Vec<DepartmentId>) =
-            (owners.iter().copied().collect(), departments.iter().copied().collect());
-        list.one_of_either(("i.owner", &owners), ("i.department", &departments));
-    }
+    scope.narrow(&mut list, "i.owner", "i.department");
     if let Some(now) = filter.overdue_at {
         list.filter("i.due_at <= ?", params![now]);
     }

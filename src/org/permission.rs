@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use super::department::is_within;
 use super::role::{ADMINISTRATOR, Action, Reach};
+use crate::db::Query;
 use crate::kernel::{DepartmentId, Kind, UserId};
 use crate::workflow::Directory;
 
@@ -197,6 +198,15 @@ impl Scope {
     /// Which records; a query turns this into its filter.
     pub fn records(&self) -> &Records {
         &self.records
+    }
+
+    /// Keeps a list to them; the columns hold the owner and the department of its records.
+    pub fn narrow(&self, list: &mut Query, owner: &'static str, department: &'static str) {
+        if let Records::Of { owners, departments } = &self.records {
+            let owners: Vec<UserId> = owners.iter().copied().collect();
+            let departments: Vec<DepartmentId> = departments.iter().copied().collect();
+            list.one_of_either((owner, &owners), (department, &departments));
+        }
     }
 
     /// Whether a record of this owner and department is among them.

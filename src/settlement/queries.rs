@@ -6,10 +6,8 @@ use super::model::{balance, standing};
 use super::store::{self, Plan, named};
 use super::{Balance, Direction, Method, Milestone, PlanId, SettlementError, Settlements, Standing};
 use crate::db::{Conn, Count, Cursor, DbError, FromRow, Key, Page, Query, Row, Sort};
-use crate::kernel::{
-    Amount, Currency, Date, DepartmentId, MilestoneId, Money, OfficeHours, PaymentId, Ref, Timestamp, UserId,
-};
-use crate::org::{Records, Scope};
+use crate::kernel::{Amount, Currency, Date, MilestoneId, Money, OfficeHours, PaymentId, Ref, Timestamp, UserId};
+use crate::org::Scope;
 use crate::params;
 
 /// A page of the list of milestones.
@@ -184,11 +182,7 @@ pub(super) fn list(scope: &Scope, filter: &MilestoneFilter) -> Query {
         "(SELECT milestone.*, COALESCE(due_on, '9999-12-31') AS due_key FROM milestone) AS m
          JOIN payment_plan AS p ON p.id = m.plan",
     );
-    if let Records::Of { owners, departments } = scope.records() {
-        let (owners, departments): (Vec<UserId>, Vec<DepartmentId>) =
-            (owners.iter().copied().collect(), departments.iter().copied().collect());
-        list.one_of_either(("p.owner", &owners), ("p.department", &departments));
-    }
+    scope.narrow(&mut list, "p.owner", "p.department");
     if let Some(direction) = filter.direction {
         list.filter("p.direction = ?", params![direction.name()]);
     }

@@ -9,7 +9,7 @@ use crate::kernel::{
     Actor, Amount, CaseId, ContractId, Currency, CustomerId, Date, DepartmentId, EntityId, Hash, Money, OpportunityId,
     Timestamp, UserId,
 };
-use crate::org::{Records, Scope};
+use crate::org::Scope;
 use crate::params;
 
 const ADD: &str = "
@@ -444,11 +444,7 @@ fn list(scope: &Scope, filter: &LedgerFilter) -> Query {
     let columns = "k.id, k.number, k.title, k.other_party, k.entity, k.currency, k.gross, k.state, k.signed_on, \
                    k.expires_on, k.owner, k.updated_at";
     let mut list = Query::new(columns, "contract AS k");
-    if let Records::Of { owners, departments } = scope.records() {
-        let owners: Vec<UserId> = owners.iter().copied().collect();
-        let departments: Vec<DepartmentId> = departments.iter().copied().collect();
-        list.one_of_either(("k.owner", &owners), ("k.department", &departments));
-    }
+    scope.narrow(&mut list, "k.owner", "k.department");
     if !filter.states.is_empty() {
         list.one_of("k.state", &filter.states);
     }
