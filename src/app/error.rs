@@ -2,8 +2,12 @@
 
 use std::net::SocketAddr;
 
+use crate::approval::ApprovalError;
+use crate::contract::ContractError;
 use crate::db::DbError;
+use crate::files::FilesError;
 use crate::i18n::{ErrorKind, Explain, Message, msg};
+use crate::kernel::Kind;
 use crate::org::OrgError;
 
 /// Why the program did not start.
@@ -15,6 +19,23 @@ pub enum StartError {
     /// People could not be read, or the first of them not made.
     #[error("people")]
     People(#[from] OrgError),
+    /// The folder of files cannot be used.
+    #[error("files")]
+    Files(#[from] FilesError),
+    /// Shipped templates could not be stored.
+    #[error("contracts")]
+    Contracts(#[from] ContractError),
+    /// Shipped workflows could not be stored.
+    #[error("approvals")]
+    Approvals(#[from] ApprovalError),
+    /// Records of that kind have an effect that nobody carries out.
+    #[error("nobody carries out {effect} for {kind}")]
+    NoHandler {
+        /// The kind of record.
+        kind: Kind,
+        /// The effect.
+        effect: &'static str,
+    },
     /// The address cannot be listened on.
     #[error("cannot listen on {address}")]
     Listen {
@@ -37,7 +58,11 @@ impl Explain for StartError {
         match self {
             Self::Database(error) => error.code(),
             Self::People(error) => error.code(),
+            Self::Files(error) => error.code(),
+            Self::Contracts(error) => error.code(),
+            Self::Approvals(error) => error.code(),
             Self::Listen { .. } => "address_in_use",
+            Self::NoHandler { .. } => "effect_unknown",
             Self::Page(_) => "page_broken",
             Self::System(_) => "system",
         }
@@ -47,8 +72,11 @@ impl Explain for StartError {
         match self {
             Self::Database(error) => error.kind(),
             Self::People(error) => error.kind(),
+            Self::Files(error) => error.kind(),
+            Self::Contracts(error) => error.kind(),
+            Self::Approvals(error) => error.kind(),
             Self::Listen { .. } | Self::System(_) => ErrorKind::Unavailable,
-            Self::Page(_) => ErrorKind::Internal,
+            Self::Page(_) | Self::NoHandler { .. } => ErrorKind::Internal,
         }
     }
 
@@ -56,8 +84,14 @@ impl Explain for StartError {
         match self {
             Self::Database(error) => error.message(),
             Self::People(error) => error.message(),
+            Self::Files(error) => error.message(),
+            Self::Contracts(error) => error.message(),
+            Self::Approvals(error) => error.message(),
             Self::Listen { address, reason } => {
                 msg!("app.listen", address = address.to_string(), reason = reason.to_string())
+            }
+            Self::NoHandler { kind, effect } => {
+                msg!("app.no_handler", kind = kind.as_str(), effect = *effect)
             }
             Self::Page(error) => msg!("app.page", reason = error.to_string()),
             Self::System(error) => msg!("app.system", reason = error.to_string()),

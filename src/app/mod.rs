@@ -14,10 +14,11 @@ use std::time::Duration;
 
 use axum::Router;
 
+use crate::approval::Approvals;
+use crate::contract::Contracts;
 use crate::db::Db;
 use crate::kernel::{Clock, Random, time};
 use crate::org::{self, Org};
-use crate::settlement::Settlements;
 use crate::web::{Events, Kit, Settings};
 
 pub use config::Config;
@@ -31,7 +32,7 @@ pub struct App {
     pub router: Router,
     db: Db,
     kit: Kit,
-    org: Org,
+    rooms: rooms::Rooms,
 }
 
 /// What an [`App`] stands on.
@@ -48,12 +49,12 @@ pub struct Ground {
 impl App {
     /// Puts the rooms together.
     pub async fn build(config: &Config, ground: &Ground) -> Result<Self, StartError> {
-        let org = offline::people(ground).await?;
+        let rooms = rooms::Rooms::open(config, ground).await?;
         let kit = Kit::new(Settings {
             db: ground.db.clone(),
             clock: Arc::clone(&ground.clock),
             random: Arc::clone(&ground.random),
-            people: org::pages::people(org.clone()),
+            people: org::pages::people(rooms.org.clone()),
             nav: rooms::nav(),
             menu: rooms::menu(),
             search: None,
@@ -61,15 +62,23 @@ impl App {
             secure: config.is_secure(),
             events: Events::default(),
         })?;
-        let settlements = Settlements::new(ground.db.clone(), Arc::clone(&ground.clock), org.clone());
-        let rooms = rooms::Rooms { org: org.clone(), settlements };
         let router = health::routes(ground.db.clone()).fallback_service(kit.wrap(rooms::routes(&kit, &rooms)));
-        Ok(Self { router, db: ground.db.clone(), kit, org })
+        Ok(Self { router, db: ground.db.clone(), kit, rooms })
     }
 
     /// People. On an empty database there is nobody yet; see [`Org::first_administrator`].
     pub fn org(&self) -> &Org {
-        &self.org
+        &self.rooms.org
+    }
+
+    /// Running cases.
+    pub fn approvals(&self) -> &Approvals {
+        &self.rooms.approvals
+    }
+
+    /// Contracts.
+    pub fn contracts(&self) -> &Contracts {
+        &self.rooms.contracts
     }
 
     /// What runs beside the answers, until it is dropped.
