@@ -16,6 +16,7 @@ use axum::Router;
 
 use crate::approval::Approvals;
 use crate::contract::Contracts;
+use crate::crm::Crm;
 use crate::db::Db;
 use crate::kernel::{Clock, Random, time};
 use crate::org::{self, Org};
@@ -79,6 +80,11 @@ impl App {
     /// Contracts.
     pub fn contracts(&self) -> &Contracts {
         &self.rooms.contracts
+    }
+
+    /// Customers and what belongs to them.
+    pub fn crm(&self) -> &Crm {
+        &self.rooms.crm
     }
 
     /// What runs beside the answers, until it is dropped.

@@ -8,6 +8,7 @@ use utoipa_axum::router::OpenApiRouter;
 use super::{Config, Ground, StartError, home, offline};
 use crate::approval::{Approvals, Practice, Registry};
 use crate::contract::{self, ContractSubject, Contracts, Library};
+use crate::crm::{self, Crm};
 use crate::files::Files;
 use crate::kernel::{OfficeHours, WorkCalendar, time};
 use crate::org::{self, Org, ProtectedKind};
@@ -24,6 +25,7 @@ pub(super) struct Rooms {
     pub(super) settlements: Settlements,
     pub(super) approvals: Approvals,
     pub(super) contracts: Contracts,
+    pub(super) crm: Crm,
 }
 
 impl Rooms {
@@ -34,6 +36,7 @@ impl Rooms {
         let folder = config.data.join("files");
         let files = Files::open(folder, FILE_LIMIT, db.clone(), Arc::clone(clock), Arc::clone(random)).await?;
         let settlements = Settlements::new(db.clone(), Arc::clone(clock), org.clone());
+        let crm = Crm::new(db.clone(), Arc::clone(clock), org.clone());
         let library = Library::open(db.clone(), clock.as_ref()).await?;
         let registry = registry(&library)?;
         let people = Arc::new(org.clone());
@@ -50,7 +53,7 @@ impl Rooms {
             files,
             library,
         });
-        Ok(Self { org, settlements, approvals, contracts })
+        Ok(Self { org, settlements, approvals, contracts, crm })
     }
 }
 
@@ -85,7 +88,8 @@ pub(super) fn routes(kit: &Kit, rooms: &Rooms) -> Router {
 
 /// What roles can be granted.
 pub(super) fn protected_kinds() -> Vec<ProtectedKind> {
-    [org::protected_kinds(), settlement::protected_kinds(), contract::protected_kinds()].concat()
+    [org::protected_kinds(), settlement::protected_kinds(), crm::protected_kinds(), contract::protected_kinds()]
+        .concat()
 }
 
 /// The navigation.

@@ -17,8 +17,10 @@ const STATEMENTS: &[(&str, &[&str])] = &[
     ("web", qiyue::web::STATEMENTS),
     ("org", qiyue::org::STATEMENTS),
     ("deadline", qiyue::deadline::STATEMENTS),
+    ("record", qiyue::record::STATEMENTS),
     ("settlement", qiyue::settlement::STATEMENTS),
     ("approval", qiyue::approval::STATEMENTS),
+    ("crm", qiyue::crm::STATEMENTS),
     ("contract", qiyue::contract::STATEMENTS),
     ("notify", qiyue::notify::STATEMENTS),
 ];
