@@ -17,6 +17,8 @@ pub struct Config {
     pub database: Option<DatabaseUrl>,
     /// The address that people type, for links in messages: `https://contracts.example.cn`.
     pub public: Option<String>,
+    /// Whether an empty installation starts with the demo company.
+    pub demo: bool,
     /// The language of the terminal.
     pub language: Lang,
 }
@@ -26,7 +28,7 @@ impl Config {
     #[must_use]
     pub fn new(data: PathBuf) -> Self {
         let listen = SocketAddr::from(([127, 0, 0, 1], 8080));
-        Self { listen, data, database: None, public: None, language: Lang::Zh }
+        Self { listen, data, database: None, public: None, demo: false, language: Lang::Zh }
     }
 
     /// The database.

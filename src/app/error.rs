@@ -36,6 +36,9 @@ pub enum StartError {
         /// The effect.
         effect: &'static str,
     },
+    /// The demo company could not be made.
+    #[error("the demo company: {0}")]
+    Demo(String),
     /// The address cannot be listened on.
     #[error("cannot listen on {address}")]
     Listen {
@@ -63,6 +66,7 @@ impl Explain for StartError {
             Self::Approvals(error) => error.code(),
             Self::Listen { .. } => "address_in_use",
             Self::NoHandler { .. } => "effect_unknown",
+            Self::Demo(_) => "demo_broken",
             Self::Page(_) => "page_broken",
             Self::System(_) => "system",
         }
@@ -76,7 +80,7 @@ impl Explain for StartError {
             Self::Contracts(error) => error.kind(),
             Self::Approvals(error) => error.kind(),
             Self::Listen { .. } | Self::System(_) => ErrorKind::Unavailable,
-            Self::Page(_) | Self::NoHandler { .. } => ErrorKind::Internal,
+            Self::Page(_) | Self::NoHandler { .. } | Self::Demo(_) => ErrorKind::Internal,
         }
     }
 
@@ -93,6 +97,7 @@ impl Explain for StartError {
             Self::NoHandler { kind, effect } => {
                 msg!("app.no_handler", kind = kind.as_str(), effect = *effect)
             }
+            Self::Demo(reason) => msg!("app.demo_broken", reason = reason),
             Self::Page(error) => msg!("app.page", reason = error.to_string()),
             Self::System(error) => msg!("app.system", reason = error.to_string()),
         }

@@ -1,6 +1,7 @@
 //! The only place that lists the rooms: routes, registry, the job loop.
 
 mod config;
+mod demo;
 mod error;
 mod events;
 mod health;
@@ -23,6 +24,7 @@ use crate::org::{self, Org};
 use crate::web::{Events, Kit, Settings};
 
 pub use config::Config;
+pub use demo::{DemoPerson, PASSWORD as DEMO_PASSWORD};
 pub use error::StartError;
 pub use offline::Offline;
 pub use serve::{Server, migrate};

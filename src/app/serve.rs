@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use tokio::net::TcpListener;
 
-use super::{App, Config, Ground, StartError};
+use super::{App, Config, DemoPerson, Ground, StartError, demo};
 use crate::db::{DataLock, DatabaseUrl, Db};
 use crate::kernel::{Clock, Random, SystemClock, SystemRandom};
 use crate::org::FirstAdministrator;
@@ -15,6 +15,7 @@ use crate::org::FirstAdministrator;
 pub struct Server {
     app: App,
     first: Option<FirstAdministrator>,
+    demo: Vec<DemoPerson>,
     listener: TcpListener,
     /// The data folder is ours as long as this lives.
     _lock: DataLock,
@@ -38,9 +39,16 @@ impl Server {
             .map_err(|reason| StartError::Listen { address: config.listen, reason })?;
         // Links in messages name the port that the system chose if it was asked to.
         let config = Config { listen: listener.local_addr()?, ..config.clone() };
-        let app = App::build(&config, &Ground { db, clock, random }).await?;
+        let ground = Ground { db, clock, random };
+        let demo = if config.demo { demo::found(&config, &ground).await? } else { Vec::new() };
+        let app = App::build(&config, &ground).await?;
         let first = app.org().first_administrator().await?;
-        Ok(Self { app, first, listener, _lock: lock })
+        Ok(Self { app, first, demo, listener, _lock: lock })
+    }
+
+    /// Who can sign in to the demo company, where it was asked for.
+    pub fn demo_people(&self) -> &[DemoPerson] {
+        &self.demo
     }
 
     /// Who can sign in at the first start, with a one-time password; told once.

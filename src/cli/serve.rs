@@ -7,7 +7,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::settings::{Door, Place};
 use super::{fail, say};
-use crate::app::{Config, Server, StartError};
+use crate::app::{Config, DEMO_PASSWORD, DemoPerson, Server, StartError};
 use crate::i18n::{Lang, msg};
 
 /// Starts the server.
@@ -24,10 +24,7 @@ pub(super) struct Serve {
 
 impl Serve {
     pub(super) async fn run(self) -> ExitCode {
-        let config = self.door.apply(self.place.config());
-        if self.demo {
-            say(config.language, &msg!("app.no_demo"));
-        }
+        let config = Config { demo: self.demo, ..self.door.apply(self.place.config()) };
         match serve(&config).await {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => fail(config.language, &error),
@@ -40,6 +37,7 @@ async fn serve(config: &Config) -> Result<(), StartError> {
     let here = Config { listen: server.address()?, ..config.clone() };
     say(config.language, &msg!("app.kept", database = config.database().to_string()));
     say(config.language, &msg!("app.ready", address = here.public()));
+    introduce(config.language, server.demo_people());
     if let Some(first) = server.first_administrator() {
         let password = first.password.reveal();
         say(config.language, &msg!("app.first_administrator", login = first.login, password = password));
@@ -54,6 +52,19 @@ async fn serve(config: &Config) -> Result<(), StartError> {
         stopping(lang);
     };
     server.run(shutdown).await
+}
+
+/// Who can look around in the demo company.
+fn introduce(lang: Lang, people: &[DemoPerson]) {
+    if people.is_empty() {
+        return;
+    }
+    say(lang, &msg!("app.demo_people", password = DEMO_PASSWORD));
+    for DemoPerson { login, name, roles } in people {
+        let roles = roles.iter().map(|(zh, en)| if lang == Lang::Zh { zh.as_str() } else { en.as_str() });
+        let roles = roles.collect::<Vec<_>>().join(if lang == Lang::Zh { "、" } else { ", " });
+        say(lang, &msg!("app.demo_person", login = login, name = name, roles = roles));
+    }
 }
 
 fn stopping(lang: Lang) {

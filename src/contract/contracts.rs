@@ -48,6 +48,8 @@ pub fn protected_kinds() -> Vec<ProtectedKind> {
                 ("legal", &[Read, Export], Reach::All),
                 ("finance", &[Read, Export], Reach::All),
                 ("accountant", &[Read, Export], Reach::All),
+                ("finance-director", &[Read, Export], Reach::All),
+                ("vice-president", &[Read, Export], Reach::All),
                 ("general-manager", &[Read, Export], Reach::All),
                 ("president", &[Read, Export], Reach::All),
                 ("archivist", &[Read], Reach::All),

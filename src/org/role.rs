@@ -149,7 +149,7 @@ impl RoleFields {
 pub(super) struct Shipped(pub(super) &'static str, pub(super) &'static str, pub(super) &'static str);
 
 /// The roles that come with the program; the shipped workflows ask them.
-pub(super) const SHIPPED: [Shipped; 12] = [
+pub(super) const SHIPPED: [Shipped; 14] = [
     Shipped(ADMINISTRATOR, "系统管理员", "Administrator"),
     Shipped("drafter", "合同起草人（销售）", "Contract drafter (sales)"),
     Shipped("sales-manager", "销售经理", "Sales manager"),
@@ -157,6 +157,8 @@ pub(super) const SHIPPED: [Shipped; 12] = [
     Shipped("legal", "法务", "Legal"),
     Shipped("finance", "财务", "Finance"),
     Shipped("accountant", "会计", "Accountant"),
+    Shipped("finance-director", "财务总监", "Finance director"),
+    Shipped("vice-president", "分管副总裁", "Vice president"),
     Shipped("general-manager", "总经理", "General manager"),
     Shipped("president", "总裁", "President"),
     Shipped("archivist", "档案管理员", "Archivist"),

@@ -38,6 +38,8 @@ pub fn protected_kinds() -> Vec<ProtectedKind> {
             ("legal", &[Action::Read], Reach::All),
             ("finance", &[Action::Read, Action::Edit], Reach::All),
             ("accountant", &[Action::Read, Action::Edit], Reach::All),
+            ("finance-director", &[Action::Read], Reach::All),
+            ("vice-president", &[Action::Read], Reach::All),
             ("general-manager", &[Action::Read], Reach::All),
             ("president", &[Action::Read], Reach::All),
         ],

@@ -25,6 +25,9 @@ pub struct TaskOpened {
     /// When it should be decided.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due: Option<Timestamp>,
+    /// The year whose working days the calendar does not know, where the due time or a reminder could not be set for that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unknown_year: Option<i16>,
     /// What a decision covers; empty: the whole document.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub scope: Vec<String>,

@@ -223,7 +223,7 @@ impl Draft<'_> {
         if candidates.is_empty() {
             return Err(StuckReason::NobodyFound { rule: rule(node, "by") });
         }
-        let plan = timers::plan(self, options)?;
+        let plan = timers::plan(self, options);
         let task = self.case.tasks.keys().next_back().map_or(1, |last| last + 1);
         let login = match options.login {
             LoginNeed::LinkIsEnough => false,
@@ -232,7 +232,7 @@ impl Draft<'_> {
             }
             LoginNeed::Always => true,
         };
-        let (node, scope, due) = (node.name.clone(), options.scope.clone(), plan.due);
+        let (node, scope) = (node.name.clone(), options.scope.clone());
         self.push(Event::TaskOpened(TaskOpened {
             task,
             node,
@@ -240,7 +240,8 @@ impl Draft<'_> {
             weight,
             candidates,
             reads,
-            due,
+            due: plan.due,
+            unknown_year: plan.unknown_year,
             scope,
             free_flow,
             veto,

@@ -13,53 +13,62 @@ use crate::kernel::{Span, Timestamp, UnknownYear};
 /// The timers of a task that is about to be opened.
 pub(super) struct Plan {
     pub(super) due: Option<Timestamp>,
+    /// The year whose working days are not known, where something could not be dated.
+    pub(super) unknown_year: Option<i16>,
     timers: Vec<(Timestamp, TimerStep)>,
 }
 
-/// When a task is due, and what happens around that.
-pub(super) fn plan(draft: &Draft<'_>, options: &DecisionOptions) -> Result<Plan, StuckReason> {
-    let Some(within) = options.within else { return Ok(Plan { due: None, timers: Vec::new() }) };
-    let now = draft.facts.now;
-    let due = after(draft, now, within)?;
-    let mut timers = Vec::new();
-    for (index, step) in (0..).zip(&options.overdue) {
-        let overdue = TimerStep::Overdue { index };
-        match step {
-            Overdue::Remind => {
-                timers.push((half_way(draft, within, due)?, TimerStep::Remind));
-                timers.push((due, TimerStep::Remind));
-            }
-            Overdue::HandTo { after: span, .. } | Overdue::HandToManager { after: span } => {
-                timers.push((after(draft, due, *span)?, overdue));
-            }
-            Overdue::Reject | Overdue::Approve { .. } => timers.push((due, overdue)),
-        }
+/// When a task is due, and what happens around that. What cannot be dated is left out: a notice that has not been published yet is no
+/// reason to ask nobody.
+pub(super) fn plan(draft: &Draft<'_>, options: &DecisionOptions) -> Plan {
+    let mut plan = Plan { due: None, unknown_year: None, timers: Vec::new() };
+    if let Some(within) = options.within
+        && let Err(unknown) = plan.date(draft, within, &options.overdue)
+    {
+        plan.unknown_year = Some(unknown.year);
     }
-    Ok(Plan { due: Some(due), timers })
+    plan
 }
 
-fn after(draft: &Draft<'_>, from: Timestamp, span: Span) -> Result<Timestamp, StuckReason> {
+impl Plan {
+    fn date(&mut self, draft: &Draft<'_>, within: Span, overdue: &[Overdue]) -> Result<(), UnknownYear> {
+        let due = after(draft, draft.facts.now, within)?;
+        self.due = Some(due);
+        for (index, step) in (0..).zip(overdue) {
+            let overdue = TimerStep::Overdue { index };
+            match step {
+                Overdue::Remind => {
+                    self.timers.push((half_way(draft, within, due)?, TimerStep::Remind));
+                    self.timers.push((due, TimerStep::Remind));
+                }
+                Overdue::HandTo { after: span, .. } | Overdue::HandToManager { after: span } => {
+                    self.timers.push((after(draft, due, *span)?, overdue));
+                }
+                Overdue::Reject | Overdue::Approve { .. } => self.timers.push((due, overdue)),
+            }
+        }
+        Ok(())
+    }
+}
+
+fn after(draft: &Draft<'_>, from: Timestamp, span: Span) -> Result<Timestamp, UnknownYear> {
     let facts = &draft.facts;
-    span.due(from, &facts.calendar, &facts.office).map(|due| due.at).map_err(|unknown| unknown_year(&unknown))
-}
-
-fn unknown_year(unknown: &UnknownYear) -> StuckReason {
-    StuckReason::UnknownYear { year: unknown.year }
+    span.due(from, &facts.calendar, &facts.office).map(|due| due.at)
 }
 
 /// When half of the time is left: of the time worked, except for spans by the clock.
-fn half_way(draft: &Draft<'_>, within: Span, due: Timestamp) -> Result<Timestamp, StuckReason> {
+fn half_way(draft: &Draft<'_>, within: Span, due: Timestamp) -> Result<Timestamp, UnknownYear> {
     let facts = &draft.facts;
     let by_clock = facts.now.plus(due.since(facts.now) / 2);
     if matches!(within, Span::Minutes(_)) {
         return Ok(by_clock);
     }
-    let worked = facts.office.worked(facts.now, due, &facts.calendar).map_err(|unknown| unknown_year(&unknown))?;
+    let worked = facts.office.worked(facts.now, due, &facts.calendar)?;
     if worked == Duration::ZERO {
         return Ok(by_clock);
     }
     let half = u32::try_from(worked.as_secs() / 120).unwrap_or(u32::MAX);
-    facts.office.add_minutes(facts.now, half, &facts.calendar).map_err(|unknown| unknown_year(&unknown))
+    facts.office.add_minutes(facts.now, half, &facts.calendar)
 }
 
 pub(super) fn set_for_task(draft: &mut Draft<'_>, task: TaskNumber, plan: &Plan) {
@@ -74,7 +83,10 @@ pub(super) fn end_of_wait(draft: &Draft<'_>, node: &Node, what: &WaitFor) -> Res
     let fault = |problem| StuckReason::Fault { rule: rule(node, "wait"), fault: ScriptFault { place: None, problem } };
     match what {
         WaitFor::Event { .. } => Ok(None),
-        WaitFor::Span { span } => after(draft, draft.facts.now, *span).map(Some),
+        WaitFor::Span { span } => {
+            let end = after(draft, draft.facts.now, *span);
+            end.map(Some).map_err(|unknown| StuckReason::UnknownYear { year: unknown.year })
+        }
         WaitFor::DateField { field } => match draft.facts.subject.fields.get(field) {
             Some(Value::Date(date)) => Ok(Some(draft.facts.office.opening(*date))),
             Some(Value::Timestamp(at)) => Ok(Some(*at)),

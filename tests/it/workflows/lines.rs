@@ -150,6 +150,7 @@ fn talk_line(world: &World, event: &Event) -> String {
 
 fn opened_line(world: &World, opened: &TaskOpened) -> String {
     let due = opened.due.map(|due| format!(", due {}", clock(due))).unwrap_or_default();
+    let unknown = opened.unknown_year.map(|year| format!(", the calendar does not know {year}")).unwrap_or_default();
     let mut flags = String::new();
     for (flag, word) in [(opened.free_flow, "free flow"), (opened.veto, "veto"), (opened.login, "login")] {
         if flag {
@@ -158,7 +159,12 @@ fn opened_line(world: &World, opened: &TaskOpened) -> String {
         }
     }
     let scope = if opened.scope.is_empty() { String::new() } else { format!(", on {}", opened.scope.join(" ")) };
-    format!("#{} at {}: asks {}{due}{scope}{flags}", opened.task, opened.node, people(world, &opened.candidates))
+    format!(
+        "#{} at {}: asks {}{due}{unknown}{scope}{flags}",
+        opened.task,
+        opened.node,
+        people(world, &opened.candidates)
+    )
 }
 
 fn decided_line(world: &World, decided: &Decided) -> String {

@@ -1,0 +1,75 @@
+//! A company to look around in: people, customers, contracts in every state, approvals that wait.
+//!
+//! Everything in it was done through the actions of the rooms, on a clock that runs through the months before today: numbers, chains,
+//! warnings and logs are those of a company that has worked with the program, and no row was written by hand.
+
+mod company;
+mod entities;
+mod people;
+
+use std::sync::Arc;
+
+use super::{App, Config, Ground, StartError};
+use crate::kernel::{ManualClock, Timestamp};
+use crate::org::Org;
+use company::Company;
+
+/// What everybody in the demo company signs in with.
+pub const PASSWORD: &str = "Qiyue-2026";
+
+/// How long before today the company began to use the program.
+const DAYS_BEFORE: u64 = 200;
+
+/// Somebody of the demo company.
+pub struct DemoPerson {
+    /// What they sign in with.
+    pub login: String,
+    /// What they are called.
+    pub name: String,
+    /// Their roles, in Chinese and in English.
+    pub roles: Vec<(String, String)>,
+}
+
+/// Founds the company where the installation has nobody yet, and says who can sign in; an installation that is in use stays as it is.
+pub(super) async fn found(config: &Config, ground: &Ground) -> Result<Vec<DemoPerson>, StartError> {
+    let company = Company::read().map_err(|error| broken(&error.to_string()))?;
+    let today = ground.clock.now();
+    let clock = Arc::new(ManualClock::at(today.minus(std::time::Duration::from_hours(24 * DAYS_BEFORE))));
+    let past = Ground { clock: Arc::clone(&clock) as _, ..ground.clone() };
+    let app = App::build(config, &past).await?;
+    if app.org().directory().people.is_empty() {
+        found_on(&app, &company, &clock, today).await?;
+    }
+    introduce(app.org(), &company).await
+}
+
+async fn found_on(app: &App, company: &Company, clock: &ManualClock, today: Timestamp) -> Result<(), StartError> {
+    let people = people::hire(app.org(), company).await?;
+    entities::register(app.contracts(), company, &people).await?;
+    clock.set(today);
+    Ok(())
+}
+
+/// The people of the file that are there, as pages call their roles.
+async fn introduce(org: &Org, company: &Company) -> Result<Vec<DemoPerson>, StartError> {
+    let roles = org.roles().await?;
+    let title = |name: &String| {
+        let role = roles.iter().find(|role| role.name == *name);
+        role.map(|role| (role.title_zh.clone(), role.title_en.clone()))
+    };
+    let directory = org.directory();
+    let known = |login: &str| directory.people.values().any(|person| person.login == login);
+    let people = company.people.iter().filter(|person| known(&person.login));
+    Ok(people
+        .map(|person| DemoPerson {
+            login: person.login.clone(),
+            name: person.name.clone(),
+            roles: person.roles.iter().filter_map(title).collect(),
+        })
+        .collect())
+}
+
+/// The file of the company and the rooms do not agree.
+fn broken(reason: &str) -> StartError {
+    StartError::Demo(reason.to_owned())
+}
