@@ -1,6 +1,7 @@
 //! The one integration-test binary: support, then a file per subject.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on panics, its helpers too")]
 
+mod approval_store;
 #[cfg(feature = "pdf")]
 mod contract_pdf;
 mod contract_templates;

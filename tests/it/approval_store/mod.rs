@@ -1,0 +1,10 @@
+//! Cases in the store: what happens when two act at once, when a decision is taken back, when something is stuck, and that what is
+//! stored is always what the events give.
+
+mod chain;
+mod desk;
+mod keys;
+mod races;
+mod stuck;
+mod undo;
+mod walk;
