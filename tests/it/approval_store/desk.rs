@@ -98,14 +98,8 @@ impl Desk {
             .await;
     }
 
-    /// Writes the paper as somebody who has just read it.
     pub(super) async fn write_paper(&self, id: i64, paper: &Json) {
-        let text = paper.to_string();
-        let unit = async move |c: &mut Conn<'_>| {
-            let read = db::setting(c, &name(id)).await?.map_or(0, |setting| setting.version);
-            db::set_setting(c, &name(id), &text, read).await
-        };
-        assert!(self.db.write(unit).await.unwrap());
+        write_paper(&self.db, id, paper).await;
     }
 
     pub(super) async fn read_paper(&self, id: i64) -> Json {
@@ -251,6 +245,16 @@ impl db::FromRow for CaseColumns {
     }
 }
 
+/// Writes the paper as somebody who has just read it.
+pub(super) async fn write_paper(db: &Db, id: i64, paper: &Json) {
+    let text = paper.to_string();
+    let unit = async move |c: &mut Conn<'_>| {
+        let read = db::setting(c, &name(id)).await?.map_or(0, |setting| setting.version);
+        db::set_setting(c, &name(id), &text, read).await
+    };
+    assert!(db.write(unit).await.unwrap());
+}
+
 fn name(id: i64) -> String {
     format!("paper/{id}")
 }
@@ -265,7 +269,7 @@ fn schema() -> SubjectSchema {
     }
 }
 
-/// The directory, and something that happens once between the reading and the deciding of a command.
+/// The directory, and something that happens once between what a command reads and what it stores.
 pub(super) struct Meanwhile {
     org: Org,
     once: Mutex<Option<BoxFuture<'static, ()>>>,
@@ -280,11 +284,12 @@ impl Meanwhile {
 #[async_trait]
 impl People for Meanwhile {
     async fn at_version(&self, version: i64) -> Result<Arc<Directory>, DbError> {
+        let directory = self.org.at_version(version).await;
         let happens = self.once.lock().unwrap().take();
         if let Some(happens) = happens {
             happens.await;
         }
-        self.org.at_version(version).await
+        directory
     }
 }
 

@@ -1,11 +1,10 @@
 //! Two at once: one is stored, the other decides anew on what is there then.
 
 use qiyue::approval::{ApprovalError, Ask, Ready};
-use qiyue::kernel::Clock as _;
 use qiyue::workflow::{Act, Refusal, Status, Verdict};
 use serde_json::json;
 
-use super::desk::{Desk, PAPER};
+use super::desk::{Desk, PAPER, write_paper};
 use crate::support::on_both;
 
 fn comment(text: &str) -> Act {
@@ -111,7 +110,8 @@ async fn a_decision_on_content_that_changed_meanwhile_is_refused() {
         let verdict = desk.verdict(case, 1).await;
         let mut paper = desk.read_paper(1).await;
         paper["text"] = json!("第二稿");
-        desk.write_paper(1, &paper).await;
+        let db = desk.db.clone();
+        desk.meanwhile.then(async move { write_paper(&db, 1, &paper).await });
         let refused = desk.act("fang", case, Act::Approve(verdict)).await;
         assert!(matches!(refused, Err(ApprovalError::Refused(Refusal::ContentChanged { .. }))), "{refused:?}");
         let nothing = Verdict { task: Some(1), ..Verdict::default() };
@@ -160,7 +160,6 @@ async fn many_who_act_on_many_cases_at_once_all_get_through() {
             assert_eq!(desk.state(case).await.status, Status::Ended);
             desk.holds_together(case).await;
         }
-        assert!(desk.house.clock.now().as_micros() > 0);
     })
     .await;
 }

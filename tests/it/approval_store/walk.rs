@@ -136,10 +136,7 @@ async fn command(desk: &Desk, dice: &Dice, case: CaseId, state: &Case) -> (&'sta
     let verdict = desk.verdict(case, task).await;
     let act = match dice.below(16) {
         0 => Act::Reject(verdict),
-        1 => Act::Return {
-            verdict,
-            to: dice.pick(&[true, false]).then_some(ReturnTo::Drafter).unwrap_or(ReturnTo::Previous),
-        },
+        1 => Act::Return { verdict, to: if dice.below(2) == 0 { ReturnTo::Drafter } else { ReturnTo::Previous } },
         2 => Act::SignFor { task: Some(task) },
         3 => Act::Release { task },
         4 => Act::Transfer { task, to: desk.who(dice.pick(&LOGINS)), reason: "转办".into() },
