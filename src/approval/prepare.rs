@@ -75,7 +75,7 @@ async fn decided(inner: &Inner, ask: &Ask, fresh: Fresh) -> Result<Ready, Approv
         let workflow = inner.workflows.get(&inner.db, stored.definition).await?;
         (workflow, Whose::Known { case: stored.id, seq: stored.seq }, stored.head, state)
     } else {
-        let workflow = inner.workflows.choose(&inner.db, &current, &facts).await?;
+        let workflow = inner.workflows.choose(&inner.db, &current, &facts, ask.actor.channel).await?;
         let definition = workflow.definition.version;
         let whose = Whose::New { workflow: workflow.definition.name.clone(), definition };
         (workflow, whose, first_prev(inner.installation, &reference.kind, reference.id, definition), Case::default())

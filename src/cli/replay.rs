@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use clap::Args;
 
 use super::settings::Language;
+use super::workflow_files::show;
 use super::{fail, say};
 use crate::approval::replay::{self, ReplayError, Report};
 use crate::db::{DatabaseUrl, Db};
@@ -46,7 +47,12 @@ impl Replay {
                 print(language, &report);
                 ExitCode::SUCCESS
             }
-            Err(error) => fail(language, &error),
+            Err(error) => {
+                if let ReplayError::Workflow(faults) = &error {
+                    show(faults, language);
+                }
+                fail(language, &error)
+            }
         }
     }
 
@@ -55,7 +61,6 @@ impl Replay {
         let report = match (&self.store, &self.run) {
             (Some(store), Some(name)) => {
                 let db = Db::open(store).await?;
-                db.migrate().await?;
                 replay::run_stored(&plan, &db, name).await?
             }
             _ => replay::run_pure(&plan),

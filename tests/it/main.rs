@@ -19,6 +19,8 @@ mod material_codes;
 mod material_money;
 mod notify;
 mod org;
+mod replay_command;
+mod replay_killed;
 mod replay_pure;
 mod replay_stored;
 mod server;

@@ -1,6 +1,6 @@
 //! Through the store: the same events as commands of [`Approvals`], kept in a database of its own.
 //!
-//! Events of different cases go together, those of one case after each other. Every event has the key `NAME/DOCUMENT/SEQ`, so that a
+//! Events of different cases go together, those of one case after each other. Every event has the key `NAME/CASE/SEQ`, so that a
 //! replay that was cut off goes on where it stopped: what is stored answers as it did at first.
 
 use std::collections::BTreeMap;
@@ -30,8 +30,10 @@ const TOGETHER: usize = 32;
 /// How often an event is tried while the database is busy. Its key makes trying again safe.
 const TRIES: u32 = 20;
 
-/// Replays every event into a migrated database, or goes on with it.
+/// Replays every event into a database of its own, or goes on with it.
 pub async fn run(plan: &Plan, db: &Db, name: &str) -> Result<Report, ReplayError> {
+    spare(db).await?;
+    db.migrate().await?;
     own(db, plan, name).await?;
     let approvals = open(db, plan, name).await?;
     approvals.publish(&plan.source, &plan.file, None).await?;
@@ -45,6 +47,14 @@ pub async fn run(plan: &Plan, db: &Db, name: &str) -> Result<Report, ReplayError
         try_join_all(by_document.into_values().map(|steps| replay.document(steps))).await?;
     }
     replay.report().await
+}
+
+/// Refuses an installation before anything of it is touched; it may be at an earlier step than this program, or have other tables.
+async fn spare(db: &Db) -> Result<(), ReplayError> {
+    let installed = db.is_installed().await.unwrap_or(false);
+    let replayed = db.read(async |c: &mut Conn<'_>| db::setting(c, SETTING).await).await;
+    let replayed = replayed.is_ok_and(|setting| setting.is_some());
+    if installed && !replayed { Err(ReplayError::Installed) } else { Ok(()) }
 }
 
 /// The database is empty or holds this very replay.
@@ -122,7 +132,7 @@ impl Replay<'_> {
         let subject = self.plan.subject(step.document, amount);
         let mut case = self.state(step.document).await?;
         while let Some(at) = due(&case, step.at) {
-            let key = format!("{}/{}/{}/{}", self.name, step.document, step.seq, at.as_micros());
+            let key = format!("{}/{}", self.key(step), at.as_micros());
             let tick = Ask { at: Some(at), ..self.ask(step, Actor::SYSTEM, Act::Tick, amount).once(key) };
             if self.act(tick).await.is_err() {
                 break;
@@ -131,8 +141,7 @@ impl Replay<'_> {
         }
         let before = self.plan.map.state(&case);
         let Some(act) = command::act(step, &case, subject.content.hash()) else { return Ok(()) };
-        let key = format!("{}/{}/{}", self.name, step.document, step.seq);
-        let ask = self.ask(step, step.actor, act.clone(), amount).once(key);
+        let ask = self.ask(step, step.actor, act.clone(), amount).once(self.key(step));
         match self.act(ask).await {
             Ok(done) => {
                 self.cases.lock().unwrap_or_else(PoisonError::into_inner).insert(step.document, done.case);
@@ -149,6 +158,11 @@ impl Replay<'_> {
             }
             Err(error) => Err(error.into()),
         }
+    }
+
+    fn key(&self, step: &Step) -> String {
+        let case = self.plan.documents.get(step.document).map_or("", |document| document.case.as_str());
+        format!("{}/{case}/{}", self.name, step.seq)
     }
 
     async fn act(&self, ask: Ask) -> Result<Done, ApprovalError> {
