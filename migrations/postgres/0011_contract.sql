@@ -79,6 +79,7 @@ CREATE TABLE contract (
     department_code  TEXT COLLATE "C"    NOT NULL,
     content          TEXT COLLATE "C"    NOT NULL, -- what was filled in, as it is drafted now
     unread           TEXT COLLATE "C"    NOT NULL, -- what was typed and is no value yet, by field
+    editor           TEXT COLLATE "C"    NOT NULL, -- the page that saved it last: it may save again over itself
     manifest         TEXT COLLATE "C"    NOT NULL, -- of the content
     content_hash     BYTEA    NOT NULL CHECK (length(content_hash) = 32),
     clauses          TEXT COLLATE "C"    NOT NULL, -- the text of the content, clause by clause
@@ -92,7 +93,7 @@ CREATE TABLE contract (
     updated_at       BIGINT NOT NULL,
     version          BIGINT NOT NULL,
     CONSTRAINT contract_number_key UNIQUE (number),
-    CHECK (state = 'draft' OR number IS NOT NULL),
+    CHECK (state IN ('draft', 'void') OR number IS NOT NULL),
     CHECK (state NOT IN ('approved', 'sealing', 'waiting', 'signed', 'in_force') OR approved_version IS NOT NULL)
 );
 CREATE INDEX contract_owner ON contract (owner, updated_at);

@@ -79,6 +79,7 @@ CREATE TABLE contract (
     department_code  TEXT    NOT NULL,
     content          TEXT    NOT NULL, -- what was filled in, as it is drafted now
     unread           TEXT    NOT NULL, -- what was typed and is no value yet, by field
+    editor           TEXT    NOT NULL, -- the page that saved it last: it may save again over itself
     manifest         TEXT    NOT NULL, -- of the content
     content_hash     BLOB    NOT NULL CHECK (length(content_hash) = 32),
     clauses          TEXT    NOT NULL, -- the text of the content, clause by clause
@@ -92,7 +93,7 @@ CREATE TABLE contract (
     updated_at       INTEGER NOT NULL,
     version          INTEGER NOT NULL,
     CONSTRAINT contract_number_key UNIQUE (number),
-    CHECK (state = 'draft' OR number IS NOT NULL),
+    CHECK (state IN ('draft', 'void') OR number IS NOT NULL),
     CHECK (state NOT IN ('approved', 'sealing', 'waiting', 'signed', 'in_force') OR approved_version IS NOT NULL)
 ) STRICT;
 CREATE INDEX contract_owner ON contract (owner, updated_at);

@@ -10,7 +10,7 @@ use crate::approval::{Approvals, Practice, Registry};
 use crate::contract::{self, ContractSubject, Contracts, Library};
 use crate::crm::{self, Crm};
 use crate::files::Files;
-use crate::kernel::{OfficeHours, WorkCalendar, time};
+use crate::kernel::{Clock, OfficeHours, WorkCalendar, time};
 use crate::org::{self, Org, ProtectedKind};
 use crate::settlement::{self, Settlements};
 use crate::web::{Kit, NavEntry, api};
@@ -38,7 +38,7 @@ impl Rooms {
         let settlements = Settlements::new(db.clone(), Arc::clone(clock), org.clone());
         let crm = Crm::new(db.clone(), Arc::clone(clock), org.clone());
         let library = Library::open(db.clone(), clock.as_ref()).await?;
-        let registry = registry(&library)?;
+        let registry = registry(&library, clock)?;
         let people = Arc::new(org.clone());
         let approvals =
             Approvals::open(db.clone(), Arc::clone(clock), random.as_ref(), people, registry, practice()).await?;
@@ -51,15 +51,19 @@ impl Rooms {
             zone: time::zone(time::DEFAULT_ZONE),
             org: org.clone(),
             files,
+            random: Arc::clone(random),
             library,
+            approvals: approvals.clone(),
+            settlements: settlements.clone(),
+            crm: crm.clone(),
         });
         Ok(Self { org, settlements, approvals, contracts, crm })
     }
 }
 
 /// What can be approved, and who carries effects out.
-fn registry(library: &Library) -> Result<Registry, StartError> {
-    let registry = Registry::default().with_subject(Arc::new(ContractSubject::new(library.clone())));
+fn registry(library: &Library, clock: &Arc<dyn Clock>) -> Result<Registry, StartError> {
+    let registry = Registry::default().with_subject(Arc::new(ContractSubject::new(library.clone(), Arc::clone(clock))));
     match registry.orphans().first() {
         Some((kind, effect)) => Err(StartError::NoHandler { kind: kind.clone(), effect }),
         None => Ok(registry),
@@ -78,11 +82,14 @@ fn practice() -> Practice {
 
 /// Every page and every JSON route.
 pub(super) fn routes(kit: &Kit, rooms: &Rooms) -> Router {
-    let Rooms { org, settlements, .. } = rooms;
-    let (json, _) = api::assemble(kit, OpenApiRouter::new().merge(org::api::routes(org.clone())));
+    let Rooms { org, settlements, contracts, .. } = rooms;
+    let json =
+        OpenApiRouter::new().merge(org::api::routes(org.clone())).merge(contract::api::routes(contracts.clone()));
+    let (json, _) = api::assemble(kit, json);
     home::routes()
         .merge(org::pages::routes(org.clone()))
         .merge(settlement::pages::routes(settlements.clone()))
+        .merge(contract::pages::routes(contracts.clone()))
         .merge(json)
 }
 
@@ -94,7 +101,8 @@ pub(super) fn protected_kinds() -> Vec<ProtectedKind> {
 
 /// The navigation.
 pub(super) fn nav() -> Vec<NavEntry> {
-    let mut nav = vec![settlement::pages::nav()];
+    let mut nav = contract::pages::nav();
+    nav.push(settlement::pages::nav());
     nav.extend(org::pages::nav());
     nav
 }

@@ -9,7 +9,7 @@ use super::ContractError;
 use super::document::{Document, Draft, fill};
 use super::template::{FieldKind, FieldValue, Template, Values};
 use crate::kernel::{Amount, Currency, Date, DepartmentId, Hash, Manifest, Taxed, UserId};
-use crate::workflow::Value;
+use crate::workflow::{SubjectFacts, Value};
 
 /// What a drafter has written so far.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -173,6 +173,17 @@ impl Snapshot {
     /// The blanks and values that keep it from being submitted.
     pub fn problems(&self, template: &Template) -> Vec<super::document::FieldError> {
         self.content.draft.check(template, &self.document)
+    }
+
+    /// What the engine would see of the contract with this content.
+    pub fn facts_over(&self, facts: SubjectFacts) -> SubjectFacts {
+        SubjectFacts {
+            fields: self.facts.fields.clone(),
+            approval_amount: self.facts.amount,
+            files: self.facts.files.clone(),
+            content: self.manifest.clone(),
+            ..facts
+        }
     }
 
     /// The filled blanks, computed ones included.

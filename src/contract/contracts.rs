@@ -4,14 +4,18 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
-use super::store::contracts::{self, Contract, ContractSummary, LedgerFilter};
+use super::store::contracts::{self, Contract};
+use super::store::ledger::{self, ContractSummary, LedgerFilter};
 use super::store::versions::{self, Version};
 use super::template::Template;
-use super::{CONTRACT, ContractError, Library, OUR_ENTITY};
+use super::{CONTRACT, ContractError, Library, OUR_ENTITY, TEMPLATE};
+use crate::approval::Approvals;
+use crate::crm::Crm;
 use crate::db::{Conn, Count, Cursor, Db, Page};
 use crate::files::Files;
-use crate::kernel::{Clock, ContractId, Date, Timestamp, UserId};
+use crate::kernel::{Clock, ContractId, Date, Random, Timestamp, Token, UserId};
 use crate::org::{Action, Org, ProtectedKind, Reach, Scope};
+use crate::settlement::Settlements;
 
 /// Contracts; cheap to clone.
 #[derive(Clone)]
@@ -29,8 +33,16 @@ pub struct Rooms {
     pub org: Org,
     /// Uploaded files.
     pub files: Files,
+    /// Where the words of drafting pages come from.
+    pub random: Arc<dyn Random>,
     /// Published templates.
     pub library: Library,
+    /// Running cases.
+    pub approvals: Approvals,
+    /// Milestones and payments.
+    pub settlements: Settlements,
+    /// Customers.
+    pub crm: Crm,
 }
 
 /// What this room protects, and what the shipped roles may do at first.
@@ -62,6 +74,12 @@ pub fn protected_kinds() -> Vec<ProtectedKind> {
             title: "contract.kind_entity",
             actions: &[Read, Administer],
             first: &[("legal", &[Read], Reach::All), ("auditor", &[Read], Reach::All)],
+        },
+        ProtectedKind {
+            kind: TEMPLATE,
+            title: "contract.kind_template",
+            actions: &[Read, Administer],
+            first: &[("legal", &[Read, Administer], Reach::All), ("auditor", &[Read], Reach::All)],
         },
     ]
 }
@@ -116,7 +134,7 @@ impl Contracts {
     ) -> Result<(Page<ContractSummary>, Count), ContractError> {
         let scope = self.scope(user, Action::Read)?;
         let read = async move |c: &mut Conn<'_>| {
-            Ok::<_, ContractError>(contracts::page(c, &scope, &filter, size, after.as_ref()).await?)
+            Ok::<_, ContractError>(ledger::page(c, &scope, &filter, size, after.as_ref()).await?)
         };
         self.0.db.read(read).await
     }
@@ -133,6 +151,11 @@ impl Contracts {
         self.0.library.version(contract.template_version).await
     }
 
+    /// Running cases.
+    pub fn approvals(&self) -> &Approvals {
+        &self.0.approvals
+    }
+
     /// The published templates.
     pub fn library(&self) -> &Library {
         &self.0.library
@@ -141,6 +164,11 @@ impl Contracts {
     /// People.
     pub fn org(&self) -> &Org {
         &self.0.org
+    }
+
+    /// A word of its own for a page that is opened: it may save again over what it saved itself.
+    pub(super) fn page_word(&self) -> String {
+        Token::new(&*self.0.random).reveal()
     }
 
     pub(super) fn now(&self) -> Timestamp {

@@ -6,17 +6,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use super::document::FieldError;
-use super::template::{Clause, ClauseKind, Field, FieldKind, FieldValue, Party, ProductLine, Template};
-use super::{Content, ContractError};
-
-/// One row of a product list as it is typed, by cell.
-type Cells = BTreeMap<String, String>;
-
-/// The cells of a product line, in the order of the form.
-const CELLS: [&str; 8] = ["name", "model", "specification", "unit", "quantity", "price", "tax_rate", "delivery"];
+use super::template::{Clause, ClauseKind, Field, FieldKind, FieldValue, Party, Template};
+use super::{Content, ContractError, rows};
 
 /// Fields of the form that are not content.
-const NOT_CONTENT: [&str; 3] = ["version", "do", "row"];
+const NOT_CONTENT: [&str; 3] = ["version", "editor", "do"];
 
 /// What a program writes into a draft; what is not named stays as it is.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -51,8 +45,8 @@ pub(super) fn read_form(
     }
     for field in &template.fields {
         match &field.kind {
-            FieldKind::Computed { .. } | FieldKind::Plan => {}
-            FieldKind::Lines => read_lines(field, &texts, &mut content),
+            FieldKind::Computed { .. } => {}
+            FieldKind::Lines | FieldKind::Plan => rows::read(field, &texts, before, &mut content),
             _ => read_field(field, texts.get(field.name.as_str()).map_or(&[][..], Vec::as_slice), &mut content),
         }
     }
@@ -102,12 +96,11 @@ pub(super) fn read_edit(template: &Template, before: &Content, edit: &DraftEdit)
 }
 
 fn is_of_form(template: &Template, name: &str) -> bool {
-    let lines_of = |name: &str| {
+    let is_cell = |name: &str| {
         let (field, cell) = name.split_once('.')?;
-        let is_lines = template.field(field).is_some_and(|field| field.kind == FieldKind::Lines);
-        (is_lines && CELLS.contains(&cell)).then_some(())
+        rows::cells(&template.field(field)?.kind).contains(&cell).then_some(())
     };
-    NOT_CONTENT.contains(&name) || template.field(name).is_some() || lines_of(name).is_some()
+    NOT_CONTENT.contains(&name) || template.field(name).is_some() || is_cell(name).is_some()
 }
 
 fn read_field(field: &Field, texts: &[&str], content: &mut Content) {
@@ -126,52 +119,29 @@ fn put(content: &mut Content, name: &str, value: Option<FieldValue>) {
     };
 }
 
-/// Rows without a word are not lines; one that is not complete keeps the whole list as it was typed.
-fn read_lines(field: &Field, texts: &BTreeMap<&str, Vec<&str>>, content: &mut Content) {
-    let column = |cell: &str| texts.get(format!("{}.{cell}", field.name).as_str()).map_or(&[][..], Vec::as_slice);
-    let count = column("name").len();
-    let row = |at: usize| -> Cells {
-        CELLS.iter().map(|cell| ((*cell).to_owned(), column(cell).get(at).copied().unwrap_or("").to_owned())).collect()
+/// Puts the rows of the plan as they stand into the contract's own field, or lets the template's rule again.
+pub(super) fn own_plan(template: &Template, content: &mut Content, own: bool) {
+    let Some(field) = template.fields.iter().find(|field| field.kind == FieldKind::Plan) else { return };
+    content.unread.remove(&field.name);
+    if own {
+        let rows = content.draft.plan(template, &content.draft.values(template));
+        content.draft.values.insert(field.name.clone(), FieldValue::Plan(rows));
+    } else {
+        content.draft.values.remove(&field.name);
+    }
+}
+
+/// What was typed and cannot be read, with the reason, in the order of the form.
+pub(super) fn unread_problems(template: &Template, content: &Content) -> Vec<FieldError> {
+    let currency = content.draft.currency;
+    let problem = |field: &Field, typed: &String| match field.kind {
+        FieldKind::Lines | FieldKind::Plan => rows::problem(field, typed, currency),
+        _ => field.kind.read_form(&[typed], currency).err(),
     };
-    let rows: Vec<Cells> = (0..count).map(row).collect();
-    let written: Vec<&Cells> = rows.iter().filter(|row| !is_blank(row)).collect();
-    let lines: Option<Vec<ProductLine>> = written.iter().map(|row| line(row)).collect();
-    let value = lines.map(FieldValue::Lines).filter(|lines| field.kind.check(lines).is_ok());
-    content.draft.values.remove(&field.name);
-    let complete = value.is_some() && written.len() == rows.len();
-    if let Some(lines) = value
-        && !written.is_empty()
-    {
-        content.draft.values.insert(field.name.clone(), lines);
-    }
-    if !complete {
-        let typed = serde_json::to_string(&rows).unwrap_or_default();
-        content.unread.insert(field.name.clone(), typed);
-    }
-}
-
-/// Whether nothing was typed into a row; its unit and its tax rate are there from the start.
-fn is_blank(row: &Cells) -> bool {
-    row.iter().all(|(cell, text)| text.trim().is_empty() || cell == "tax_rate" || cell == "unit")
-}
-
-/// A row as a product line, once every cell can be read.
-fn line(row: &Cells) -> Option<ProductLine> {
-    let cell = |name: &str| row.get(name).map(|text| text.trim()).unwrap_or_default();
-    let rate = cell("tax_rate").trim_end_matches(['%', '％']);
-    Some(ProductLine {
-        name: cell("name").to_owned(),
-        model: cell("model").to_owned(),
-        specification: cell("specification").to_owned(),
-        unit: cell("unit").to_owned(),
-        quantity: cell("quantity").parse().ok()?,
-        price: cell("price").parse().ok()?,
-        tax_rate: crate::kernel::Rate::parse(&format!("{rate}%")).ok()?,
-        delivery: match cell("delivery") {
-            "" => None,
-            date => Some(date.parse().ok()?),
-        },
-    })
+    let unread = template.fields.iter().filter_map(|field| Some((field, content.unread.get(&field.name)?)));
+    unread
+        .filter_map(|(field, typed)| Some(FieldError { field: field.name.clone(), problem: problem(field, typed)? }))
+        .collect()
 }
 
 /// Writes into a clause that is open to the drafter; every other is locked.

@@ -1,10 +1,15 @@
 //! What can go wrong with contracts, and what helps.
 
 use super::document::{FieldError, FillError};
+use super::pdf::PdfError;
+use super::template::Fault;
 use super::{Move, State};
+use crate::approval::ApprovalError;
+use crate::crm::CrmError;
 use crate::db::DbError;
 use crate::files::FilesError;
 use crate::i18n::{ErrorKind, Explain, Message, msg};
+use crate::kernel::Timestamp;
 use crate::kernel::check::CodeError;
 use crate::kernel::manifest::ManifestError;
 use crate::org::Forbidden;
@@ -44,6 +49,36 @@ pub enum ContractError {
     /// The draft cannot be submitted yet.
     #[error("{} fields of the draft are empty or wrong", .0.len())]
     Incomplete(Vec<FieldError>),
+    /// There is no such customer, or none that this person may see.
+    #[error("there is no such customer")]
+    NoCustomer,
+    /// There is no such opportunity, or none that this person may see.
+    #[error("there is no such opportunity")]
+    NoOpportunity,
+    /// The other party stands on the black list.
+    #[error("the other party is on the black list: {reason}")]
+    BlackListed {
+        /// Why.
+        reason: String,
+        /// Who put it there.
+        by: String,
+        /// When.
+        at: Option<Timestamp>,
+    },
+    /// No such version was submitted.
+    #[error("there is no version {0}")]
+    NoVersion(i64),
+    /// The name of a template.
+    #[error("not a name of a template")]
+    TemplateName,
+    /// A template has faults and was not published.
+    #[error("the template {name} has {} faults", faults.len())]
+    Faults {
+        /// Its name.
+        name: String,
+        /// What is wrong, place by place.
+        faults: Vec<Fault>,
+    },
     /// A file of that name is already there.
     #[error("there is a file named {0:?} already")]
     FileNameTaken(String),
@@ -82,6 +117,15 @@ pub enum ContractError {
     /// The content has no hash.
     #[error(transparent)]
     Manifest(#[from] ManifestError),
+    /// The CRM refuses.
+    #[error(transparent)]
+    Crm(#[from] CrmError),
+    /// There is no PDF.
+    #[error(transparent)]
+    Pdf(#[from] PdfError),
+    /// Approval refuses.
+    #[error(transparent)]
+    Approval(#[from] ApprovalError),
     /// A stored template cannot be read any more.
     #[error("the template version {0} cannot be read")]
     Unreadable(String),
@@ -114,6 +158,14 @@ impl Explain for ContractError {
             Self::Locked(_) => "contract_locked",
             Self::LockedClause(_) => "clause_locked",
             Self::Incomplete(_) => "draft_incomplete",
+            Self::NoCustomer => "customer_not_found",
+            Self::NoOpportunity => "opportunity_not_found",
+            Self::BlackListed { .. } => "customer_black_listed",
+            Self::NoVersion(_) => "contract_version_not_found",
+            Self::TemplateName => "template_name_invalid",
+            Self::Faults { .. } => "template_faults",
+            Self::Crm(error) => error.code(),
+            Self::Pdf(error) => error.code(),
             Self::FileNameTaken(_) => "file_name_taken",
             Self::NoSlot(_) => "file_slot_not_found",
             Self::Required { .. } => "field_required",
@@ -123,6 +175,7 @@ impl Explain for ContractError {
             Self::SealTaken => "seal_taken",
             Self::Forbidden(_) => "forbidden",
             Self::Fill(error) => error.code(),
+            Self::Approval(error) => error.code(),
             Self::Manifest(_) | Self::Json(_) => "internal",
             Self::Unreadable(_) => "template_unreadable",
             Self::File(error) => error.code(),
@@ -132,15 +185,19 @@ impl Explain for ContractError {
 
     fn kind(&self) -> ErrorKind {
         match self {
-            Self::NotFound => ErrorKind::NotFound,
+            Self::NotFound | Self::NoVersion(_) => ErrorKind::NotFound,
             Self::Changed
             | Self::NoSuchMove { .. }
             | Self::Locked(_)
             | Self::EntityTaken
             | Self::SealTaken
+            | Self::BlackListed { .. }
             | Self::FileNameTaken(_) => ErrorKind::Conflict,
             Self::Forbidden(_) => ErrorKind::Forbidden,
             Self::Fill(_) | Self::Manifest(_) | Self::Json(_) | Self::Unreadable(_) => ErrorKind::Internal,
+            Self::Approval(error) => error.kind(),
+            Self::Crm(error) => error.kind(),
+            Self::Pdf(error) => error.kind(),
             Self::File(error) => error.kind(),
             Self::Db(error) => error.kind(),
             _ => ErrorKind::Invalid,
@@ -160,6 +217,17 @@ impl Explain for ContractError {
             Self::Locked(state) => msg!("contract.error.locked", state = state.label()),
             Self::LockedClause(name) => msg!("contract.error.locked_clause", name = name),
             Self::Incomplete(problems) => msg!("contract.error.incomplete", count = problems.len()),
+            Self::NoCustomer => msg!("contract.error.no_customer"),
+            Self::NoOpportunity => msg!("contract.error.no_opportunity"),
+            Self::BlackListed { reason, by, at } => match at {
+                Some(at) => msg!("contract.error.black_listed_at", reason = reason, by = by, at = *at),
+                None => msg!("contract.error.black_listed", reason = reason),
+            },
+            Self::NoVersion(no) => msg!("contract.error.no_version", number = no.to_string()),
+            Self::TemplateName => msg!("contract.error.template_name"),
+            Self::Faults { name, faults } => msg!("contract.error.faults", name = name, count = faults.len()),
+            Self::Crm(error) => error.message(),
+            Self::Pdf(error) => error.message(),
             Self::FileNameTaken(name) => msg!("contract.error.file_name_taken", name = name),
             Self::NoSlot(name) => msg!("contract.error.no_slot", name = name),
             Self::Required { .. } => msg!("contract.error.required"),
@@ -169,6 +237,7 @@ impl Explain for ContractError {
             Self::SealTaken => msg!("contract.error.seal_taken"),
             Self::Forbidden(_) => msg!("contract.error.forbidden"),
             Self::Fill(error) => error.message(),
+            Self::Approval(error) => error.message(),
             Self::Unreadable(version) => msg!("contract.error.unreadable", version = version),
             Self::Manifest(_) | Self::Json(_) => msg!("contract.error.internal"),
             Self::File(error) => error.message(),
@@ -183,8 +252,19 @@ impl Explain for ContractError {
             Self::NoRole => Some("our_role"),
             Self::NoEntity => Some("entity"),
             Self::NoTemplate(_) => Some("template"),
+            Self::TemplateName => Some("name"),
+            Self::NoCustomer => Some("customer"),
+            Self::NoOpportunity => Some("opportunity"),
             Self::LockedClause(name) => Some(name),
+            Self::Approval(error) => error.field(),
             _ => None,
+        }
+    }
+
+    fn parts(&self) -> Vec<&dyn Explain> {
+        match self {
+            Self::Incomplete(problems) => problems.iter().map(|problem| problem as &dyn Explain).collect(),
+            _ => Vec::new(),
         }
     }
 }

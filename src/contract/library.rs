@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use super::ContractError;
+pub use super::store::templates::Publication;
 use super::store::templates::{self, TemplateRow};
 use super::template::{Folder, Template, shipped};
 use crate::db::{Conn, Db};
-use crate::kernel::{Clock, Hash};
+use crate::kernel::{Clock, Hash, Timestamp, UserId};
 
 /// The published templates; cheap to clone.
 #[derive(Clone)]
@@ -23,13 +24,7 @@ impl Library {
         let mut rows = Vec::new();
         for folder in shipped() {
             let template = folder.load().map_err(|_| ContractError::Unreadable(folder.name.clone()))?;
-            rows.push(TemplateRow {
-                version: template.version,
-                name: folder.name,
-                title: template.title,
-                definition: folder.template,
-                body: folder.body,
-            });
+            rows.push(row(folder, &template));
         }
         let seed = async move |c: &mut Conn<'_>| {
             for row in &rows {
@@ -56,6 +51,12 @@ impl Library {
         found.ok_or_else(|| ContractError::NoTemplate(name.to_owned()))
     }
 
+    /// Every published version of that name, the newest first.
+    pub async fn history(&self, name: &str) -> Result<Vec<Publication>, ContractError> {
+        let name = name.to_owned();
+        self.db.read(async move |c: &mut Conn<'_>| Ok::<_, ContractError>(templates::history(c, &name).await?)).await
+    }
+
     /// A version, current or not.
     pub async fn version(&self, version: Hash) -> Result<Arc<Template>, ContractError> {
         if let Some(known) = self.known(version) {
@@ -79,6 +80,16 @@ impl Library {
         }
     }
 
+    /// Makes a checked folder the version that new contracts are drafted from, in the write of the caller.
+    pub(super) async fn publish(
+        c: &mut Conn<'_>,
+        (folder, template): (&Folder, &Template),
+        by: Option<UserId>,
+        at: Timestamp,
+    ) -> Result<(), ContractError> {
+        Ok(templates::publish(c, &row(folder.clone(), template), by, at).await?)
+    }
+
     fn compile(&self, row: &TemplateRow) -> Result<Arc<Template>, ContractError> {
         if let Some(known) = self.known(row.version) {
             return Ok(known);
@@ -87,5 +98,15 @@ impl Library {
         let template = Arc::new(folder.load().map_err(|_| ContractError::Unreadable(row.version.short()))?);
         let mut compiled = self.compiled.write().unwrap_or_else(PoisonError::into_inner);
         Ok(Arc::clone(compiled.entry(row.version).or_insert(template)))
+    }
+}
+
+fn row(folder: Folder, template: &Template) -> TemplateRow {
+    TemplateRow {
+        version: template.version,
+        name: folder.name,
+        title: template.title.clone(),
+        definition: folder.template,
+        body: folder.body,
     }
 }

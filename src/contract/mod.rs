@@ -6,29 +6,36 @@
 //! inside a unit. Every change of state is a [`Move`] that the model allows and the database checks again.
 
 mod actions;
+pub mod api;
 mod content;
 mod contracts;
 pub mod document;
 mod drafting;
 mod entity;
 mod error;
+mod filling;
 mod library;
+pub mod pages;
 pub mod pdf;
+mod queries;
+mod rows;
 mod state;
 mod store;
 mod subject;
 pub mod template;
 
-pub use actions::NewContract;
+pub use actions::{BeforeSubmission, NewContract, Seen, Submission};
 pub use content::{Content, Facts, Snapshot};
 pub use contracts::{Contracts, Rooms, protected_kinds};
 pub use drafting::DraftEdit;
 pub use entity::{EntityFields, OurEntity, Seal, SealFields, SealId, SealKind};
 pub use error::ContractError;
-pub use library::Library;
+pub use library::{Library, Publication};
+pub use queries::Printed;
 pub use state::{Move, State};
 pub use store::STATEMENTS;
-pub use store::contracts::{Contract, ContractSummary, LedgerFilter};
+pub use store::contracts::Contract;
+pub use store::ledger::{ContractSummary, LedgerFilter};
 pub use store::versions::Version;
 pub use subject::ContractSubject;
 
@@ -38,3 +45,5 @@ use crate::kernel::Kind;
 pub const CONTRACT: Kind = Kind::of("contract");
 /// Our entities and their seals, as a kind of record that roles are granted.
 pub const OUR_ENTITY: Kind = Kind::of("our_entity");
+/// Templates of contracts, as a kind of record that roles are granted.
+pub const TEMPLATE: Kind = Kind::of("contract_template");

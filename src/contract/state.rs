@@ -156,6 +156,22 @@ impl State {
 }
 
 impl Move {
+    /// All of them, in the order of a contract's life.
+    pub const ALL: [Self; 12] = [
+        Self::Submit,
+        Self::Approve,
+        Self::Reopen,
+        Self::Return,
+        Self::RequestSeal,
+        Self::Seal,
+        Self::Sign,
+        Self::TakeEffect,
+        Self::Complete,
+        Self::Expire,
+        Self::Terminate,
+        Self::Abandon,
+    ];
+
     /// Its code in the audit log.
     pub const fn action(self) -> &'static str {
         match self {
@@ -216,21 +232,6 @@ impl fmt::Display for State {
 mod tests {
     use super::*;
 
-    const MOVES: [Move; 12] = [
-        Move::Submit,
-        Move::Approve,
-        Move::Reopen,
-        Move::Return,
-        Move::RequestSeal,
-        Move::Seal,
-        Move::Sign,
-        Move::TakeEffect,
-        Move::Complete,
-        Move::Expire,
-        Move::Terminate,
-        Move::Abandon,
-    ];
-
     #[test]
     fn a_contract_lives_from_draft_to_completed() {
         let life = [Move::Submit, Move::Approve, Move::RequestSeal, Move::Seal, Move::Sign, Move::TakeEffect];
@@ -255,7 +256,7 @@ mod tests {
             let table = text.split_once("INSERT INTO contract_move").unwrap().1.split_once(';').unwrap().0;
             for from in State::ALL {
                 for to in State::ALL.into_iter().filter(|to| *to != from) {
-                    let here = MOVES.into_iter().any(|by| from.after(by).is_ok_and(|state| state == to));
+                    let here = Move::ALL.into_iter().any(|by| from.after(by).is_ok_and(|state| state == to));
                     assert_eq!(table.contains(&format!("('{from}', '{to}')")), here, "{from} to {to}");
                 }
             }

@@ -1,17 +1,22 @@
 //! A contract as something that can be approved.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use async_trait::async_trait;
 
 use super::document::{Document, Draft, Redline, compare, compare_texts, fill, html, redline_html};
 use super::store::contracts::{self, Contract};
-use super::store::versions;
+use super::store::{states, versions};
 use super::template::{NumberParts, NumberPattern, Template, shipped};
 use super::{CONTRACT, ContractError, Library, Move};
 use crate::approval::{Brief, CaseAt, Part, Subject, SubjectChange, SubjectRefusal};
+use crate::crm::{Crm, Marks};
 use crate::db::{Conn, DbError, next_number};
-use crate::i18n::{self, Explain as _, Lang};
+use crate::i18n::{self, Explain as _, Lang, Message, msg};
 use crate::kernel::time::{DEFAULT_ZONE, zone};
-use crate::kernel::{ContractId, Hash, Timestamp};
+use crate::kernel::{Clock, ContractId, Date, Hash, Timestamp};
+use crate::settlement;
 use crate::workflow::{FieldKind, FieldSchema, SubjectFacts, SubjectSchema};
 
 /// The events that a contract's room sends to its case.
@@ -20,13 +25,18 @@ const EVENTS: [&str; 4] = ["signed", "effective", "delivered", "accepted"];
 /// Contracts, for the registry of approval.
 pub struct ContractSubject {
     library: Library,
+    clock: Arc<dyn Clock>,
     schema: SubjectSchema,
 }
 
 impl ContractSubject {
     /// The subject over the published templates.
-    pub fn new(library: Library) -> Self {
-        Self { library, schema: schema() }
+    pub fn new(library: Library, clock: Arc<dyn Clock>) -> Self {
+        Self { library, clock, schema: schema() }
+    }
+
+    fn today(&self) -> Date {
+        self.clock.now().date_in(&zone(DEFAULT_ZONE))
     }
 }
 
@@ -106,7 +116,11 @@ impl Subject for ContractSubject {
 
     async fn facts(&self, c: &mut Conn<'_>, id: i64) -> Result<Option<SubjectFacts>, DbError> {
         let Some(contract) = contracts::find(c, ContractId::new(id)).await? else { return Ok(None) };
-        facts(&contract).map(Some)
+        let mut facts = facts(&contract)?;
+        if let Some(customer) = contract.customer {
+            facts.marks = marks(&Crm::marks_of(c, customer).await?);
+        }
+        Ok(Some(facts))
     }
 
     async fn version(&self, c: &mut Conn<'_>, id: i64) -> Result<Option<i64>, DbError> {
@@ -154,7 +168,7 @@ impl Subject for ContractSubject {
             amount: contract.total(),
             deviations: parts(&compare(&standard, &document), deviates),
             changes: changes.unwrap_or_default(),
-            red_facts: Vec::new(),
+            red_facts: red_facts(c, &contract, self.today()).await?,
             payment: payment(lang, &document),
             term: Some((contract.starts_on, contract.expires_on)),
             document: html(&document),
@@ -162,6 +176,35 @@ impl Subject for ContractSubject {
             files: files(&contract, &template),
         }))
     }
+}
+
+/// The marks as workflows name them: `other_party_is("关联方")`.
+fn marks(marks: &Marks) -> BTreeSet<String> {
+    let named = [
+        ("关联方", marks.related_party),
+        ("黑名单", marks.is_black_listed()),
+        ("红名单", marks.red_list_reason.is_some()),
+    ];
+    named.into_iter().filter(|(_, marked)| *marked).map(|(name, _)| name.to_owned()).collect()
+}
+
+/// What an approver must not overlook: black list, related party, money of the customer that is overdue.
+async fn red_facts(c: &mut Conn<'_>, contract: &Contract, today: Date) -> Result<Vec<Message>, DbError> {
+    let Some(customer) = contract.customer else { return Ok(Vec::new()) };
+    let marks = Crm::marks_of(c, customer).await?;
+    let mut facts = Vec::new();
+    if let Some(reason) = &marks.black_list_reason {
+        facts.push(msg!("contract.red.black_list", reason = reason));
+    }
+    if marks.related_party {
+        let reason = marks.related_party_reason.as_deref().unwrap_or_default();
+        facts.push(msg!("contract.red.related_party", reason = reason));
+    }
+    let ids = contracts::of_customer(c, customer).await?;
+    for money in settlement::overdue_of(c, &CONTRACT, &ids, today).await? {
+        facts.push(msg!("contract.red.overdue", amount = money));
+    }
+    Ok(facts)
 }
 
 /// What a row cannot be read as.
@@ -173,7 +216,7 @@ fn unreadable(error: ContractError) -> DbError {
 }
 
 /// What the engine sees of a contract.
-fn facts(contract: &Contract) -> Result<SubjectFacts, DbError> {
+pub(super) fn facts(contract: &Contract) -> Result<SubjectFacts, DbError> {
     let unreadable = |error: crate::kernel::manifest::ManifestError| DbError::Check(error.to_string());
     Ok(SubjectFacts {
         reference: CONTRACT.reference(contract.id.get()),
@@ -196,15 +239,15 @@ async fn apply(c: &mut Conn<'_>, id: ContractId, change: SubjectChange, at: &Cas
     let by = match change {
         SubjectChange::Locked => {
             number(c, &contract, at.at).await?;
-            if contracts::next_version(c, id).await? {
+            if states::next_version(c, id).await? {
                 let reason = if contract.last_version == 0 { "submitted" } else { "resubmitted" };
                 versions::freeze(c, id, at.actor.in_the_name_of(), at.at, reason).await?;
             }
-            contracts::set_case(c, id, at.case).await?;
+            states::set_case(c, id, at.case).await?;
             Move::Submit
         }
         SubjectChange::Approved => {
-            contracts::set_approved(c, id, true).await?;
+            states::set_approved(c, id, true).await?;
             Move::Approve
         }
         SubjectChange::Reopened => Move::Reopen,
@@ -213,11 +256,11 @@ async fn apply(c: &mut Conn<'_>, id: ContractId, change: SubjectChange, at: &Cas
         SubjectChange::Edited | SubjectChange::Ended => return Ok(()),
     };
     let to = contract.state.after(by).map_err(|error| SubjectRefusal::Refused(error.message()))?;
-    if !contracts::go(c, (id, contract.state), (by, to), at.actor, at.at).await? {
+    if !states::go(c, (id, contract.state), (by, to), at.actor, at.at).await? {
         return Err(SubjectRefusal::LostRace);
     }
     if matches!(by, Move::Reopen | Move::Return) {
-        contracts::set_approved(c, id, false).await?;
+        states::set_approved(c, id, false).await?;
     }
     Ok(())
 }
@@ -230,12 +273,12 @@ async fn number(c: &mut Conn<'_>, contract: &Contract, at: Timestamp) -> Result<
     let (pattern, series) = series(contract, at).map_err(|error| SubjectRefusal::Refused(error.message()))?;
     let next = next_number(c, &series).await?;
     let number = pattern.number(parts_of_number(contract, at), u64::try_from(next).unwrap_or_default());
-    contracts::give_number(c, contract.id, &number).await?;
+    states::give_number(c, contract.id, &number).await?;
     Ok(())
 }
 
 /// The pattern of a contract's number, and the counter that it takes its place from.
-fn series(contract: &Contract, at: Timestamp) -> Result<(NumberPattern, String), ContractError> {
+pub(super) fn series(contract: &Contract, at: Timestamp) -> Result<(NumberPattern, String), ContractError> {
     let unreadable = |_| ContractError::Unreadable(contract.number_pattern.clone());
     let pattern: NumberPattern = contract.number_pattern.parse().map_err(unreadable)?;
     let series = format!("contract:{}", pattern.series(parts_of_number(contract, at)));

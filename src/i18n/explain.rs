@@ -42,6 +42,11 @@ pub trait Explain: std::error::Error {
     fn field(&self) -> Option<&str> {
         None
     }
+
+    /// The single faults where several fields are wrong at once, each about a field of its own.
+    fn parts(&self) -> Vec<&dyn Explain> {
+        Vec::new()
+    }
 }
 
 impl Explain for MoneyError {

@@ -8,6 +8,7 @@ mod actions;
 mod error;
 mod model;
 pub mod pages;
+mod progress;
 mod queries;
 mod store;
 
@@ -17,6 +18,7 @@ pub use model::{
     Allocation, Balance, Direction, DueRule, Method, Milestone, NewPlan, PlanId, PlannedMilestone, Standing, allocate,
     balance, due_date, standing,
 };
+pub use progress::{Progress, overdue_of};
 pub use queries::{MilestoneFilter, MilestoneRow, Overview, PaymentRow};
 pub use store::{Plan, STATEMENTS};
 

@@ -201,12 +201,17 @@ fn status_of(kind: ErrorKind) -> StatusCode {
 impl<E: Explain> From<E> for Error {
     fn from(error: E) -> Self {
         let (kind, code, message) = (error.kind(), error.code(), error.message());
-        let fields = error.field().map(|field| FieldError {
-            field: field.to_owned(),
-            code: code.to_owned(),
-            message: message.clone(),
-        });
-        let shown = Self::new(kind, code, message).change(|inner| inner.fields = fields.into_iter().collect());
+        let about = |one: &dyn Explain| {
+            let field = one.field()?.to_owned();
+            Some(FieldError { field, code: one.code().to_owned(), message: one.message() })
+        };
+        let parts = error.parts();
+        let fields = if parts.is_empty() {
+            about(&error).into_iter().collect()
+        } else {
+            parts.into_iter().filter_map(about).collect()
+        };
+        let shown = Self::new(kind, code, message).change(|inner| inner.fields = fields);
         match kind {
             ErrorKind::Internal | ErrorKind::Busy | ErrorKind::Unavailable => shown.because(&error),
             _ => shown,

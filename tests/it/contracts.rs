@@ -2,16 +2,21 @@
 
 use std::sync::Arc;
 
-use qiyue::approval::{CaseAt, Subject as _, SubjectChange, SubjectRefusal};
+use qiyue::approval::{Approvals, CaseAt, Practice, Registry, Subject as _, SubjectChange, SubjectRefusal};
 use qiyue::contract::{
-    CONTRACT, ContractError, ContractSubject, Contracts, EntityFields, Library, NewContract, Rooms, State,
+    CONTRACT, ContractError, ContractSubject, Contracts, EntityFields, Library, NewContract, Rooms, Seen, State,
     protected_kinds,
 };
+use qiyue::crm::Crm;
 use qiyue::db::{Conn, Db, DbError};
 use qiyue::files::Files;
 use qiyue::i18n::Explain as _;
-use qiyue::kernel::{Actor, CaseId, Channel, Clock as _, ContractId, EntityId, Hash, SystemRandom, UserId, time};
+use qiyue::kernel::{
+    Actor, CaseId, Channel, Clock as _, ContractId, EntityId, Hash, OfficeHours, SystemRandom, UserId, WorkCalendar,
+    time,
+};
 use qiyue::org::{Org, SignInPolicy};
+use qiyue::settlement::Settlements;
 
 use crate::org::House;
 use crate::support::on_both;
@@ -37,11 +42,20 @@ impl Office {
         let (drafter, _) = house.person("drafter", &["drafter"]).await;
         house.person("colleague", &["drafter"]).await;
         org.refresh().await.unwrap();
-        let files = Files::open(folder.path().into(), 1 << 20, db.clone(), clock.clone(), random).await.unwrap();
+        let files =
+            Files::open(folder.path().into(), 1 << 20, db.clone(), clock.clone(), random.clone()).await.unwrap();
         let library = Library::open(db.clone(), &*clock).await.unwrap();
-        let subject = ContractSubject::new(library.clone());
+        let subject = ContractSubject::new(library.clone(), clock.clone());
         let zone = time::zone(time::DEFAULT_ZONE);
-        let contracts = Contracts::new(Rooms { db: db.clone(), clock, zone, org, files, library });
+        let registry = Registry::default().with_subject(Arc::new(ContractSubject::new(library.clone(), clock.clone())));
+        let people = Arc::new(org.clone());
+        let approvals =
+            Approvals::open(db.clone(), clock.clone(), &*random, people, registry, practice()).await.unwrap();
+        let settlements = Settlements::new(db.clone(), clock.clone(), org.clone());
+        let crm = Crm::new(db.clone(), clock.clone(), org.clone());
+        let db_ = db.clone();
+        let contracts =
+            Contracts::new(Rooms { db: db_, clock, zone, org, files, random, library, approvals, settlements, crm });
         let admin = Actor::person(house.admin.user.id, Channel::Page);
         let entity = contracts.add_entity(admin, fields()).await.unwrap();
         let drafter = Actor::person(drafter, Channel::Page);
@@ -56,8 +70,8 @@ impl Office {
 
     async fn write(&self, id: ContractId, sent: &[(&str, &str)]) -> Result<qiyue::contract::Contract, ContractError> {
         let sent: Vec<_> = sent.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
-        let version = self.read(id).await.version;
-        self.contracts.save_form(self.drafter, id, version, &sent).await
+        let seen = Seen::version(self.read(id).await.version);
+        self.contracts.save_form(self.drafter, id, &seen, &sent).await
     }
 
     async fn read(&self, id: ContractId) -> qiyue::contract::Contract {
@@ -76,8 +90,17 @@ impl Office {
             version: contract.version,
             content: contract.content_hash,
         };
-        let subject = ContractSubject::new(self.contracts.library().clone());
+        let subject = ContractSubject::new(self.contracts.library().clone(), self.house.clock.clone());
         self.db.write(async move |c: &mut Conn<'_>| subject.apply(c, id.get(), &[change], &at).await).await
+    }
+}
+
+fn practice() -> Practice {
+    Practice {
+        calendar: Arc::new(WorkCalendar::mainland().clone()),
+        office: OfficeHours::default(),
+        undo_seconds: 10,
+        effects_recorded: true,
     }
 }
 
@@ -108,7 +131,10 @@ async fn a_draft_keeps_what_was_typed_and_refuses_locked_clauses() {
         let before = office.read(id).await;
         assert_eq!(code(office.write(id, &[("clauses/confidentiality", "无")]).await), "clause_locked");
         assert_eq!(office.read(id).await, before, "nothing of a refused form is stored");
-        assert_eq!(code(office.contracts.save_form(office.drafter, id, 1, &[]).await), "version_conflict");
+        assert_eq!(
+            code(office.contracts.save_form(office.drafter, id, &Seen::version(1), &[]).await),
+            "version_conflict"
+        );
     })
     .await;
 }
@@ -177,7 +203,7 @@ async fn the_decision_page_hears_what_deviates_from_the_standard() {
         let office = Office::new(db).await;
         let id = office.begin().await;
         office.write(id, &[("clauses/special-terms", "乙方免费驻场 <三> 个月。")]).await.unwrap();
-        let subject = ContractSubject::new(office.contracts.library().clone());
+        let subject = ContractSubject::new(office.contracts.library().clone(), office.house.clock.clone());
         let read = async move |c: &mut Conn<'_>| subject.brief(c, id.get(), qiyue::i18n::Lang::Zh, None).await;
         let brief = office.db.read(read).await.unwrap().unwrap();
         let paths: Vec<_> = brief.deviations.iter().map(|part| part.path.as_str()).collect();

@@ -7,12 +7,15 @@ use serde::{Deserialize, Serialize};
 use super::{log, person};
 use crate::contract::document::Draft;
 use crate::contract::drafting::{self, DraftEdit};
-use crate::contract::store::contracts::{self, ContractRow};
-use crate::contract::store::entities;
+use crate::contract::filling;
+use crate::contract::store::drafts::{self, ContractRow};
+use crate::contract::store::{contracts, entities};
 use crate::contract::template::{FieldValue, FileValue, Reference, Role, Template};
 use crate::contract::{CONTRACT, Content, Contract, ContractError, Contracts, OurEntity, State};
+use crate::crm::{Crm, CustomerCard, NewEntry, OpportunityCard};
 use crate::db::Conn;
-use crate::kernel::{Actor, ContractId, CustomerId, EntityId, Hash, OpportunityId};
+use crate::i18n::msg;
+use crate::kernel::{Actor, ContractId, CustomerId, EntityId, Hash, OpportunityId, UserId};
 use crate::org::Action;
 
 /// What a contract begins with.
@@ -35,6 +38,42 @@ pub struct NewContract {
     #[schema(value_type = Option<i64>)]
     pub opportunity: Option<OpportunityId>,
 }
+
+/// What a writer had before them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Seen {
+    /// A program read this version.
+    Version(i64),
+    /// A page was made for this version. The same page may save again over what it saved itself.
+    Page {
+        /// The version.
+        version: i64,
+        /// A word of the page's own, made when it was opened.
+        editor: String,
+    },
+    /// The change does not depend on the rest: a file that comes or goes.
+    Anything,
+}
+
+impl Seen {
+    /// That version.
+    pub fn version(version: i64) -> Self {
+        Self::Version(version)
+    }
+
+    fn is(&self, contract: &Contract) -> bool {
+        match self {
+            Self::Version(version) => contract.version == *version,
+            Self::Page { version, editor } => {
+                contract.version == *version || (!editor.is_empty() && contract.editor == *editor)
+            }
+            Self::Anything => true,
+        }
+    }
+}
+
+/// How often a draft is written anew after others were faster.
+const RACES: usize = 5;
 
 impl Contracts {
     /// Begins a draft: our entity's details and what else is known stand in it.
@@ -59,6 +98,14 @@ impl Contracts {
             }
         }
         prefill(&template, &mut draft, &entity, &Reference { id: user.get(), name: directory.name(user) });
+        let mut content = Content::of(draft);
+        let (customer, opportunity) = self.counterpart(user, &new).await?;
+        if let Some(card) = &customer {
+            filling::customer(&template, &mut content, card);
+        }
+        if let Some(card) = &opportunity {
+            filling::opportunity(&template, &mut content, card);
+        }
         let row = ContractRow {
             number_pattern: template.number.to_string(),
             title: template.title.clone(),
@@ -68,33 +115,42 @@ impl Contracts {
             entity: entity.id,
             entity_code: entity.fields.code.clone(),
             our_role: ours.name().to_owned(),
-            customer: new.customer,
-            opportunity: new.opportunity,
+            customer: customer.map(|card| card.id),
+            opportunity: opportunity.map(|card| card.id),
             drafter: user,
             department: department.map(|one| one.id),
             department_code: department.map(|one| one.code.clone()).unwrap_or_default(),
-            snapshot: Content::of(draft).snapshot(&template)?,
+            snapshot: content.snapshot(&template)?,
         };
         let at = self.now();
         let unit = async move |c: &mut Conn<'_>| {
-            let id = contracts::add(c, &row, at).await?;
+            let id = drafts::add(c, &row, at).await?;
             let new = serde_json::json!({ "template": row.template, "version": row.template_version });
             log(c, (actor, at), &CONTRACT.reference(id.get()), "contract.begun", Some(new)).await?;
+            if let Some(customer) = row.customer {
+                let path = format!("/contracts/{id}");
+                let head = msg!("contract.timeline.begun", title = &row.title);
+                Crm::timeline_entry(c, NewEntry { customer, head, text: "", path: &path, actor: &actor, at }).await?;
+            }
             c.notify("contracts");
             Ok::<_, ContractError>(id)
         };
         self.0.db.write(unit).await
     }
 
-    /// Keeps what the drafting form sent. `version` is the one that the form was made for.
+    /// Keeps what the drafting form sent. `seen` is what the form was made for.
     pub async fn save_form(
         &self,
         actor: Actor,
         id: ContractId,
-        version: i64,
+        seen: &Seen,
         sent: &[(String, String)],
     ) -> Result<Contract, ContractError> {
-        self.rewrite(actor, id, version, |template, content| drafting::read_form(template, content, sent)).await
+        let write = |template: &Template, contract: &mut Contract| {
+            contract.content = drafting::read_form(template, &contract.content, sent)?;
+            Ok(())
+        };
+        self.rewrite(actor, id, seen, write).await
     }
 
     /// Keeps what a program sent.
@@ -105,7 +161,20 @@ impl Contracts {
         version: i64,
         edit: &DraftEdit,
     ) -> Result<Contract, ContractError> {
-        self.rewrite(actor, id, version, |template, content| drafting::read_edit(template, content, edit)).await
+        let write = |template: &Template, contract: &mut Contract| {
+            contract.content = drafting::read_edit(template, &contract.content, edit)?;
+            Ok(())
+        };
+        self.rewrite(actor, id, &Seen::version(version), write).await
+    }
+
+    /// Puts a payment plan of the contract's own in place of the template's, with the same rows at first; or takes it away again.
+    pub async fn own_plan(&self, actor: Actor, id: ContractId, own: bool) -> Result<Contract, ContractError> {
+        let write = |template: &Template, contract: &mut Contract| {
+            drafting::own_plan(template, &mut contract.content, own);
+            Ok(())
+        };
+        self.rewrite(actor, id, &Seen::Anything, write).await
     }
 
     /// Puts an uploaded file into one of the template's places.
@@ -123,16 +192,16 @@ impl Contracts {
         }
         let stored = self.0.files.keep_bytes(name, bytes, actor.user).await?;
         let file = FileValue { name: stored.name, hash: stored.hash };
-        self.rewrite(actor, id, contract.version, |_, content| {
-            let mut content = content.clone();
+        let write = |_: &Template, contract: &mut Contract| {
+            let files = &mut contract.content.draft.files;
             // A place in the manifest is a name: two files of one name could not be told apart.
-            if content.draft.files.values().flatten().any(|known| known.name == file.name) {
+            if files.values().flatten().any(|known| known.name == file.name) {
                 return Err(ContractError::FileNameTaken(file.name.clone()));
             }
-            content.draft.files.entry(slot.to_owned()).or_default().push(file.clone());
-            Ok(content)
-        })
-        .await
+            files.entry(slot.to_owned()).or_default().push(file.clone());
+            Ok(())
+        };
+        self.rewrite(actor, id, &Seen::Anything, write).await
     }
 
     /// Takes a file out of its place.
@@ -143,16 +212,15 @@ impl Contracts {
         slot: &str,
         file: Hash,
     ) -> Result<Contract, ContractError> {
-        let version = self.draft_of(actor, id).await?.version;
-        self.rewrite(actor, id, version, |_, content| {
-            let mut content = content.clone();
-            if let Some(files) = content.draft.files.get_mut(slot) {
+        let write = |_: &Template, contract: &mut Contract| {
+            let places = &mut contract.content.draft.files;
+            if let Some(files) = places.get_mut(slot) {
                 files.retain(|one| one.hash != file);
             }
-            content.draft.files.retain(|_, files| !files.is_empty());
-            Ok(content)
-        })
-        .await
+            places.retain(|_, files| !files.is_empty());
+            Ok(())
+        };
+        self.rewrite(actor, id, &Seen::Anything, write).await
     }
 
     /// The draft, if the person may write in it.
@@ -161,32 +229,62 @@ impl Contracts {
         if contract.state == State::Draft { Ok(contract) } else { Err(ContractError::Locked(contract.state)) }
     }
 
-    /// Reads the draft, lets it be rewritten, and stores it over the version that was read.
-    async fn rewrite(
+    /// Reads the draft, lets it be rewritten, and stores it over what was read; again where somebody else was faster and may be.
+    pub(super) async fn rewrite(
         &self,
         actor: Actor,
         id: ContractId,
-        version: i64,
-        write: impl FnOnce(&Template, &Content) -> Result<Content, ContractError>,
+        seen: &Seen,
+        write: impl Fn(&Template, &mut Contract) -> Result<(), ContractError>,
     ) -> Result<Contract, ContractError> {
-        let contract = self.draft_of(actor, id).await?;
-        if contract.version != version {
-            return Err(ContractError::Changed);
-        }
-        let template = self.template_of(&contract).await?;
-        let content = write(&template, &contract.content)?;
-        if content == contract.content {
-            return Ok(contract);
-        }
-        let (snapshot, at) = (content.snapshot(&template)?, self.now());
-        let unit = async move |c: &mut Conn<'_>| {
-            if !contracts::save(c, &contract, &snapshot, at).await? {
+        for _ in 0..RACES {
+            let read = self.draft_of(actor, id).await?;
+            if !seen.is(&read) {
                 return Err(ContractError::Changed);
             }
-            c.notify("contracts");
-            contracts::find(c, contract.id).await?.ok_or(ContractError::NotFound)
+            let template = self.template_of(&read).await?;
+            let mut written = read.clone();
+            write(&template, &mut written)?;
+            if written == read {
+                return Ok(read);
+            }
+            if let Seen::Page { editor, .. } = seen {
+                written.editor.clone_from(editor);
+            }
+            let (snapshot, at) = (written.content.clone().snapshot(&template)?, self.now());
+            let unit = async move |c: &mut Conn<'_>| {
+                if !drafts::save(c, &written, &snapshot, at).await? {
+                    return Ok(None);
+                }
+                c.notify("contracts");
+                Ok::<_, ContractError>(contracts::find(c, written.id).await?)
+            };
+            if let Some(stored) = self.0.db.write(unit).await? {
+                return Ok(stored);
+            }
+        }
+        Err(ContractError::Changed)
+    }
+
+    /// The customer and the opportunity that a new contract is for; an opportunity names its customer.
+    async fn counterpart(
+        &self,
+        user: UserId,
+        new: &NewContract,
+    ) -> Result<(Option<CustomerCard>, Option<OpportunityCard>), ContractError> {
+        let opportunity = match new.opportunity {
+            Some(id) => Some(self.opportunity_card(user, id).await?),
+            None => None,
         };
-        self.0.db.write(unit).await
+        let customer = new.customer.or(opportunity.as_ref().map(|card| card.customer));
+        if opportunity.as_ref().is_some_and(|card| Some(card.customer) != customer) {
+            return Err(ContractError::NoOpportunity);
+        }
+        let customer = match customer {
+            Some(id) => Some(self.customer_card(user, id).await?),
+            None => None,
+        };
+        Ok((customer, opportunity))
     }
 
     /// One of our entities that contracts can be drafted for.

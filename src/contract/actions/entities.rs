@@ -77,6 +77,19 @@ impl Contracts {
         self.0.db.read(async |c: &mut Conn<'_>| Ok::<_, ContractError>(entities::seals(c).await?)).await
     }
 
+    /// One of them, closed or not.
+    pub async fn one_entity(&self, id: EntityId) -> Result<OurEntity, ContractError> {
+        let read = async move |c: &mut Conn<'_>| Ok::<_, ContractError>(entities::find(c, id).await?);
+        self.0.db.read(read).await?.ok_or(ContractError::NoEntity)
+    }
+
+    /// Whether the person may see our entities with their seals.
+    pub fn demand_reading(&self, actor: Actor) -> Result<(), ContractError> {
+        let user = super::person(actor)?;
+        self.0.org.scope_of(user, &OUR_ENTITY, Action::Read)?;
+        Ok(())
+    }
+
     /// Whether the person keeps our entities.
     pub fn demand_administration(&self, actor: Actor) -> Result<(), ContractError> {
         let user = super::person(actor)?;

@@ -1,9 +1,14 @@
 //! What can be done with contracts: read, decide, store.
 
+mod customer;
 mod draft;
 mod entities;
+mod submit;
+mod suggestions;
+mod templates;
 
-pub use draft::NewContract;
+pub use draft::{NewContract, Seen};
+pub use submit::{BeforeSubmission, Submission};
 
 use super::ContractError;
 use crate::db::{AuditEntry, Conn, DbError, record};

@@ -2,6 +2,7 @@
 
 use super::blocks::{Block, Inline, blocks};
 use super::{Document, DocumentClause};
+use crate::contract::template::plan_table;
 
 /// Writes the document. Every blank is `<mark data-field="NAME">`, an empty one with the class `empty` too, so that the
 /// drafting page can show which blank has the focus.
@@ -15,6 +16,17 @@ pub fn html(document: &Document) -> String {
     }
     out.push_str("</article>");
     out
+}
+
+impl Document {
+    /// The payment plan alone, as the text has it; nothing where the contract has none.
+    pub fn plan_html(&self) -> String {
+        let mut out = String::new();
+        if !self.plan.is_empty() {
+            push_blocks(&mut out, &blocks(&plan_table("plan", &self.plan, &self.milestones)), false);
+        }
+        out
+    }
 }
 
 impl DocumentClause {

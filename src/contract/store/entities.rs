@@ -72,51 +72,39 @@ impl FromRow for Seal {
     }
 }
 
+/// The columns that both statements take first, in their order.
+fn columns(fields: &EntityFields) -> Vec<Value> {
+    let f = fields;
+    params![
+        f.code,
+        f.name,
+        f.credit_code,
+        f.address,
+        f.legal_representative,
+        f.contact,
+        f.phone,
+        f.email,
+        f.bank,
+        f.bank_account,
+        f.department
+    ]
+    .to_vec()
+}
+
 pub(in crate::contract) async fn add(
     c: &mut Conn<'_>,
     fields: &EntityFields,
     at: Timestamp,
 ) -> Result<EntityId, DbError> {
-    let f = fields;
-    let values = params![
-        f.code,
-        f.name,
-        f.credit_code,
-        f.address,
-        f.legal_representative,
-        f.contact,
-        f.phone,
-        f.email,
-        f.bank,
-        f.bank_account,
-        f.department,
-        at
-    ];
-    let (id,) = c.one(ADD, values).await?;
+    let values = [columns(fields), params![at].to_vec()].concat();
+    let (id,) = c.one(ADD, &values).await?;
     Ok(id)
 }
 
 /// Whether it was still at that version.
 pub(in crate::contract) async fn change(c: &mut Conn<'_>, one: &OurEntity, at: Timestamp) -> Result<bool, DbError> {
-    let f = &one.fields;
-    let values = params![
-        f.code,
-        f.name,
-        f.credit_code,
-        f.address,
-        f.legal_representative,
-        f.contact,
-        f.phone,
-        f.email,
-        f.bank,
-        f.bank_account,
-        f.department,
-        one.active,
-        at,
-        one.id,
-        one.version
-    ];
-    Ok(c.exec(CHANGE, values).await? == 1)
+    let values = [columns(&one.fields), params![one.active, at, one.id, one.version].to_vec()].concat();
+    Ok(c.exec(CHANGE, &values).await? == 1)
 }
 
 pub(in crate::contract) async fn all(c: &mut Conn<'_>) -> Result<Vec<OurEntity>, DbError> {

@@ -7,12 +7,17 @@ use crate::params;
 const INSERT: &str = "
     INSERT INTO contract_template (version, name, title, definition, body, current, published_by, published_at)
     VALUES ($1, $2, $3, $4, $5, TRUE, $6, $7)";
+const RETIRE: &str = "UPDATE contract_template SET current = FALSE WHERE name = $1";
+const REVIVE: &str = "UPDATE contract_template SET current = TRUE WHERE version = $1";
+const HISTORY: &str = "
+    SELECT version, current, published_by, published_at FROM contract_template WHERE name = $1
+    ORDER BY published_at DESC, version";
 const KNOWN: &str = "SELECT CAST(count(*) AS BIGINT) FROM contract_template WHERE name = $1";
 const CURRENT: &str =
     "SELECT version, name, title, definition, body FROM contract_template WHERE current ORDER BY name";
 const FIND: &str = "SELECT version, name, title, definition, body FROM contract_template WHERE version = $1";
 
-pub(super) const STATEMENTS: &[&str] = &[INSERT, KNOWN, CURRENT, FIND];
+pub(super) const STATEMENTS: &[&str] = &[INSERT, RETIRE, REVIVE, HISTORY, KNOWN, CURRENT, FIND];
 
 /// A published version as it is stored.
 #[derive(Clone, Debug)]
@@ -22,6 +27,30 @@ pub(in crate::contract) struct TemplateRow {
     pub(in crate::contract) title: String,
     pub(in crate::contract) definition: String,
     pub(in crate::contract) body: String,
+}
+
+/// When a version of a template was published.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Publication {
+    /// The version.
+    pub version: Hash,
+    /// Whether new contracts are drafted from it.
+    pub current: bool,
+    /// Who published it; nobody for one that shipped with the program.
+    pub by: Option<UserId>,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl FromRow for Publication {
+    fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
+        Ok(Self {
+            version: row.get("version")?,
+            current: row.get("current")?,
+            by: row.get("published_by")?,
+            at: row.get("published_at")?,
+        })
+    }
 }
 
 impl FromRow for TemplateRow {
@@ -58,4 +87,23 @@ pub(in crate::contract) async fn current(c: &mut Conn<'_>) -> Result<Vec<Templat
 
 pub(in crate::contract) async fn find(c: &mut Conn<'_>, version: Hash) -> Result<Option<TemplateRow>, DbError> {
     c.maybe(FIND, params![version]).await
+}
+
+/// Makes this version the one that new contracts are drafted from.
+pub(in crate::contract) async fn publish(
+    c: &mut Conn<'_>,
+    row: &TemplateRow,
+    by: Option<UserId>,
+    at: Timestamp,
+) -> Result<(), DbError> {
+    c.exec(RETIRE, params![row.name]).await?;
+    if find(c, row.version).await?.is_some() {
+        return c.exec(REVIVE, params![row.version]).await.map(drop);
+    }
+    insert(c, row, by, at).await
+}
+
+/// Every published version of a template, the newest first.
+pub(in crate::contract) async fn history(c: &mut Conn<'_>, name: &str) -> Result<Vec<Publication>, DbError> {
+    c.all(HISTORY, params![name]).await
 }

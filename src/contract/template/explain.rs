@@ -179,6 +179,7 @@ impl Explain for FieldProblem {
             Self::Pattern(_) => "field_pattern",
             Self::TooEarly { .. } => "field_too_early",
             Self::Line(_) => "field_line",
+            Self::Milestone(_) => "field_milestone",
             Self::PlanNotWhole => "field_plan_sum",
             Self::UnknownEvent(_) => "field_plan_event",
         }
@@ -204,6 +205,7 @@ impl Explain for FieldProblem {
             Self::Pattern(hint) => msg!("contract.field_pattern", hint = hint),
             Self::TooEarly { other } => msg!("contract.field_too_early", other = other),
             Self::Line(line) => msg!("contract.field_line", line = *line),
+            Self::Milestone(at) => msg!("contract.field_milestone", line = *at),
             Self::PlanNotWhole => msg!("contract.field_plan_sum"),
             Self::UnknownEvent(event) => msg!("contract.field_plan_event", event = event),
         }

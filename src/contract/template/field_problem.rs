@@ -53,6 +53,9 @@ pub enum FieldProblem {
     /// A product line is incomplete: its number from 1.
     #[error("line {0} needs a name, a unit, a quantity above zero and a price that is not negative")]
     Line(usize),
+    /// A milestone is incomplete: its number from 1.
+    #[error("milestone {0} needs a title, a share or an amount, and a time")]
+    Milestone(usize),
     /// The payment plan does not divide the total.
     #[error("the payment plan does not add up to the total")]
     PlanNotWhole,

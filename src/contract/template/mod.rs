@@ -39,7 +39,8 @@ pub use library::shipped;
 pub use load::Folder;
 pub use number::{NumberParts, NumberPattern};
 pub use plan::{Due, Milestone, Part, PlanProblem, PlanRow, PlanRule};
-pub(super) use text::{Blank, Content, PartyBlanks, escape, without_frames};
+pub(super) use tables::plan as plan_table;
+pub(super) use text::{Blank, Content, PartyBlanks, escape, value_text, without_frames};
 pub use value::{FieldValue, FileValue, Party, ProductLine, Reference, Totals, Values};
 
 /// A checked template.

@@ -87,7 +87,7 @@ fn price_text(line: &ProductLine) -> String {
 }
 
 /// The payment plan.
-pub(super) fn plan(name: &str, rows: &[PlanRow], milestones: &[Milestone]) -> String {
+pub(in crate::contract) fn plan(name: &str, rows: &[PlanRow], milestones: &[Milestone]) -> String {
     let cell = |text: &str| framed(name, &escape(text));
     let header = [("期次", false), ("款项", false), ("付款时间", false), ("比例", true), ("金额", true)];
     let title = |event: &str| rows.iter().find(|row| row.name == event).map(|row| row.title.as_str());

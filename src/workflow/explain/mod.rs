@@ -5,12 +5,14 @@ mod matrix;
 mod phrases;
 mod reasons;
 mod sentences;
+mod stuck;
 
 pub use diagram::mermaid;
 pub use matrix::{Matrix, matrix};
 pub use phrases::condition_phrase;
 pub use reasons::{reason_said, step_said};
 pub use sentences::sentences;
+pub use stuck::stuck_said;
 
 use super::{Definition, Directory, SubjectSchema};
 use crate::i18n::{Arg, Lang, Message, msg};

@@ -1,0 +1,62 @@
+//! What would become of a record if it were handed in now: which workflow takes it, who will be asked and why, what is missing.
+
+use std::sync::Arc;
+
+use super::approvals::Approvals;
+use super::ask::Ask;
+use super::snapshot::{self, Fresh, Snapshot};
+use super::{ApprovalError, Workflow};
+use crate::db::Conn;
+use crate::kernel::{Actor, Ref};
+use crate::workflow::{Act, Case, Command, Refusal, Step, SubjectFacts, decide, forecast};
+
+/// The way ahead of a record that was not handed in yet, or not again.
+#[derive(Clone)]
+pub struct Preview {
+    /// The workflow that takes it.
+    pub workflow: Arc<Workflow>,
+    /// The nodes on its way with who will be asked.
+    pub steps: Vec<Step>,
+    /// Why handing it in as it is would be refused.
+    pub refusal: Option<Refusal>,
+}
+
+impl Approvals {
+    /// Looks ahead without storing anything. `facts` is the record as it would be handed in.
+    pub async fn preview(&self, actor: Actor, facts: SubjectFacts) -> Result<Preview, ApprovalError> {
+        let inner = &self.0;
+        let act = Act::Submit { chosen: std::collections::BTreeMap::new() };
+        let ask = Arc::new(Ask::of_subject(facts.reference.clone(), actor, act.clone()).on(facts));
+        let registry = inner.registry.clone();
+        let read = async move |c: &mut Conn<'_>| snapshot::read(c, &registry, &ask).await;
+        let Snapshot::Fresh(fresh) = inner.db.read(read).await? else { return Err(ApprovalError::LostRace) };
+        let Fresh { case, facts, directory, current, .. } = *fresh;
+        let facts = inner.facts(inner.clock.now(), facts, directory).await?;
+        let (workflow, case) = match case {
+            Some((stored, state)) => (inner.workflows.get(&inner.db, stored.definition).await?, state),
+            None => (inner.workflows.choose(&inner.db, &current, &facts).await?, Case::default()),
+        };
+        let steps = forecast(&workflow.definition, workflow.script.as_ref(), &case, &facts);
+        let command = Command { actor, act };
+        let refusal = decide(&workflow.definition, workflow.script.as_ref(), &case, &command, &facts).err();
+        Ok(Preview { workflow, steps, refusal })
+    }
+
+    /// The newest case of a record with the way behind it and ahead of it; nothing where it was never handed in.
+    pub async fn way_of(&self, subject: &Ref) -> Result<Option<(Case, Vec<Step>)>, ApprovalError> {
+        let inner = &self.0;
+        let ask = Arc::new(Ask::of_subject(subject.clone(), Actor::SYSTEM, Act::Tick));
+        let registry = inner.registry.clone();
+        let read = async move |c: &mut Conn<'_>| snapshot::read(c, &registry, &ask).await;
+        let fresh = match inner.db.read(read).await {
+            Ok(Snapshot::Fresh(fresh)) => *fresh,
+            Ok(Snapshot::Answered(..)) | Err(ApprovalError::NeverSubmitted(_)) => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let Some((stored, case)) = fresh.case else { return Ok(None) };
+        let facts = inner.facts(inner.clock.now(), fresh.facts, fresh.directory).await?;
+        let workflow = inner.workflows.get(&inner.db, stored.definition).await?;
+        let steps = forecast(&workflow.definition, workflow.script.as_ref(), &case, &facts);
+        Ok(Some((case, steps)))
+    }
+}

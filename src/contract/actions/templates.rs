@@ -1,0 +1,53 @@
+//! Publishing templates.
+
+use super::{log, person};
+use crate::contract::document::{Draft, fill};
+use crate::contract::template::Folder;
+use crate::contract::{ContractError, Contracts, Library, Publication, TEMPLATE};
+use crate::db::Conn;
+use crate::kernel::{Actor, Hash};
+use crate::org::Action;
+
+impl Contracts {
+    /// Publishes a folder as the version that new contracts are drafted from. Contracts under way keep theirs. A folder with faults is
+    /// refused with all of them.
+    pub async fn publish_template(&self, actor: Actor, folder: Folder) -> Result<Hash, ContractError> {
+        let user = person(actor)?;
+        self.0.org.scope_of(user, &TEMPLATE, Action::Administer)?;
+        let faulty = |faults| ContractError::Faults { name: folder.name.clone(), faults };
+        if !is_name(&folder.name) {
+            return Err(ContractError::TemplateName);
+        }
+        let template = folder.load().map_err(faulty)?;
+        if folder.sample.is_some() {
+            let draft = Draft::sample(&folder, &template).map_err(faulty)?;
+            fill(&template, &draft)?;
+        }
+        let (at, version, name) = (self.now(), template.version, folder.name.clone());
+        let unit = async move |c: &mut Conn<'_>| {
+            Library::publish(c, (&folder, &template), Some(user), at).await?;
+            let new = serde_json::json!({ "name": name, "version": version });
+            log(c, (actor, at), &TEMPLATE.reference(0), "contract.template_published", Some(new)).await?;
+            c.notify("contracts");
+            Ok::<_, ContractError>(version)
+        };
+        self.0.db.write(unit).await
+    }
+
+    /// Whether the person may see the templates as such.
+    pub fn demand_templates(&self, actor: Actor, action: Action) -> Result<(), ContractError> {
+        self.0.org.scope_of(person(actor)?, &TEMPLATE, action)?;
+        Ok(())
+    }
+
+    /// The published versions of a template, the newest first.
+    pub async fn template_history(&self, name: &str) -> Result<Vec<Publication>, ContractError> {
+        self.0.library.history(name).await
+    }
+}
+
+/// The name of a folder: lower-case letters, digits and hyphens.
+fn is_name(name: &str) -> bool {
+    let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    (1..=60).contains(&name.len()) && name.bytes().all(fits) && name.as_bytes()[0].is_ascii_lowercase()
+}

@@ -1,0 +1,72 @@
+//! Files of a contract.
+
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::header;
+use axum::response::IntoResponse as _;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::shown::ContractShown;
+use crate::contract::pages::{actor, disposition};
+use crate::contract::{ContractError, Contracts};
+use crate::files::{FileKind, FilesError};
+use crate::kernel::{ContractId, Hash};
+use crate::web::api::Json;
+use crate::web::{self, LoggedIn, Problem, Query};
+
+/// How the file is called.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Named {
+    /// With its ending, which says what it is.
+    name: String,
+}
+
+/// Puts a file into one of the template's places. The body is the file's bytes; what is in them must be what the name says.
+#[utoipa::path(put, path = "/contracts/{id}/files/{slot}", tag = "contracts",
+    params(("id" = i64, Path), ("slot" = String, Path), Named), request_body(content = Vec<u8>, content_type = "application/octet-stream"),
+    responses((status = 200, body = ContractShown), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub(super) async fn attach(
+    visit: LoggedIn,
+    State(contracts): State<Contracts>,
+    Path((id, slot)): Path<(ContractId, String)>,
+    Query(Named { name }): Query<Named>,
+    bytes: Bytes,
+) -> web::Result {
+    let contract = contracts.attach(actor(&visit), id, &slot, (&name, &bytes)).await?;
+    Ok(Json(ContractShown::of(&contracts, &visit, contract).await?).into_response())
+}
+
+/// Takes a file out of its place.
+#[utoipa::path(delete, path = "/contracts/{id}/files/{slot}/{hash}", tag = "contracts",
+    params(("id" = i64, Path), ("slot" = String, Path), ("hash" = String, Path)),
+    responses((status = 200, body = ContractShown), (status = 409, body = Problem)))]
+pub(super) async fn detach(
+    visit: LoggedIn,
+    State(contracts): State<Contracts>,
+    Path((id, slot, hash)): Path<(ContractId, String, String)>,
+) -> web::Result {
+    let contract = contracts.detach(actor(&visit), id, &slot, parsed(&hash)?).await?;
+    Ok(Json(ContractShown::of(&contracts, &visit, contract).await?).into_response())
+}
+
+/// The bytes of a file.
+#[utoipa::path(get, path = "/contracts/{id}/content/{hash}", tag = "contracts",
+    params(("id" = i64, Path), ("hash" = String, Path)),
+    responses((status = 200, body = Vec<u8>, content_type = "application/octet-stream"), (status = 404, body = Problem)))]
+pub(super) async fn open(
+    visit: LoggedIn,
+    State(contracts): State<Contracts>,
+    Path((id, hash)): Path<(ContractId, String)>,
+) -> web::Result {
+    let (name, bytes) = contracts.file(visit.user(), id, parsed(&hash)?).await?;
+    let media = FileKind::of_name(&name).map_or("application/octet-stream", FileKind::media_type);
+    let headers =
+        [(header::CONTENT_TYPE, media.to_owned()), (header::CONTENT_DISPOSITION, disposition("attachment", &name))];
+    Ok((headers, bytes).into_response())
+}
+
+fn parsed(hash: &str) -> Result<Hash, ContractError> {
+    hash.parse().map_err(|_| FilesError::NotFound.into())
+}

@@ -1,0 +1,95 @@
+//! What was done to a contract, out of the audit log.
+
+use axum::Router;
+use axum::extract::State;
+use axum::routing::get;
+use serde::Serialize;
+
+use super::LogPath;
+use super::frame::{Frame, Part};
+use crate::contract::Contracts;
+use crate::i18n::{self, Message, msg};
+use crate::kernel::{Channel, Timestamp};
+use crate::web::{self, Address as _, LoggedIn, Page};
+
+#[derive(Clone, Serialize)]
+struct LogPage {
+    frame: Frame,
+    events: Vec<Line>,
+}
+
+impl Page for LogPage {
+    const TEMPLATE: &'static str = "contract/log.html";
+}
+
+/// A line, as `timeline` shows it.
+#[derive(Clone, Serialize)]
+struct Line {
+    head: String,
+    who: String,
+    at: Timestamp,
+    text: String,
+    tone: &'static str,
+}
+
+pub(super) fn routes() -> Router<Contracts> {
+    Router::new().route(LogPath::PATTERN, get(show))
+}
+
+async fn show(visit: LoggedIn, LogPath { id }: LogPath, State(contracts): State<Contracts>) -> web::Result {
+    let contract = contracts.get(visit.user(), id).await?;
+    let directory = contracts.org().directory();
+    let line = |one: crate::db::Audited| {
+        let who = one.actor.user.map_or_else(|| visit.text(&msg!("contract.log.program")), |user| directory.name(user));
+        let for_whom = one
+            .actor
+            .on_behalf_of
+            .map(|absent| visit.text(&msg!("contract.log.on_behalf_of", name = directory.name(absent))));
+        let through = channel(one.actor.channel).map(|message| visit.text(&message));
+        Line {
+            head: said(&visit, &one.action),
+            who,
+            at: one.at,
+            text: [for_whom, through].into_iter().flatten().collect::<Vec<_>>().join(" · "),
+            tone: if one.action.starts_with("approval.") { "info" } else { "plain" },
+        }
+    };
+    let events = contracts.log(visit.user(), id).await?.into_iter().map(line).collect();
+    visit.page(&LogPage { frame: Frame::of(&contracts, &visit, &contract, Part::Log)?, events })
+}
+
+/// What was done, in words; an act that another room adds shows its code until it has a sentence.
+fn said(visit: &LoggedIn, action: &str) -> String {
+    let key = format!("contract.log.{}", action.replace('.', "_"));
+    if i18n::knows(&key) { visit.text(&Message::of(key)) } else { action.to_owned() }
+}
+
+/// The way it came, where it is not a page.
+fn channel(channel: Channel) -> Option<Message> {
+    match channel {
+        Channel::Page | Channel::System => None,
+        Channel::Link => Some(msg!("contract.log.through_link")),
+        Channel::Api => Some(msg!("contract.log.through_api")),
+        Channel::Replay => Some(msg!("contract.log.through_replay")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::web::testing::renders;
+
+    #[tokio::test]
+    async fn the_log_renders() {
+        let at = Timestamp::from_micros(0);
+        let line = Line { head: "Submitted".into(), who: "Zhang".into(), at, text: "API".into(), tone: "info" };
+        renders(LogPage { frame: Frame::sample(), events: vec![line] }).await;
+    }
+
+    #[test]
+    fn every_move_has_a_sentence_in_the_log() {
+        for by in crate::contract::Move::ALL {
+            assert!(i18n::knows(&format!("contract.log.{}", by.action().replace('.', "_"))), "{}", by.action());
+        }
+    }
+}
