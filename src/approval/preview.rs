@@ -34,7 +34,7 @@ impl Approvals {
         let facts = inner.facts(inner.clock.now(), facts, directory).await?;
         let (workflow, case) = match case {
             Some((stored, state)) => (inner.workflows.get(&inner.db, stored.definition).await?, state),
-            None => (inner.workflows.choose(&inner.db, &current, &facts).await?, Case::default()),
+            None => (inner.workflows.choose(&inner.db, &current, &facts, actor.channel).await?, Case::default()),
         };
         let steps = forecast(&workflow.definition, workflow.script.as_ref(), &case, &facts);
         let command = Command { actor, act };
