@@ -19,9 +19,43 @@ CREATE TABLE message (
     -- When it was handed out; until then it can be withdrawn.
     out_at BIGINT,
     read_at BIGINT,
+    -- What it tells about has come to its end; no mail carries it any more.
+    over_at BIGINT,
+    -- When its e-mail is to be written; NULL: none is, or it was.
+    mail_at BIGINT,
+    -- The e-mail that carries it.
+    email BIGINT,
     CONSTRAINT message_key_key UNIQUE (key)
 );
 
 CREATE INDEX message_due ON message (not_before, id) WHERE out_at IS NULL;
 CREATE INDEX message_inbox ON message (person, out_at, id) WHERE out_at IS NOT NULL;
 CREATE INDEX message_unread ON message (person) WHERE out_at IS NOT NULL AND read_at IS NULL;
+CREATE INDEX message_mail ON message (mail_at, id) WHERE mail_at IS NOT NULL;
+CREATE INDEX message_email ON message (email) WHERE email IS NOT NULL;
+
+-- E-mails with one message or several; their text is written when they are sent, so that no secret stands here.
+CREATE TABLE email (
+    id BIGINT NOT NULL PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
+    person BIGINT NOT NULL,
+    address TEXT COLLATE "C" NOT NULL,
+    -- kept: there was no server; failed: it was given up; dropped: what it told about came to its end first.
+    state TEXT COLLATE "C" NOT NULL CHECK (state IN ('kept', 'waiting', 'sent', 'failed', 'dropped')),
+    -- How often somebody asked for it to be sent; part of the key of its job.
+    round BIGINT NOT NULL,
+    attempts BIGINT NOT NULL,
+    -- The sentence of the last failure, as JSON.
+    reason TEXT COLLATE "C",
+    created_at BIGINT NOT NULL,
+    sent_at BIGINT
+);
+
+CREATE INDEX email_state ON email (state, id);
+
+-- By which ways a person wants messages; without a row, by all.
+CREATE TABLE message_choice (
+    person BIGINT NOT NULL PRIMARY KEY,
+    program BOOLEAN NOT NULL,
+    email BOOLEAN NOT NULL,
+    version BIGINT NOT NULL
+);

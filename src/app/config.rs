@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use crate::db::DatabaseUrl;
 use crate::i18n::Lang;
+use crate::mail::Account;
 
 /// The settings of one process.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +20,8 @@ pub struct Config {
     pub public: Option<String>,
     /// Whether an empty installation starts with the demo company.
     pub demo: bool,
+    /// The mail server, where whoever starts the program names it; else an administrator does on a page.
+    pub smtp: Option<Account>,
     /// The language of the terminal.
     pub language: Lang,
 }
@@ -28,7 +31,7 @@ impl Config {
     #[must_use]
     pub fn new(data: PathBuf) -> Self {
         let listen = SocketAddr::from(([127, 0, 0, 1], 8080));
-        Self { listen, data, database: None, public: None, demo: false, language: Lang::Zh }
+        Self { listen, data, database: None, public: None, smtp: None, demo: false, language: Lang::Zh }
     }
 
     /// The database.

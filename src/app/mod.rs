@@ -1,5 +1,6 @@
 //! The only place that lists the rooms: routes, registry, the job loop.
 
+mod background;
 mod config;
 mod demo;
 mod error;
@@ -11,15 +12,17 @@ mod rooms;
 mod serve;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Router;
+
+use background::Background;
 
 use crate::approval::Approvals;
 use crate::contract::Contracts;
 use crate::crm::Crm;
 use crate::db::Db;
 use crate::kernel::{Clock, Random, time};
+use crate::notify;
 use crate::org::{self, Org};
 use crate::web::{Events, Kit, Settings};
 
@@ -33,9 +36,9 @@ pub use serve::{Server, migrate};
 pub struct App {
     /// Every route.
     pub router: Router,
-    db: Db,
     kit: Kit,
     rooms: rooms::Rooms,
+    background: Background,
 }
 
 /// What an [`App`] stands on.
@@ -60,13 +63,15 @@ impl App {
             people: org::pages::people(rooms.org.clone()),
             nav: rooms::nav(),
             menu: rooms::menu(),
+            bell: Some(notify::pages::bell()),
             search: None,
             zone: time::zone(time::DEFAULT_ZONE),
             secure: config.is_secure(),
             events: Events::default(),
         })?;
         let router = health::routes(ground.db.clone()).fallback_service(kit.wrap(rooms::routes(&kit, &rooms)));
-        Ok(Self { router, db: ground.db.clone(), kit, rooms })
+        let background = Background::new(ground.db.clone(), Arc::clone(&ground.clock), kit.clone(), &rooms);
+        Ok(Self { router, kit, rooms, background })
     }
 
     /// People. On an empty database there is nobody yet; see [`Org::first_administrator`].
@@ -89,18 +94,9 @@ impl App {
         &self.rooms.crm
     }
 
-    /// What runs beside the answers, until it is dropped.
-    async fn background(db: Db, kit: Kit) {
-        tokio::join!(events::forward(db.subscribe(), kit.events()), forget_answers(&kit));
-    }
-}
-
-/// Once a day, answers that nobody asks for again are dropped.
-async fn forget_answers(kit: &Kit) {
-    loop {
-        if let Err(error) = kit.forget_answers().await {
-            tracing::warn!("old answers were not dropped: {error:?}");
-        }
-        tokio::time::sleep(Duration::from_hours(24)).await;
+    /// Does everything that is due now, as the loop of a running server does by itself: timers, effects, warnings, messages, mail. For
+    /// tests that move the clock by hand.
+    pub async fn run_due(&self) {
+        self.background.run_due().await;
     }
 }

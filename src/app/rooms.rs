@@ -9,8 +9,11 @@ use super::{Config, Ground, StartError, home, offline};
 use crate::approval::{Approvals, Practice, Registry};
 use crate::contract::{self, ContractSubject, Contracts, Library};
 use crate::crm::{self, Crm};
+use crate::deadline::{self, Deadlines};
 use crate::files::Files;
 use crate::kernel::{Clock, OfficeHours, WorkCalendar, time};
+use crate::mail::{KeyFile, Mailer};
+use crate::notify::{self, Notify};
 use crate::org::{self, Org, ProtectedKind};
 use crate::settlement::{self, Settlements};
 use crate::web::{Kit, NavEntry, api};
@@ -22,6 +25,8 @@ const FILE_LIMIT: u64 = 64 * 1024 * 1024;
 /// The rooms that answer requests.
 pub(super) struct Rooms {
     pub(super) org: Org,
+    pub(super) notify: Notify,
+    pub(super) deadlines: Deadlines,
     pub(super) settlements: Settlements,
     pub(super) approvals: Approvals,
     pub(super) contracts: Contracts,
@@ -35,6 +40,8 @@ impl Rooms {
         let org = offline::people(ground).await?;
         let folder = config.data.join("files");
         let files = Files::open(folder, FILE_LIMIT, db.clone(), Arc::clone(clock), Arc::clone(random)).await?;
+        let notify = notify(config, ground).await?;
+        let deadlines = Deadlines::new(db.clone(), Arc::clone(clock), org.clone(), OfficeHours::default());
         let settlements = Settlements::new(db.clone(), Arc::clone(clock), org.clone());
         let crm = Crm::new(db.clone(), Arc::clone(clock), org.clone());
         let library = Library::open(db.clone(), clock.as_ref()).await?;
@@ -57,8 +64,18 @@ impl Rooms {
             settlements: settlements.clone(),
             crm: crm.clone(),
         });
-        Ok(Self { org, settlements, approvals, contracts, crm })
+        Ok(Self { org, notify, deadlines, settlements, approvals, contracts, crm })
     }
+}
+
+/// Messages, and the mail server that they leave through.
+async fn notify(config: &Config, ground: &Ground) -> Result<Notify, StartError> {
+    let Ground { db, clock, random } = ground;
+    let key = KeyFile::in_folder(&config.data);
+    let mailer = Mailer::new(db.clone(), Arc::clone(clock), Arc::clone(random), key, config.smtp.clone());
+    let installation = db.installation(random.as_ref(), clock.now()).await?;
+    let office = OfficeHours::default();
+    Ok(Notify::new(db.clone(), Arc::clone(clock), mailer, config.public(), office, installation.as_bytes()))
 }
 
 /// What can be approved, and who carries effects out.
@@ -82,12 +99,17 @@ fn practice() -> Practice {
 
 /// Every page and every JSON route.
 pub(super) fn routes(kit: &Kit, rooms: &Rooms) -> Router {
-    let Rooms { org, settlements, contracts, .. } = rooms;
-    let json =
-        OpenApiRouter::new().merge(org::api::routes(org.clone())).merge(contract::api::routes(contracts.clone()));
+    let Rooms { org, notify, deadlines, settlements, contracts, .. } = rooms;
+    let json = OpenApiRouter::new()
+        .merge(org::api::routes(org.clone()))
+        .merge(notify::api::routes(notify.clone()))
+        .merge(deadline::api::routes(deadlines.clone()))
+        .merge(contract::api::routes(contracts.clone()));
     let (json, _) = api::assemble(kit, json);
     home::routes()
         .merge(org::pages::routes(org.clone()))
+        .merge(notify::pages::routes(notify.clone()))
+        .merge(deadline::pages::routes(deadlines.clone()))
         .merge(settlement::pages::routes(settlements.clone()))
         .merge(contract::pages::routes(contracts.clone()))
         .merge(json)
@@ -95,19 +117,29 @@ pub(super) fn routes(kit: &Kit, rooms: &Rooms) -> Router {
 
 /// What roles can be granted.
 pub(super) fn protected_kinds() -> Vec<ProtectedKind> {
-    [org::protected_kinds(), settlement::protected_kinds(), crm::protected_kinds(), contract::protected_kinds()]
-        .concat()
+    [
+        org::protected_kinds(),
+        notify::protected_kinds(),
+        deadline::protected_kinds(),
+        settlement::protected_kinds(),
+        crm::protected_kinds(),
+        contract::protected_kinds(),
+    ]
+    .concat()
 }
 
 /// The navigation.
 pub(super) fn nav() -> Vec<NavEntry> {
     let mut nav = contract::pages::nav();
-    nav.push(settlement::pages::nav());
+    nav.extend([settlement::pages::nav(), deadline::pages::nav()]);
     nav.extend(org::pages::nav());
+    nav.extend(notify::pages::nav());
     nav
 }
 
 /// The menu under the reader's name.
 pub(super) fn menu() -> Vec<NavEntry> {
-    org::pages::menu()
+    let mut menu = org::pages::menu();
+    menu.extend(notify::pages::menu());
+    menu
 }

@@ -3,13 +3,18 @@
 use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 
 use super::{App, Config, DemoPerson, Ground, StartError, demo};
 use crate::db::{DataLock, DatabaseUrl, Db};
 use crate::kernel::{Clock, Random, SystemClock, SystemRandom};
 use crate::org::FirstAdministrator;
+
+/// How long what runs beside the answers may take to end.
+const GRACE: Duration = Duration::from_secs(30);
 
 /// An installation that listens but does not answer yet.
 pub struct Server {
@@ -65,7 +70,8 @@ impl Server {
     pub async fn run(self, shutdown: impl Future<Output = ()> + Send + 'static) -> Result<(), StartError> {
         let Self { app, listener, _lock, .. } = self;
         let events = app.kit.events().clone();
-        let background = tokio::spawn(App::background(app.db, app.kit));
+        let (stop, stopping) = watch::channel(false);
+        let mut background = tokio::spawn(app.background.run(stopping));
         let shutdown = async move {
             shutdown.await;
             // Pages that are open listen for ever; they come again by themselves.
@@ -74,7 +80,11 @@ impl Server {
         let served = axum::serve(listener, app.router.into_make_service_with_connect_info::<SocketAddr>())
             .with_graceful_shutdown(shutdown)
             .await;
-        background.abort();
+        stop.send_replace(true);
+        if tokio::time::timeout(GRACE, &mut background).await.is_err() {
+            // A mail server that does not answer, say; the job is done again at the next start.
+            background.abort();
+        }
         Ok(served?)
     }
 }

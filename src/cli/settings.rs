@@ -8,6 +8,7 @@ use clap::{Args, ValueEnum};
 use crate::app::Config;
 use crate::db::DatabaseUrl;
 use crate::i18n::Lang;
+use crate::mail::Account;
 
 /// Where the data is.
 #[derive(Args, Clone, Debug)]
@@ -55,10 +56,14 @@ pub(super) struct Door {
     /// The address that people type, for links in messages: `https://contracts.example.cn`.
     #[arg(long, env = "QIYUE_PUBLIC")]
     public: Option<String>,
+    /// The mail server, which pages then do not change: `smtp://USER:PASSWORD@HOST:PORT?from=ADDRESS`; smtps:// or security=starttls
+    /// protect the connection.
+    #[arg(long, env = "QIYUE_SMTP", hide_env_values = true)]
+    smtp: Option<Account>,
 }
 
 impl Door {
     pub(super) fn apply(self, config: Config) -> Config {
-        Config { listen: self.listen, public: self.public, ..config }
+        Config { listen: self.listen, public: self.public, smtp: self.smtp, ..config }
     }
 }

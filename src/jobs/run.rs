@@ -19,8 +19,9 @@ const LEASE: Duration = Duration::from_mins(5);
 const LIMIT: Duration = Duration::from_mins(4);
 /// How many are done at once.
 const AT_ONCE: usize = 16;
-/// The queue is looked at this often even if nothing wakes the loop: a lost notification costs time, no job.
-const POLL: Duration = Duration::from_secs(30);
+/// The queue is looked at this often even if nothing wakes the loop: a lost notification or a clock that was moved costs a moment,
+/// no job.
+const POLL: Duration = Duration::from_millis(500);
 
 /// Does the jobs of one kind.
 #[async_trait::async_trait]
@@ -87,6 +88,10 @@ impl Jobs {
             return Ok(0);
         }
         let now = self.clock.now();
+        // Most looks find nothing, and a read costs less than a claim.
+        if self.db.read(async |c: &mut Conn<'_>| store::next_due(c).await).await?.is_none_or(|due| due > now) {
+            return Ok(0);
+        }
         let unit = async move |c: &mut Conn<'_>| store::claim(c, now, now.plus(LEASE), room).await;
         let claimed = self.db.claim(unit).await?;
         let count = claimed.len();

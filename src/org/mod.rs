@@ -35,7 +35,7 @@ pub use session::{AbsenceId, ApiTokenId, Session, SessionId, SignInPolicy, Via};
 pub use store::STATEMENTS;
 pub use store::sessions::{OpenSession, Origin};
 pub use store::tokens::ApiToken;
-pub use user::{Profile, User, UserFields};
+pub use user::{Contact, Profile, User, UserFields};
 
 use crate::db::{Change, Changes, Conn, Db, DbError};
 use crate::kernel::{Clock, Kind, Random, Timestamp, UserId};

@@ -5,8 +5,8 @@ use super::permission::Scope;
 use super::session::Session;
 use super::store::sessions::OpenSession;
 use super::store::tokens::ApiToken;
-use super::{Absence, Action, Org, OrgError, Role, USER, User, store};
-use crate::db::Conn;
+use super::{Absence, Action, Contact, Org, OrgError, Role, USER, User, store};
+use crate::db::{Conn, DbError};
 use crate::kernel::{DepartmentId, RoleId, UserId};
 
 /// Which people a list shows.
@@ -48,6 +48,11 @@ impl Org {
         let find = async move |c: &mut Conn<'_>| store::users::by_id(c, id).await?.ok_or(OrgError::NotFound);
         let user = self.0.db.read(find).await?;
         if scope.covers(Some(user.id), user.department) { Ok(user) } else { Err(OrgError::NotFound) }
+    }
+
+    /// How a person is written to, within a unit.
+    pub async fn contact(c: &mut Conn<'_>, id: UserId) -> Result<Option<Contact>, DbError> {
+        store::users::contact(c, id).await
     }
 
     /// Themselves.

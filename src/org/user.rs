@@ -48,6 +48,19 @@ impl User {
     }
 }
 
+/// How a person is written to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Contact {
+    /// What they are called.
+    pub name: String,
+    /// E-mail address.
+    pub email: Option<String>,
+    /// The language of their messages.
+    pub language: Lang,
+    /// Whether their account is enabled; nobody else is written to.
+    pub active: bool,
+}
+
 /// What the administrator says of a person.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UserFields {

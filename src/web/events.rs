@@ -1,6 +1,7 @@
 //! Live updates: pages that are open hear what changed and ask again for the part that shows it.
 //!
-//! An event has a name and no content (`hx-trigger="sse:inbox"`), so that nobody hears more than they may read.
+//! An event has a name and says nothing else (`hx-trigger="sse:inbox"`), so that nobody hears more than they may read. The first one of
+//! every connection is `all`: whatever changed before it stood, or while it was cut off, was missed.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -76,14 +77,31 @@ pub(super) fn routes() -> Router {
 }
 
 async fn listen(visit: LoggedIn) -> Sse<impl Stream<Item = Result<Event, Infallible>> + use<>> {
-    let heard = visit.kit().events().heard_by(visit.user());
-    Sse::new(heard.map(|name| Ok(Event::default().event(name).data(""))))
+    let first = futures_util::stream::iter(["all".to_owned()]);
+    let heard = first.chain(visit.kit().events().heard_by(visit.user()));
+    // Browsers pass over an event without data.
+    Sse::new(heard.map(|name| Ok(Event::default().event(name).data("1"))))
         .keep_alive(KeepAlive::new().interval(Duration::from_secs(20)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn an_event_reaches_a_browser_only_with_data_and_the_first_one_is_all() {
+        use axum::body::Body;
+        use axum::http::{Request, header};
+        use tower::ServiceExt as _;
+
+        let kit = crate::web::testing::kit(Vec::new()).await;
+        let request = Request::get("/events").header(header::COOKIE, crate::web::testing::session_cookie());
+        let answer = kit.wrap(Router::new()).oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        kit.events().tell(UserId::new(1), "messages");
+        kit.events().close();
+        let heard = crate::web::testing::body(answer).await;
+        assert_eq!(heard, "event: all\ndata: 1\n\nevent: messages\ndata: 1\n\n");
+    }
 
     #[tokio::test]
     async fn everybody_hears_only_what_is_theirs() {

@@ -42,6 +42,8 @@ pub struct Settings {
     pub nav: Vec<NavEntry>,
     /// What the menu under the reader's name lists.
     pub menu: Vec<NavEntry>,
+    /// What stands in the head of every page with its live number: the messages.
+    pub bell: Option<NavEntry>,
     /// Where the search field leads, when there is one.
     pub search: Option<String>,
     /// Where instants are shown.
@@ -115,6 +117,10 @@ impl Kit {
 
     pub(super) fn menu(&self) -> &[NavEntry] {
         &self.0.settings.menu
+    }
+
+    pub(super) fn bell(&self) -> Option<&NavEntry> {
+        self.0.settings.bell.as_ref()
     }
 
     pub(super) fn search(&self) -> Option<&str> {

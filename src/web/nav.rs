@@ -75,8 +75,9 @@ pub(super) struct ShownGroup {
     entries: Vec<ShownEntry>,
 }
 
+/// A line as the shell shows it.
 #[derive(Debug, Serialize)]
-struct ShownEntry {
+pub(super) struct ShownEntry {
     label: String,
     icon: &'static str,
     path: String,
@@ -94,15 +95,7 @@ pub(super) fn shown(entries: &[NavEntry], person: Option<&Person>, lang: Lang, a
         seen.clone().map(|entry| entry.path.as_str()).filter(|path| leads_to(path, address)).max_by_key(|p| p.len());
     let mut groups: Vec<(NavGroup, ShownGroup)> = Vec::new();
     for entry in seen {
-        let shown = ShownEntry {
-            label: i18n::text(lang, &entry.label),
-            icon: entry.icon,
-            path: entry.path.clone(),
-            primary: entry.primary,
-            active: active == Some(entry.path.as_str()),
-            live: entry.live.as_ref().map(|(address, _)| address.clone()),
-            live_event: entry.live.as_ref().map(|(_, event)| *event),
-        };
+        let shown = one(entry, lang, active == Some(entry.path.as_str()));
         match groups.iter_mut().find(|(group, _)| *group == entry.group) {
             Some((_, group)) => group.entries.push(shown),
             None => groups.push((entry.group, ShownGroup { label: heading(entry.group, lang), entries: vec![shown] })),
@@ -110,6 +103,23 @@ pub(super) fn shown(entries: &[NavEntry], person: Option<&Person>, lang: Lang, a
     }
     groups.sort_by_key(|(group, _)| *group);
     groups.into_iter().map(|(_, group)| group).collect()
+}
+
+fn one(entry: &NavEntry, lang: Lang, active: bool) -> ShownEntry {
+    ShownEntry {
+        label: i18n::text(lang, &entry.label),
+        icon: entry.icon,
+        path: entry.path.clone(),
+        primary: entry.primary,
+        active,
+        live: entry.live.as_ref().map(|(address, _)| address.clone()),
+        live_event: entry.live.as_ref().map(|(_, event)| *event),
+    }
+}
+
+/// A line that stands by itself, outside the navigation.
+pub(super) fn alone(entry: &NavEntry, lang: Lang, address: &str) -> ShownEntry {
+    one(entry, lang, leads_to(&entry.path, address))
 }
 
 fn heading(group: NavGroup, lang: Lang) -> String {

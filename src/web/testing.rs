@@ -60,6 +60,7 @@ pub(crate) async fn kit(nav: Vec<super::NavEntry>) -> TestKit {
         people: Arc::new(Somebody),
         nav,
         menu: Vec::new(),
+        bell: None,
         search: None,
         zone: zone("Asia/Shanghai"),
         secure: false,

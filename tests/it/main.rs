@@ -10,6 +10,7 @@ mod db_failures;
 mod db_lists;
 mod db_migrations;
 mod db_units;
+mod deadlines;
 mod files;
 mod floors;
 mod harness;

@@ -36,7 +36,7 @@ impl Signed {
         let owner = house.admin.user.id;
         let clock: Arc<dyn Clock> = Arc::clone(&house.clock) as Arc<dyn Clock>;
         let settlements = Settlements::new(db.clone(), Arc::clone(&clock), house.org.clone());
-        let deadlines = Deadlines::new(db.clone());
+        let deadlines = Deadlines::new(db.clone(), Arc::clone(&clock), house.org.clone(), OfficeHours::default());
         let new = plan_of(owner);
         write(&db, house.clock.now(), async move |c, at| start_plan(c, &new, &at).await).await.unwrap();
         let scope = settlements.scope(owner, Action::Edit).unwrap();

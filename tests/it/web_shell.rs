@@ -58,6 +58,7 @@ fn kit(db: Db) -> Kit {
             entry(NavGroup::Customers, "web.nav_customers", "/customers").primary(),
             entry(NavGroup::Admin, "web.nav_admin", "/admin"),
         ],
+        bell: None,
         menu: Vec::new(),
         search: Some("/search".to_owned()),
         zone: zone("Asia/Shanghai"),

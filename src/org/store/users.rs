@@ -6,7 +6,7 @@ use crate::db::{Conn, DbError, FromRow, Row};
 use crate::i18n::Lang;
 use crate::kernel::{Timestamp, UserId};
 use crate::org::error::OrgError;
-use crate::org::user::{Profile, User, UserFields};
+use crate::org::user::{Contact, Profile, User, UserFields};
 use crate::params;
 
 /// The columns of [`User`], but for the roles.
@@ -21,6 +21,7 @@ pub(in crate::org) use columns;
 const ALL: &str = concat!("SELECT ", columns!(), " FROM users u ORDER BY u.login");
 const BY_ID: &str = concat!("SELECT ", columns!(), " FROM users u WHERE u.id = $1");
 const BY_LOGIN: &str = concat!("SELECT ", columns!(), ", u.password FROM users u WHERE u.login = $1");
+const CONTACT: &str = "SELECT name, email, language, active FROM users WHERE id = $1";
 const PASSWORD: &str = "SELECT password FROM users WHERE id = $1";
 const COUNT: &str = "SELECT count(*) FROM users";
 const ROLES: &str =
@@ -48,6 +49,7 @@ pub(super) const STATEMENTS: &[&str] = &[
     ALL,
     BY_ID,
     BY_LOGIN,
+    CONTACT,
     PASSWORD,
     COUNT,
     ROLES,
@@ -90,6 +92,17 @@ impl FromRow for User {
     }
 }
 
+impl FromRow for Contact {
+    fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
+        Ok(Self {
+            name: row.get("name")?,
+            email: row.get("email")?,
+            language: Lang::from_code(&row.get::<String>("language")?).unwrap_or_default(),
+            active: row.get("active")?,
+        })
+    }
+}
+
 impl FromRow for Known {
     fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
         Ok(Self { user: User::from_row(row)?, password: row.get("password")? })
@@ -115,6 +128,11 @@ pub(in crate::org) async fn by_id(c: &mut Conn<'_>, id: UserId) -> Result<Option
     let roles: Vec<(String,)> = c.all(ROLES_OF, params![id]).await?;
     user.roles = roles.into_iter().map(|(name,)| name).collect();
     Ok(Some(user))
+}
+
+/// How a person is written to.
+pub(in crate::org) async fn contact(c: &mut Conn<'_>, id: UserId) -> Result<Option<Contact>, DbError> {
+    c.maybe(CONTACT, params![id]).await
 }
 
 /// One person with the stored password, by a folded login.

@@ -3,44 +3,16 @@
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
 
-use super::pages::Reader;
-use crate::support::{TestApp, on_both_apps};
-
-struct Program<'a> {
-    app: &'a TestApp,
-    token: String,
-}
-
-impl<'a> Program<'a> {
-    /// A program with a token that the administrator made on the settings page.
-    async fn of_the_administrator(app: &'a TestApp) -> Self {
-        let reader = Reader::admin(app).await;
-        let page = reader.post("/settings/tokens", &[("name", "test"), ("expires", "")]).await.text().await.unwrap();
-        let (_, rest) = page.split_once(r#"readonly value=""#).expect("the secret is shown once");
-        Self { app, token: rest.split('"').next().unwrap().to_owned() }
-    }
-
-    async fn call(&self, method: Method, path: &str, body: Value) -> (StatusCode, Value) {
-        let request = Client::new().request(method, self.app.url(&format!("/api/v1{path}"))).bearer_auth(&self.token);
-        let request = if body.is_null() { request } else { request.json(&body) };
-        let answer = request.send().await.unwrap();
-        let status = answer.status();
-        (status, answer.json().await.unwrap_or_default())
-    }
-
-    async fn get(&self, path: &str) -> (StatusCode, Value) {
-        self.call(Method::GET, path, Value::Null).await
-    }
-}
+use crate::support::{Program, Reader, on_both_apps};
 
 #[tokio::test]
 async fn a_program_learns_for_whom_it_acts() {
     on_both_apps(async |app| {
-        let program = Program::of_the_administrator(app).await;
+        let program = Program::of(&Reader::admin(app).await).await;
         let (status, me) = program.get("/me").await;
         assert_eq!((status, &me["login"]), (StatusCode::OK, &json!("admin")));
         assert!(me["powers"].as_array().unwrap().contains(&json!("role.administer")));
-        let stranger = Program { app, token: "A".repeat(43) };
+        let stranger = Program::with(app, "A".repeat(43));
         let (status, problem) = stranger.get("/me").await;
         assert_eq!((status, &problem["code"]), (StatusCode::UNAUTHORIZED, &json!("unauthenticated")));
     })
@@ -50,7 +22,7 @@ async fn a_program_learns_for_whom_it_acts() {
 #[tokio::test]
 async fn a_program_adds_and_changes_people_by_their_version() {
     on_both_apps(async |app| {
-        let program = Program::of_the_administrator(app).await;
+        let program = Program::of(&Reader::admin(app).await).await;
         let (status, unit) = program.call(Method::POST, "/departments", json!({"code": "XS", "name": "销售部"})).await;
         assert_eq!(status, StatusCode::CREATED);
         let new = json!({"login": "zhang", "name": "张三", "roles": ["drafter"], "department": unit["id"]});
@@ -77,7 +49,7 @@ async fn a_program_adds_and_changes_people_by_their_version() {
 #[tokio::test]
 async fn a_program_manages_roles_and_tokens() {
     on_both_apps(async |app| {
-        let program = Program::of_the_administrator(app).await;
+        let program = Program::of(&Reader::admin(app).await).await;
         let role = json!({"name": "clerk", "title_zh": "文员",
             "grants": [{"kind": "user", "action": "read", "reach": "team"}]});
         let (status, role) = program.call(Method::POST, "/roles", role).await;
@@ -87,7 +59,7 @@ async fn a_program_manages_roles_and_tokens() {
 
         let (status, made) = program.call(Method::POST, "/tokens", json!({"name": "second"})).await;
         assert_eq!(status, StatusCode::CREATED);
-        let second = Program { app, token: made["token"].as_str().unwrap().to_owned() };
+        let second = Program::with(app, made["token"].as_str().unwrap().to_owned());
         assert_eq!(second.get("/me").await.0, StatusCode::OK);
         program.call(Method::DELETE, &format!("/tokens/{}", made["id"]), Value::Null).await;
         assert_eq!(second.get("/me").await.0, StatusCode::UNAUTHORIZED);

@@ -1,57 +1,10 @@
 //! The pages of people over HTTP.
 
 use reqwest::header::{ACCEPT_LANGUAGE, LOCATION};
-use reqwest::{Client, Response, StatusCode, redirect};
+use reqwest::{Client, Response, StatusCode};
 
 use super::OWN;
-use crate::support::{TestApp, on_both_apps};
-
-/// A browser without pictures: cookies, no following of redirects, and the token of the page it is on.
-pub(super) struct Reader<'a> {
-    app: &'a TestApp,
-    client: Client,
-}
-
-impl<'a> Reader<'a> {
-    pub(super) fn new(app: &'a TestApp) -> Self {
-        let client = Client::builder().cookie_store(true).redirect(redirect::Policy::none()).build().unwrap();
-        Self { app, client }
-    }
-
-    /// The administrator after the first login.
-    pub(super) async fn admin(app: &'a TestApp) -> Self {
-        let reader = Self::new(app);
-        let first = app.first_password.as_str();
-        reader.post("/login", &[("login", "admin"), ("password", first)]).await;
-        let form = [("password", OWN), ("repeat", OWN), ("mobile", "13800000001")];
-        assert_eq!(reader.post("/first-login", &form).await.status(), StatusCode::SEE_OTHER);
-        let profile = [("name", "Ada"), ("mobile", "13800000001"), ("email", ""), ("language", "zh"), ("version", "2")];
-        assert_eq!(reader.post("/settings", &profile).await.status(), StatusCode::SEE_OTHER);
-        reader
-    }
-
-    pub(super) async fn get(&self, path: &str) -> Response {
-        self.client.get(self.app.url(path)).send().await.unwrap()
-    }
-
-    /// Sends a form with the token that the login page or any other has for this browser.
-    pub(super) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Response {
-        let token = self.token().await;
-        let mut form = fields.to_vec();
-        form.push(("csrf", &token));
-        self.send(path, &form).await
-    }
-
-    async fn send(&self, path: &str, form: &[(&str, &str)]) -> Response {
-        self.client.post(self.app.url(path)).form(form).send().await.unwrap()
-    }
-
-    async fn token(&self) -> String {
-        let page = self.get("/nowhere").await.text().await.unwrap();
-        let (_, rest) = page.split_once(r#"name="csrf" value=""#).expect("every page has the token");
-        rest.split('"').next().unwrap().to_owned()
-    }
-}
+use crate::support::{Reader, on_both_apps};
 
 const PAGES: [&str; 11] = [
     "/settings",

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use qiyue::app::{Config, Server};
+use qiyue::db::Db;
 use qiyue::kernel::{ManualClock, SystemRandom, Timestamp};
 use tempfile::TempDir;
 use tokio::sync::oneshot;
@@ -54,6 +55,11 @@ impl TestApp {
         let (running, first_password) = run(&config, &clock).await;
         let first_password = first_password.expect("an empty database has nobody yet");
         Self { clock, first_password, config, data, running }
+    }
+
+    /// Another hand on the same database, for what no page does.
+    pub(crate) async fn db(&self) -> Db {
+        Db::open(&self.config.database()).await.unwrap()
     }
 
     /// The address of a page: `app.url("/login")`.

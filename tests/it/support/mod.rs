@@ -7,6 +7,7 @@ mod app;
 mod browser;
 mod database;
 mod material;
+mod reader;
 mod site;
 mod skip;
 mod smtp;
@@ -16,6 +17,7 @@ pub(crate) use app::{TestApp, on_both_apps};
 pub(crate) use browser::{Browser, Screen};
 pub(crate) use database::{TestDatabase, on_both, on_both_fresh};
 pub(crate) use material::{json, material};
+pub(crate) use reader::{Program, Reader};
 pub(crate) use site::serve;
 pub(crate) use skip::aloud;
 #[cfg(feature = "pdf")]

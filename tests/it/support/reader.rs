@@ -1,0 +1,101 @@
+//! A person or a program that talks to a running installation over HTTP.
+
+use reqwest::{Client, Method, Response, StatusCode, redirect};
+use serde_json::Value;
+
+use super::TestApp;
+use crate::org::OWN;
+
+/// A browser without pictures: cookies, no following of redirects, and the token of the page it is on.
+pub(crate) struct Reader<'a> {
+    app: &'a TestApp,
+    client: Client,
+}
+
+impl<'a> Reader<'a> {
+    pub(crate) fn new(app: &'a TestApp) -> Self {
+        let client = Client::builder().cookie_store(true).redirect(redirect::Policy::none()).build().unwrap();
+        Self { app, client }
+    }
+
+    /// The administrator after the first login.
+    pub(crate) async fn admin(app: &'a TestApp) -> Self {
+        let reader = Self::activated(app, "admin", &app.first_password, "13800000001").await;
+        let email = "ada@example.cn";
+        let profile =
+            [("name", "Ada"), ("mobile", "13800000001"), ("email", email), ("language", "zh"), ("version", "2")];
+        assert_eq!(reader.post("/settings", &profile).await.status(), StatusCode::SEE_OTHER);
+        reader
+    }
+
+    /// The administrator in another browser.
+    pub(crate) async fn admin_again(app: &'a TestApp) -> Self {
+        let reader = Self::new(app);
+        reader.post("/login", &[("login", "admin"), ("password", OWN)]).await;
+        reader
+    }
+
+    /// Somebody with a one-time password after their first login.
+    pub(crate) async fn activated(app: &'a TestApp, login: &str, one_time: &str, mobile: &str) -> Self {
+        let reader = Self::new(app);
+        reader.post("/login", &[("login", login), ("password", one_time)]).await;
+        let form = [("password", OWN), ("repeat", OWN), ("mobile", mobile)];
+        assert_eq!(reader.post("/first-login", &form).await.status(), StatusCode::SEE_OTHER);
+        reader
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Response {
+        self.client.get(self.app.url(path)).send().await.unwrap()
+    }
+
+    /// Sends a form with the token that the login page or any other has for this browser.
+    pub(crate) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Response {
+        let token = self.token().await;
+        let mut form = fields.to_vec();
+        form.push(("csrf", &token));
+        self.send(path, &form).await
+    }
+
+    /// Sends a form as it is, without the token of this browser.
+    pub(crate) async fn send(&self, path: &str, form: &[(&str, &str)]) -> Response {
+        self.client.post(self.app.url(path)).form(form).send().await.unwrap()
+    }
+
+    async fn token(&self) -> String {
+        let page = self.get("/nowhere").await.text().await.unwrap();
+        let (_, rest) = page.split_once(r#"name="csrf" value=""#).expect("every page has the token");
+        rest.split('"').next().unwrap().to_owned()
+    }
+}
+
+/// A program that acts for somebody by an API token.
+pub(crate) struct Program<'a> {
+    app: &'a TestApp,
+    token: String,
+}
+
+impl<'a> Program<'a> {
+    /// With a token that this person makes on the settings page.
+    pub(crate) async fn of(reader: &Reader<'a>) -> Self {
+        let page = reader.post("/settings/tokens", &[("name", "test"), ("expires", "")]).await.text().await.unwrap();
+        let (_, rest) = page.split_once(r#"readonly value=""#).expect("the secret is shown once");
+        Self::with(reader.app, rest.split('"').next().unwrap().to_owned())
+    }
+
+    /// With that token.
+    pub(crate) fn with(app: &'a TestApp, token: String) -> Self {
+        Self { app, token }
+    }
+
+    pub(crate) async fn call(&self, method: Method, path: &str, body: Value) -> (StatusCode, Value) {
+        let request = Client::new().request(method, self.app.url(&format!("/api/v1{path}"))).bearer_auth(&self.token);
+        let request = if body.is_null() { request } else { request.json(&body) };
+        let answer = request.send().await.unwrap();
+        let status = answer.status();
+        (status, answer.json().await.unwrap_or_default())
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> (StatusCode, Value) {
+        self.call(Method::GET, path, Value::Null).await
+    }
+}
