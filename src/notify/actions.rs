@@ -10,7 +10,7 @@ use crate::kernel::{Actor, Ref, Timestamp, Token, UserId, check};
 use crate::mail::Mail;
 use crate::org::{Org, Scope};
 
-/// Kept e-mails that are sent with one wish.
+/// Unsent e-mails that leave with one wish.
 const AT_ONCE: u32 = 500;
 
 impl Notify {
@@ -58,14 +58,14 @@ impl Notify {
         self.0.db.write(unit).await
     }
 
-    /// Sends what was kept while there was no server; how many.
-    pub async fn send_kept(&self, scope: &Scope, actor: Actor) -> Result<usize, NotifyError> {
+    /// Sends at once what was kept, given up, or tried in vain, after the server was set up or mended; how many.
+    pub async fn send_unsent(&self, scope: &Scope, actor: Actor) -> Result<usize, NotifyError> {
         demand(scope)?;
         self.demand_server().await?;
         let now = self.0.clock.now();
         let unit = async move |c: &mut Conn<'_>| {
             let mut sent = 0;
-            for id in emails::kept(c, AT_ONCE).await? {
+            for id in emails::unsent(c, AT_ONCE).await? {
                 match send_again(c, actor, id, now).await {
                     Ok(()) => sent += 1,
                     Err(NotifyError::Nobody | NotifyError::NotWaiting) => {}

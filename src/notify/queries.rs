@@ -107,10 +107,10 @@ impl Notify {
         Ok((listed, page.next.map(|next| next.to_string())))
     }
 
-    /// Whether there are e-mails that were kept while there was no server.
-    pub async fn has_kept(&self) -> Result<bool, NotifyError> {
-        let kept = self.0.db.read(async |c: &mut Conn<'_>| emails::kept(c, 1).await).await?;
-        Ok(!kept.is_empty())
+    /// Whether there are e-mails that were kept, given up, or tried in vain.
+    pub async fn has_unsent(&self) -> Result<bool, NotifyError> {
+        let unsent = self.0.db.read(async |c: &mut Conn<'_>| emails::unsent(c, 1).await).await?;
+        Ok(!unsent.is_empty())
     }
 
     /// An e-mail as its person reads it. As long as there is no server a kept one shows its link, secret included; either way that

@@ -35,7 +35,7 @@ impl Watched {
         let (accountant, _) = org.create_user(admin, fields("zhao", &["accountant"]), None).await.unwrap();
         let clock: Arc<dyn Clock> = post.house.clock.clone();
         let deadlines = Deadlines::new(db.clone(), clock, org.clone(), OfficeHours::default());
-        Self { deadlines, db, li, wang, accountant, post }
+        Self { post, deadlines, db, li, wang, accountant }
     }
 
     fn expires(&self, due: Moment, warn: Warn) -> NewDue {

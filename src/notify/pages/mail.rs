@@ -6,7 +6,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use serde::{Deserialize, Serialize};
 
-use super::{AdministerMail, EmailPath, MailPath, RemoveServerPath, SendEmailPath, SendKeptPath, TestMailPath};
+use super::{AdministerMail, EmailPath, MailPath, RemoveServerPath, SendEmailPath, SendUnsentPath, TestMailPath};
 use crate::db::Cursor;
 use crate::i18n::{Message, msg};
 use crate::kernel::{Actor, Timestamp};
@@ -29,7 +29,7 @@ struct MailPage {
     standing: ServerStanding,
     version: i64,
     public: String,
-    has_kept: bool,
+    has_unsent: bool,
     states: Vec<Tab>,
     rows: Vec<EmailRow>,
     next: String,
@@ -100,7 +100,7 @@ pub(super) fn routes() -> Router<Notify> {
         .route(MailPath::PATTERN, get(show).post(save))
         .route(TestMailPath::PATTERN, post(test))
         .route(RemoveServerPath::PATTERN, post(remove))
-        .route(SendKeptPath::PATTERN, post(send_kept))
+        .route(SendUnsentPath::PATTERN, post(send_unsent))
 }
 
 async fn show(user: Administrator, State(notify): State<Notify>, Query(query): Query<ListQuery>) -> web::Result {
@@ -141,9 +141,9 @@ async fn remove(user: Administrator, State(notify): State<Notify>, form: Form<Ve
     Ok(done(&user, &msg!("notify.server_removed")))
 }
 
-async fn send_kept(user: Administrator, State(notify): State<Notify>, _form: Form<()>) -> web::Result {
-    let count = notify.send_kept(&user.scope, actor(&user)).await?;
-    Ok(done(&user, &msg!("notify.kept_queued", count = count)))
+async fn send_unsent(user: Administrator, State(notify): State<Notify>, _form: Form<()>) -> web::Result {
+    let count = notify.send_unsent(&user.scope, actor(&user)).await?;
+    Ok(done(&user, &msg!("notify.unsent_queued", count = count)))
 }
 
 fn done(user: &Administrator, said: &Message) -> Response {
@@ -174,7 +174,7 @@ async fn page(user: &Administrator, notify: &Notify, query: &ListQuery) -> Resul
         standing: ServerStanding { configured, fixed, has_password },
         version,
         public: notify.public().to_owned(),
-        has_kept: notify.has_kept().await?,
+        has_unsent: notify.has_unsent().await?,
         states: tabs(user, state)?,
         rows: emails.into_iter().map(|one| row(user, one, configured)).collect(),
         next,
@@ -263,7 +263,7 @@ mod tests {
             standing: ServerStanding { configured, fixed, has_password: configured },
             version: 1,
             public: "https://qiyue.example.com".into(),
-            has_kept: true,
+            has_unsent: true,
             states: vec![Tab { label: "all".into(), path: "/admin/mail".into(), active: true }],
             rows: EmailState::ALL.map(row).to_vec(),
             next: String::new(),
@@ -275,6 +275,6 @@ mod tests {
         renders(page(false, false)).await;
         renders(page(true, false)).await;
         renders(page(true, true)).await;
-        renders(MailPage { rows: vec![], has_kept: false, ..page(false, false) }).await;
+        renders(MailPage { rows: vec![], has_unsent: false, ..page(false, false) }).await;
     }
 }

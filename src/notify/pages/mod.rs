@@ -30,8 +30,8 @@ crate::paths! {
     pub TestMailPath = "/admin/mail/test" {}
     /// Takes the server away.
     pub RemoveServerPath = "/admin/mail/remove" {}
-    /// Sends what was kept.
-    pub SendKeptPath = "/admin/mail/kept" {}
+    /// Sends what has not left.
+    pub SendUnsentPath = "/admin/mail/unsent" {}
     /// One e-mail.
     pub EmailPath = "/admin/mail/{id}" { id: EmailId }
     /// The same as its reader sees it.

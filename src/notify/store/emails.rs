@@ -34,7 +34,9 @@ const STAND: &str = "
 const AGAIN: &str = "
     UPDATE email SET state = 'waiting', round = round + 1, address = $2
     WHERE id = $1 AND round = $3 AND state IN ('kept', 'failed', 'waiting')";
-const KEPT: &str = "SELECT id FROM email WHERE state = 'kept' ORDER BY id LIMIT $1";
+const UNSENT: &str = "
+    SELECT id FROM email WHERE state = 'kept' OR state = 'failed' OR (state = 'waiting' AND attempts > 0)
+    ORDER BY id LIMIT $1";
 
 pub(super) const STATEMENTS: &[&str] = &[
     PENDING,
@@ -51,7 +53,7 @@ pub(super) const STATEMENTS: &[&str] = &[
     BLANK,
     STAND,
     AGAIN,
-    KEPT,
+    UNSENT,
 ];
 
 const SORTS: &[Sort] = &[Sort { name: "newest", keys: &[Key::falling("e.id")] }];
@@ -158,9 +160,9 @@ pub(in crate::notify) async fn again(c: &mut Conn<'_>, email: &Email, address: &
     Ok(c.exec(AGAIN, params![email.id, address, email.round]).await? == 1)
 }
 
-/// Those that were kept, the oldest first.
-pub(in crate::notify) async fn kept(c: &mut Conn<'_>, limit: u32) -> Result<Vec<EmailId>, DbError> {
-    let found: Vec<(EmailId,)> = c.all(KEPT, params![limit]).await?;
+/// Those that were kept, given up, or tried in vain, the oldest first.
+pub(in crate::notify) async fn unsent(c: &mut Conn<'_>, limit: u32) -> Result<Vec<EmailId>, DbError> {
+    let found: Vec<(EmailId,)> = c.all(UNSENT, params![limit]).await?;
     Ok(found.into_iter().map(|(id,)| id).collect())
 }
 

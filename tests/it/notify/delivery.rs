@@ -139,6 +139,34 @@ async fn what_the_server_refuses_for_good_stands_in_the_list_until_somebody_send
 }
 
 #[tokio::test]
+async fn when_the_server_was_mended_what_waits_leaves_at_once() {
+    let Some(smtp) = Smtp::start() else { return };
+    on_both(async |db| {
+        let before = smtp.mails().len();
+        let post = Post::new(db, None).await;
+        let server = |port: u16| ServerFields {
+            host: "127.0.0.1".into(),
+            port: port.to_string(),
+            security: "none".into(),
+            sender: "qiyue@example.cn".into(),
+            ..ServerFields::default()
+        };
+        post.notify.mailer().save(post.actor(), &server(1), 0).await.unwrap();
+        let li = post.person("li", "zh").await;
+        post.post(post.message("a", li)).await;
+        post.run().await;
+        post.notify.mailer().save(post.actor(), &server(smtp.port()), 1).await.unwrap();
+        assert_eq!(post.notify.send_unsent(&post.administrator(), post.actor()).await.unwrap(), 1);
+        post.run().await;
+        post.later(Duration::from_hours(100));
+        post.run().await;
+        smtp.wait_for("li@example.cn", "软件服务合同").await;
+        assert_eq!(smtp.mails().len(), before + 1);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn after_the_last_attempt_a_mail_is_given_up_and_listed() {
     let Some(smtp) = Smtp::start() else { return };
     on_both(async |db| {
@@ -199,7 +227,7 @@ async fn with_a_server_nobody_reads_the_link_of_another_and_what_was_kept_can_be
         post.notify.mailer().save(post.actor(), &fields, 0).await.unwrap();
         let opened = post.notify.open_email(&post.administrator(), post.actor(), kept).await.unwrap();
         assert!(!opened.secret && !opened.text.contains(&token().reveal()) && !opened.html.contains(&token().reveal()));
-        assert_eq!(post.notify.send_kept(&post.administrator(), post.actor()).await.unwrap(), 1);
+        assert_eq!(post.notify.send_unsent(&post.administrator(), post.actor()).await.unwrap(), 1);
         post.run().await;
         let mail = smtp.wait_for("li@example.cn", "软件服务合同").await;
         assert!(mail.text.contains(&token().reveal()));

@@ -1,11 +1,13 @@
 //! Messages and mail over HTTP, and the loop of a running server.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use qiyue::db::Conn;
+use qiyue::app::{App, Config, Ground};
+use qiyue::db::{Conn, Db, DbError};
 use qiyue::deadline::{self, Hearer, Moment, NewDue, Warn};
 use qiyue::i18n::Message;
-use qiyue::kernel::{Clock as _, OfficeHours, Ref, Span, UserId};
+use qiyue::kernel::{Clock as _, ManualClock, OfficeHours, Ref, Span, SystemRandom, Timestamp, UserId};
 use qiyue::notify::{self, Fact, Headline, Link, NewMessage, Urgency};
 use reqwest::StatusCode;
 use reqwest::header::LOCATION;
@@ -16,8 +18,8 @@ use crate::support::{Browser, Program, Reader, Screen, Smtp, TestApp, TestDataba
 
 const ADMIN: UserId = UserId::new(1);
 
-async fn post(app: &TestApp, key: &str, path: &str) {
-    let message = NewMessage {
+fn message(key: &str, path: &str, not_before: Timestamp) -> NewMessage {
+    NewMessage {
         key: key.to_owned(),
         to: ADMIN,
         kind: "test.opened",
@@ -31,10 +33,18 @@ async fn post(app: &TestApp, key: &str, path: &str) {
         lines: vec![Message::of("notify.test_text")],
         link: Link::Page(path.to_owned()),
         urgency: Urgency::Normal,
-        not_before: app.clock.now(),
-    };
+        not_before,
+    }
+}
+
+async fn post_on(db: &Db, message: NewMessage) {
     let unit = async move |c: &mut Conn<'_>| notify::post(c, &message).await;
-    app.db().await.write(unit).await.map_err(|error: qiyue::db::DbError| error).unwrap();
+    let posted: Result<bool, DbError> = db.write(unit).await;
+    assert!(posted.unwrap());
+}
+
+async fn post(app: &TestApp, key: &str, path: &str) {
+    post_on(&app.db().await, message(key, path, app.clock.now())).await;
 }
 
 /// Something that expires in thirty days, warned of a week before.
@@ -51,7 +61,7 @@ async fn expires(app: &TestApp, day: &str) {
     };
     let now = app.clock.now();
     let unit = async move |c: &mut Conn<'_>| deadline::put(c, &new, now, &OfficeHours::default()).await;
-    app.db().await.write(unit).await.map_err(|error: qiyue::db::DbError| error).unwrap();
+    app.db().await.write(unit).await.map_err(|error: DbError| error).unwrap();
 }
 
 /// HTML with its slashes as people type them.
@@ -124,6 +134,30 @@ async fn the_loop_notices_a_clock_that_was_moved() {
         };
         wait(&reader, "/messages", "还有 7 天").await;
         assert!(reader.get("/deadlines").await.text().await.unwrap().contains("7 天内"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_test_that_moves_the_clock_by_hand_has_everything_done_that_is_due() {
+    crate::support::on_both(async |db| {
+        let clock = Arc::new(ManualClock::at("2026-03-02T01:00:00Z".parse().unwrap()));
+        let folder = tempfile::tempdir().unwrap();
+        let ground = Ground { db: db.clone(), clock: clock.clone(), random: Arc::new(SystemRandom) };
+        let app = App::build(&Config::new(folder.path().to_owned()), &ground).await.unwrap();
+        app.org().first_administrator().await.unwrap();
+        let later = clock.now().plus(Duration::from_secs(10));
+        post_on(&db, NewMessage { not_before: later, ..message("a", "/payments", later) }).await;
+        let out = async || {
+            const OUT: &str = "SELECT count(*) FROM message WHERE out_at IS NOT NULL";
+            let found: Result<(i64,), DbError> = db.read(async |c| c.one(OUT, &[]).await).await;
+            found.unwrap().0
+        };
+        app.run_due().await;
+        assert_eq!(out().await, 0);
+        clock.advance(Duration::from_secs(10));
+        app.run_due().await;
+        assert_eq!(out().await, 1);
     })
     .await;
 }
