@@ -15,8 +15,8 @@ use crate::notify::{EmailState, Notify};
 use crate::org::pages::Permission;
 use crate::web::{self, Address as _, Form, Note, Page};
 
-/// A page of somebody else's making: styles of its own, nothing else, and nothing runs.
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox allow-popups allow-top-navigation-by-user-activation";
+/// Styles of its own and nothing else; links open beside this page, with the session of who follows them.
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox";
 
 #[derive(Clone, Serialize)]
 struct EmailPage {
