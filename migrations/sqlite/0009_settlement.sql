@@ -34,6 +34,8 @@ CREATE TABLE milestone (
     due_on TEXT,
     -- The sum of the allocations that stand.
     paid INTEGER NOT NULL,
+    -- A change of the record took it out; nothing of it was paid.
+    cancelled INTEGER NOT NULL,
     CONSTRAINT milestone_plan_name_key UNIQUE (plan, name)
 ) STRICT;
 

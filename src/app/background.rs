@@ -12,6 +12,7 @@ use tokio::sync::watch;
 use super::events;
 use super::rooms::Rooms;
 use crate::approval::Approvals;
+use crate::contract::fulfilment::Fulfilment;
 use crate::db::{Change, Changes, Db};
 use crate::deadline::{self, Deadlines};
 use crate::jobs::{Handlers, Jobs};
@@ -37,6 +38,7 @@ pub(super) struct Background {
     clock: Arc<dyn Clock>,
     kit: Kit,
     approvals: Approvals,
+    fulfilment: Fulfilment,
     deadlines: Deadlines,
     notify: Notify,
     jobs: Jobs,
@@ -73,6 +75,7 @@ impl Background {
             jobs: Jobs::new(db.clone(), Arc::clone(&clock)),
             handlers: Handlers::default().with(Arc::new(notify.clone())),
             approvals: rooms.approvals.clone(),
+            fulfilment: rooms.fulfilment.clone(),
             deadlines: rooms.deadlines.clone(),
             notify,
             db,
@@ -94,6 +97,9 @@ impl Background {
 
     /// Does everything that is due now, mail included, until nothing is left; for whoever moves the clock by hand.
     pub(super) async fn run_due(&self) {
+        if let Err(error) = self.fulfilment.keep_up().await {
+            tracing::error!(%error, "the loop could not see to contracts whose day has come");
+        }
         // What is done can make something else due, a few steps deep.
         for _ in 0..10 {
             let turn = self.turn().await;
@@ -150,6 +156,7 @@ impl Background {
         }
         let nothing = |()| 0;
         turn.count("the root over all cases", self.approvals.store_root(today).await.map(nothing));
+        turn.count("contracts whose day has come", self.fulfilment.keep_up().await.map(|_| 0));
         turn.count("warnings without a date", self.deadlines.date_undated().await.map(|_| 0));
         turn.count("old jobs", self.jobs.forget_done(now.minus(JOBS_KEPT)).await.map(|_| 0));
         if let Err(error) = self.kit.forget_answers().await {

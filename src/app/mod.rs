@@ -19,6 +19,7 @@ use background::Background;
 
 use crate::approval::Approvals;
 use crate::contract::Contracts;
+use crate::contract::fulfilment::Fulfilment;
 use crate::crm::Crm;
 use crate::db::Db;
 use crate::kernel::{Clock, Random, time};
@@ -92,6 +93,11 @@ impl App {
     /// Customers and what belongs to them.
     pub fn crm(&self) -> &Crm {
         &self.rooms.crm
+    }
+
+    /// Contracts after approval.
+    pub fn fulfilment(&self) -> &Fulfilment {
+        &self.rooms.fulfilment
     }
 
     /// Does everything that is due now, as the loop of a running server does by itself: timers, effects, warnings, messages, mail. For

@@ -7,6 +7,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use super::{Config, Ground, StartError, home, offline};
 use crate::approval::{Approvals, Practice, Registry};
+use crate::contract::fulfilment::{ChangeSubject, ContractEffects, Fulfilment};
 use crate::contract::{self, ContractSubject, Contracts, Library};
 use crate::crm::{self, Crm};
 use crate::deadline::{self, Deadlines};
@@ -30,6 +31,7 @@ pub(super) struct Rooms {
     pub(super) settlements: Settlements,
     pub(super) approvals: Approvals,
     pub(super) contracts: Contracts,
+    pub(super) fulfilment: Fulfilment,
     pub(super) crm: Crm,
 }
 
@@ -64,7 +66,8 @@ impl Rooms {
             settlements: settlements.clone(),
             crm: crm.clone(),
         });
-        Ok(Self { org, notify, deadlines, settlements, approvals, contracts, crm })
+        let fulfilment = Fulfilment::new(contracts.clone(), approvals.clone(), settlements.clone());
+        Ok(Self { org, notify, deadlines, settlements, approvals, contracts, fulfilment, crm })
     }
 }
 
@@ -80,7 +83,11 @@ async fn notify(config: &Config, ground: &Ground) -> Result<Notify, StartError> 
 
 /// What can be approved, and who carries effects out.
 fn registry(library: &Library, clock: &Arc<dyn Clock>) -> Result<Registry, StartError> {
-    let registry = Registry::default().with_subject(Arc::new(ContractSubject::new(library.clone(), Arc::clone(clock))));
+    let registry = Registry::default()
+        .with_subject(Arc::new(ContractSubject::new(library.clone(), Arc::clone(clock))))
+        .with_subject(Arc::new(ChangeSubject::new()))
+        .with_handler(Arc::new(ContractEffects::of_contracts()))
+        .with_handler(Arc::new(ContractEffects::of_changes()));
     match registry.orphans().first() {
         Some((kind, effect)) => Err(StartError::NoHandler { kind: kind.clone(), effect }),
         None => Ok(registry),
@@ -99,12 +106,14 @@ fn practice() -> Practice {
 
 /// Every page and every JSON route.
 pub(super) fn routes(kit: &Kit, rooms: &Rooms) -> Router {
-    let Rooms { org, notify, deadlines, settlements, contracts, .. } = rooms;
+    let Rooms { org, notify, deadlines, settlements, contracts, fulfilment, .. } = rooms;
     let json = OpenApiRouter::new()
         .merge(org::api::routes(org.clone()))
         .merge(notify::api::routes(notify.clone()))
         .merge(deadline::api::routes(deadlines.clone()))
-        .merge(contract::api::routes(contracts.clone()));
+        .merge(settlement::api::routes(settlements.clone()))
+        .merge(contract::api::routes(contracts.clone()))
+        .merge(contract::fulfilment::api::routes(fulfilment.clone()));
     let (json, _) = api::assemble(kit, json);
     home::routes()
         .merge(org::pages::routes(org.clone()))
@@ -112,6 +121,7 @@ pub(super) fn routes(kit: &Kit, rooms: &Rooms) -> Router {
         .merge(deadline::pages::routes(deadlines.clone()))
         .merge(settlement::pages::routes(settlements.clone()))
         .merge(contract::pages::routes(contracts.clone()))
+        .merge(contract::fulfilment::pages::routes(fulfilment.clone()))
         .merge(json)
 }
 
@@ -131,6 +141,7 @@ pub(super) fn protected_kinds() -> Vec<ProtectedKind> {
 /// The navigation.
 pub(super) fn nav() -> Vec<NavEntry> {
     let mut nav = contract::pages::nav();
+    nav.extend(contract::fulfilment::pages::nav());
     nav.extend([settlement::pages::nav(), deadline::pages::nav()]);
     nav.extend(org::pages::nav());
     nav.extend(notify::pages::nav());

@@ -13,7 +13,7 @@ use super::{ApprovalError, CaseAt, Subject, SubjectChange, store};
 use crate::db::{self, AuditEntry, Conn, DbError};
 use crate::kernel::{Actor, Amount, CaseId, Hash, Ref, Timestamp};
 use crate::org::Org;
-use crate::workflow::{DecisionNumber, Refusal, Status};
+use crate::workflow::{DecisionNumber, Effect, Refusal, Status};
 
 /// Said after every change of a case.
 pub const TOPIC: &str = "approval";
@@ -109,6 +109,11 @@ impl Prepared {
         self.audit(c, done).await?;
         c.notify(TOPIC);
         Ok(done)
+    }
+
+    /// The effects that the command sets off, for a room that has to know of them in the same unit.
+    pub fn effects_due(&self) -> Result<Vec<Effect>, ApprovalError> {
+        self.effects.iter().map(|effect| Ok(serde_json::from_str(&effect.effect)?)).collect()
     }
 
     /// The versions that were read still stand.

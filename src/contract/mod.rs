@@ -14,6 +14,7 @@ mod drafting;
 mod entity;
 mod error;
 mod filling;
+pub mod fulfilment;
 mod library;
 pub mod pages;
 pub mod pdf;

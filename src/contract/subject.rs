@@ -80,7 +80,7 @@ fn schema() -> SubjectSchema {
         kind: CONTRACT,
         fields,
         events: EVENTS.map(str::to_owned).into(),
-        effects: Vec::new(),
+        effects: super::fulfilment::OF_CONTRACTS.to_vec(),
         silence_needs_reason: true,
     }
 }

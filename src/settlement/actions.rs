@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use super::model::{allocate, due_date};
 use super::store::{self, PaymentEntry, Plan};
-use super::{Method, NewPlan, PAYMENT_PLAN, PlanId, SettlementError};
+use super::{Method, Milestone, NewPlan, PAYMENT_PLAN, PlanId, PlannedMilestone, SettlementError};
 use crate::db::{self, AuditEntry, Conn, Db};
 use crate::deadline::{self, Hearer, Moment, NewDue, Warn};
 use crate::i18n::msg;
 use crate::kernel::{
-    Actor, Clock, Date, MilestoneId, Money, OfficeHours, PaymentId, Ref, Span, Timestamp, WorkCalendar,
+    Actor, Clock, Date, MilestoneId, Money, OfficeHours, PaymentId, Ref, Span, Taxed, Timestamp, WorkCalendar,
 };
 use crate::org::{Action, Org, Scope};
 
@@ -69,6 +69,62 @@ pub async fn record_event(
         follow(c, &plan, at).await?;
     }
     Ok(awaited)
+}
+
+/// Gives a started plan other milestones, within the unit in which a change of the record takes effect. What was paid stays: a
+/// milestone keeps its payments by its name, one that is left out is closed at what was paid on it, and one that would become less
+/// than that is refused. `None`: the record has no plan.
+pub async fn adjust_plan(
+    c: &mut Conn<'_>,
+    subject: &Ref,
+    milestones: &[PlannedMilestone],
+    at: &At<'_>,
+) -> Result<Option<()>, SettlementError> {
+    let Some(plan) = store::plan(c, subject).await? else { return Ok(None) };
+    change(c, &plan).await?;
+    for known in store::milestones(c, plan.id).await? {
+        match milestones.iter().find(|one| one.name == known.planned.name) {
+            Some(next) if next.amount.gross.currency != plan.currency => {
+                return Err(SettlementError::OtherCurrency(plan.currency));
+            }
+            Some(next) if next.amount.gross.amount < known.paid => {
+                return Err(SettlementError::PaidBeyond(known.planned.title));
+            }
+            Some(_) => {}
+            None if known.paid.is_zero() => {
+                store::cancel(c, known.id).await?;
+                deadline::clear(c, &plan.subject, &source_of(known.id), at.now).await?;
+            }
+            None => {
+                let paid = Money::new(known.paid, plan.currency);
+                store::close(c, known.id, &Taxed::from_gross(paid, known.planned.amount.rate)?).await?;
+            }
+        }
+    }
+    store::put_milestones(c, plan.id, milestones).await?;
+    audit(c, &plan, at, "settlement.plan_adjusted", serde_json::json!({ "milestones": milestones.len() })).await?;
+    follow(c, &plan, at).await?;
+    Ok(Some(()))
+}
+
+/// The milestones of a record's plan, within a unit; `None`: it has no plan.
+pub async fn milestones_of(c: &mut Conn<'_>, subject: &Ref) -> Result<Option<Vec<Milestone>>, SettlementError> {
+    match store::plan(c, subject).await? {
+        Some(plan) => Ok(Some(store::milestones(c, plan.id).await?)),
+        None => Ok(None),
+    }
+}
+
+/// Puts the due items of a record's plan again, within the unit of a room that cleared what was due of the record.
+pub async fn follow_again(c: &mut Conn<'_>, subject: &Ref, at: &At<'_>) -> Result<(), SettlementError> {
+    match store::plan(c, subject).await? {
+        Some(plan) => follow(c, &plan, at).await,
+        None => Ok(()),
+    }
+}
+
+fn source_of(milestone: MilestoneId) -> String {
+    format!("milestone/{milestone}")
 }
 
 /// Who does something when, and the office hours that dates follow.
@@ -232,7 +288,7 @@ async fn follow(c: &mut Conn<'_>, plan: &Plan, at: &At<'_>) -> Result<(), Settle
         if due != milestone.due_on {
             store::set_due(c, milestone.id, due).await?;
         }
-        let source = format!("milestone/{}", milestone.id);
+        let source = source_of(milestone.id);
         match due {
             Some(on) if !milestone.open().is_zero() => {
                 let new = due_item(plan, &milestone.planned.title, milestone.open(), &source, on);

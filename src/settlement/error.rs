@@ -29,6 +29,9 @@ pub enum SettlementError {
     /// Why it is reversed must be said.
     #[error("a reversal needs a reason")]
     NoReason,
+    /// A change may not take back what was paid.
+    #[error("{0} is paid beyond its new amount")]
+    PaidBeyond(String),
     /// Somebody changed the plan meanwhile.
     #[error("the plan changed meanwhile")]
     Changed,
@@ -56,6 +59,7 @@ impl Explain for SettlementError {
             Self::OtherCurrency(_) => "other_currency",
             Self::NotAwaited(_) => "event_not_awaited",
             Self::NoReason => "reason_missing",
+            Self::PaidBeyond(_) => "milestone_paid_beyond",
             Self::Changed => "version_conflict",
             Self::Forbidden(error) => error.code(),
             Self::Money(error) => error.code(),
@@ -67,7 +71,7 @@ impl Explain for SettlementError {
     fn kind(&self) -> ErrorKind {
         match self {
             Self::NoPlan | Self::NoPayment => ErrorKind::NotFound,
-            Self::AlreadyReversed | Self::Changed => ErrorKind::Conflict,
+            Self::AlreadyReversed | Self::Changed | Self::PaidBeyond(_) => ErrorKind::Conflict,
             Self::NotPayable(_) | Self::OtherCurrency(_) | Self::NotAwaited(_) | Self::NoReason => ErrorKind::Invalid,
             Self::Forbidden(error) => error.kind(),
             Self::Money(error) => error.kind(),
@@ -85,6 +89,7 @@ impl Explain for SettlementError {
             Self::OtherCurrency(currency) => msg!("settlement.other_currency", currency = currency.code()),
             Self::NotAwaited(event) => msg!("settlement.not_awaited", event = event.as_str()),
             Self::NoReason => msg!("settlement.no_reason"),
+            Self::PaidBeyond(title) => msg!("settlement.paid_beyond", milestone = title),
             Self::Changed => msg!("settlement.changed"),
             Self::Forbidden(error) => error.message(),
             Self::Money(error) => error.message(),

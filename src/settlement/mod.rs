@@ -5,6 +5,7 @@
 //! nothing that was recorded is deleted, it is reversed.
 
 mod actions;
+pub mod api;
 mod error;
 mod model;
 pub mod pages;
@@ -12,7 +13,7 @@ mod progress;
 mod queries;
 mod store;
 
-pub use actions::{At, NewPayment, Settlements, record_event, start_plan};
+pub use actions::{At, NewPayment, Settlements, adjust_plan, follow_again, milestones_of, record_event, start_plan};
 pub use error::SettlementError;
 pub use model::{
     Allocation, Balance, Direction, DueRule, Method, Milestone, NewPlan, PlanId, PlannedMilestone, Standing, allocate,

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::i18n::{Message, msg};
 use crate::kernel::id::id;
 use crate::kernel::{
     Amount, Currency, Date, DepartmentId, MilestoneId, Money, MoneyError, OfficeHours, Ref, Span, Taxed, UnknownYear,
@@ -72,6 +73,18 @@ impl Method {
             Self::Loan => "loan",
             Self::Draft => "draft",
             Self::Cash => "cash",
+        }
+    }
+
+    /// What people call it.
+    pub fn label(self) -> Message {
+        match self {
+            Self::BankTransfer => msg!("settlement.method.bank_transfer"),
+            Self::PostalTransfer => msg!("settlement.method.postal_transfer"),
+            Self::OnDelivery => msg!("settlement.method.on_delivery"),
+            Self::Loan => msg!("settlement.method.loan"),
+            Self::Draft => msg!("settlement.method.draft"),
+            Self::Cash => msg!("settlement.method.cash"),
         }
     }
 

@@ -178,7 +178,7 @@ impl PlanView {
         let payments = payments.iter().map(|one| PaymentView {
             amount: Money::new(one.amount, plan.currency),
             paid_on: one.paid_on,
-            method: method_name(one.method, visit),
+            method: visit.text(&one.method.label()),
             note: one.note.clone(),
             recorded_by: one.recorded_by.map(|user| directory.name(user)).unwrap_or_default(),
             reversed: one.reversed_at.is_some(),
@@ -329,7 +329,7 @@ async fn plan_page(visit: &LoggedIn, settlements: &Settlements, plan: PlanId) ->
         happened,
         events: overview.awaited.iter().map(|event| event_choice(event, &overview, visit)).collect(),
         milestones: milestones.collect(),
-        methods: Method::ALL.map(|one| Choice { value: one.name().into(), label: method_name(one, visit) }).to_vec(),
+        methods: Method::ALL.map(|one| Choice { value: one.name().into(), label: visit.text(&one.label()) }).to_vec(),
         event_path: HappenedPath { plan }.to_string(),
     })
 }
@@ -367,16 +367,4 @@ fn direction_name(direction: Direction) -> crate::i18n::Message {
         Direction::Receivable => msg!("settlement.direction.receivable"),
         Direction::Payable => msg!("settlement.direction.payable"),
     }
-}
-
-fn method_name(method: Method, visit: &LoggedIn) -> String {
-    let key = match method {
-        Method::BankTransfer => msg!("settlement.method.bank_transfer"),
-        Method::PostalTransfer => msg!("settlement.method.postal_transfer"),
-        Method::OnDelivery => msg!("settlement.method.on_delivery"),
-        Method::Loan => msg!("settlement.method.loan"),
-        Method::Draft => msg!("settlement.method.draft"),
-        Method::Cash => msg!("settlement.method.cash"),
-    };
-    visit.text(&key)
 }

@@ -182,6 +182,7 @@ pub(super) fn list(scope: &Scope, filter: &MilestoneFilter) -> Query {
         "(SELECT milestone.*, COALESCE(due_on, '9999-12-31') AS due_key FROM milestone) AS m
          JOIN payment_plan AS p ON p.id = m.plan",
     );
+    list.filter("NOT m.cancelled", params![]);
     scope.narrow(&mut list, "p.owner", "p.department");
     if let Some(direction) = filter.direction {
         list.filter("p.direction = ?", params![direction.name()]);

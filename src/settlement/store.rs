@@ -13,8 +13,13 @@ const START: &str = "
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11)
     ON CONFLICT (subject_kind, subject_id) DO NOTHING RETURNING id";
 const ADD_MILESTONE: &str = "
-    INSERT INTO milestone (plan, position, name, title, net, tax, gross, rate, retention, due_rule, paid)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0)";
+    INSERT INTO milestone (plan, position, name, title, net, tax, gross, rate, retention, due_rule, paid, cancelled)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, FALSE)
+    ON CONFLICT (plan, name) DO UPDATE SET position = excluded.position, title = excluded.title, net = excluded.net,
+        tax = excluded.tax, gross = excluded.gross, rate = excluded.rate, retention = excluded.retention,
+        due_rule = excluded.due_rule, cancelled = FALSE";
+const CANCEL_MILESTONE: &str = "UPDATE milestone SET cancelled = TRUE WHERE id = $1 AND paid = 0";
+const CLOSE_MILESTONE: &str = "UPDATE milestone SET net = $2, tax = $3, gross = $4 WHERE id = $1";
 const PLAN: &str = "
     SELECT id, subject_kind, subject_id, title, number, other_party, path, direction, currency, owner, department, version
     FROM payment_plan WHERE subject_kind = $1 AND subject_id = $2";
@@ -23,7 +28,7 @@ const PLAN_BY_ID: &str = "
     FROM payment_plan WHERE id = $1";
 const MILESTONES: &str = "
     SELECT m.id, m.name, m.title, m.net, m.tax, m.gross, m.rate, m.retention, m.due_rule, m.due_on, m.paid, p.currency
-    FROM milestone AS m JOIN payment_plan AS p ON p.id = m.plan WHERE m.plan = $1 ORDER BY m.position";
+    FROM milestone AS m JOIN payment_plan AS p ON p.id = m.plan WHERE m.plan = $1 AND NOT m.cancelled ORDER BY m.position";
 const TOUCH: &str = "UPDATE payment_plan SET version = version + 1 WHERE id = $1 AND version = $2";
 const ADD_EVENT: &str = "
     INSERT INTO plan_event (plan, name, happened_on, recorded_by, recorded_at) VALUES ($1, $2, $3, $4, $5)
@@ -58,6 +63,8 @@ pub(super) const PAYMENTS: &str = "
 pub const STATEMENTS: &[&str] = &[
     START,
     ADD_MILESTONE,
+    CANCEL_MILESTONE,
+    CLOSE_MILESTONE,
     PLAN,
     PLAN_BY_ID,
     MILESTONES,
@@ -163,15 +170,36 @@ pub(super) async fn start(c: &mut Conn<'_>, new: &NewPlan, now: Timestamp) -> Re
         now
     ];
     let Some((id,)) = c.maybe::<(PlanId,)>(START, values).await? else { return Ok(None) };
-    for (position, one) in (0_i64..).zip(&new.milestones) {
+    put_milestones(c, id, &new.milestones).await?;
+    Ok(Some(id))
+}
+
+/// Adds milestones in their order; one of a name that the plan has takes the new values and keeps what was paid.
+pub(super) async fn put_milestones(
+    c: &mut Conn<'_>,
+    plan: PlanId,
+    milestones: &[PlannedMilestone],
+) -> Result<(), DbError> {
+    for (position, one) in (0_i64..).zip(milestones) {
         let PlannedMilestone { name, title, amount, due, retention } = one;
         let Taxed { net, tax, gross, rate } = amount;
         let rule = serde_json::to_string(due)
             .map_err(|error| DbError::Column { column: "due_rule".into(), problem: error.to_string() })?;
-        let values = params![id, position, name, title, net.amount, tax.amount, gross.amount, rate, retention, rule];
+        let values = params![plan, position, name, title, net.amount, tax.amount, gross.amount, rate, retention, rule];
         c.exec(ADD_MILESTONE, values).await?;
     }
-    Ok(Some(id))
+    Ok(())
+}
+
+/// Takes a milestone out on which nothing was paid.
+pub(super) async fn cancel(c: &mut Conn<'_>, milestone: MilestoneId) -> Result<(), DbError> {
+    c.exec(CANCEL_MILESTONE, params![milestone]).await.map(drop)
+}
+
+/// Leaves of a milestone what was paid.
+pub(super) async fn close(c: &mut Conn<'_>, milestone: MilestoneId, paid: &Taxed) -> Result<(), DbError> {
+    let Taxed { net, tax, gross, .. } = paid;
+    c.exec(CLOSE_MILESTONE, params![milestone, net.amount, tax.amount, gross.amount]).await.map(drop)
 }
 
 pub(super) async fn plan(c: &mut Conn<'_>, subject: &Ref) -> Result<Option<Plan>, DbError> {

@@ -13,6 +13,7 @@ mod db_units;
 mod deadlines;
 mod files;
 mod floors;
+mod fulfilment;
 mod harness;
 mod jobs;
 mod material_calendar;

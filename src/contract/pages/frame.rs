@@ -5,7 +5,8 @@ use serde::Serialize;
 use super::choices::category;
 use super::next::{self, NextStep};
 use super::{ContractPath, FilesPath, LogPath, MoneyPath, VersionsPath, WayPath};
-use crate::contract::{Contract, ContractError, Contracts};
+use crate::contract::fulfilment::pages::FulfilmentPath;
+use crate::contract::{Contract, ContractError, Contracts, State};
 use crate::i18n::{Message, msg};
 use crate::kernel::{ContractId, Date, Money};
 use crate::org::Action;
@@ -22,6 +23,8 @@ pub(in crate::contract) enum Part {
     Versions,
     /// Milestones and payments.
     Money,
+    /// Seals, signatures, performance, changes, the archive.
+    Fulfilment,
     /// Its files.
     Files,
     /// What was done to it.
@@ -29,7 +32,8 @@ pub(in crate::contract) enum Part {
 }
 
 impl Part {
-    const ALL: [Self; 6] = [Self::Document, Self::Way, Self::Versions, Self::Money, Self::Files, Self::Log];
+    const ALL: [Self; 7] =
+        [Self::Document, Self::Way, Self::Versions, Self::Money, Self::Fulfilment, Self::Files, Self::Log];
 
     fn label(self) -> Message {
         match self {
@@ -37,6 +41,7 @@ impl Part {
             Self::Way => msg!("contract.part.way"),
             Self::Versions => msg!("contract.part.versions"),
             Self::Money => msg!("contract.part.money"),
+            Self::Fulfilment => msg!("contract.performing.part"),
             Self::Files => msg!("contract.part.files"),
             Self::Log => msg!("contract.part.log"),
         }
@@ -48,6 +53,7 @@ impl Part {
             Self::Way => WayPath { id }.to_string(),
             Self::Versions => VersionsPath { id }.to_string(),
             Self::Money => MoneyPath { id }.to_string(),
+            Self::Fulfilment => FulfilmentPath { id }.to_string(),
             Self::Files => FilesPath { id }.to_string(),
             Self::Log => LogPath { id }.to_string(),
         }
@@ -109,7 +115,11 @@ impl Frame {
     ) -> Result<Self, ContractError> {
         let directory = contracts.org().directory();
         let id = contract.id;
-        let shown = Part::ALL.into_iter().filter(|one| *one != Part::Way || contract.case.is_some());
+        let shown = Part::ALL.into_iter().filter(|one| match one {
+            Part::Way => contract.case.is_some(),
+            Part::Fulfilment => !matches!(contract.state, State::Draft | State::InApproval),
+            _ => true,
+        });
         let tabs = shown.map(|one| Tab {
             label: visit.text(&one.label()),
             path: one.path(id),

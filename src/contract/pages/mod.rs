@@ -6,14 +6,14 @@
 
 mod abandon;
 mod actor;
-mod choices;
+pub(super) mod choices;
 mod customer;
 mod drafting;
 mod edit;
 mod entities;
 mod files;
 mod form;
-mod frame;
+pub(super) mod frame;
 mod ledger;
 mod log;
 mod money;

@@ -6,8 +6,12 @@ use axum::routing::get;
 use serde::Serialize;
 
 use super::MoneyPath;
+use super::choices::Choice;
 use super::frame::{Frame, Part};
 use crate::contract::{CONTRACT, Contracts};
+use crate::kernel::Date;
+use crate::org::Action;
+use crate::settlement::Method;
 use crate::settlement::pages::PlanView;
 use crate::web::{self, Address as _, LoggedIn, Page};
 
@@ -16,6 +20,10 @@ struct MoneyPage {
     frame: Frame,
     /// The plan that is watched, once it has started.
     plan: Option<PlanView>,
+    /// Whether the reader may record payments for it.
+    may_record: bool,
+    today: Date,
+    methods: Vec<Choice>,
     /// The plan as the text has it, safe HTML; empty where it has none.
     table: String,
 }
@@ -34,7 +42,14 @@ async fn show(visit: LoggedIn, MoneyPath { id }: MoneyPath, State(contracts): St
     let document = contract.content.clone().snapshot(&template)?.document;
     let settlements = &contracts.0.settlements;
     let plan = settlements.of(&CONTRACT.reference(id.get())).await?;
+    let may_record = plan.as_ref().is_some_and(|overview| {
+        let scope = settlements.scope(visit.user(), Action::Edit);
+        scope.is_ok_and(|scope| scope.covers(Some(overview.plan.owner), overview.plan.department))
+    });
     visit.page(&MoneyPage {
+        may_record,
+        today: contracts.today(),
+        methods: Method::ALL.map(|one| Choice::new(one.name(), visit.text(&one.label()))).to_vec(),
         frame: Frame::of(&contracts, &visit, &contract, Part::Money)?,
         plan: plan.map(|overview| PlanView::of(settlements, &overview, &visit)),
         table: document.plan_html(),
@@ -48,7 +63,14 @@ mod tests {
 
     #[tokio::test]
     async fn the_money_of_a_draft_renders() {
-        let page = MoneyPage { frame: Frame::sample(), plan: None, table: "<table></table>".into() };
+        let page = MoneyPage {
+            frame: Frame::sample(),
+            plan: None,
+            may_record: false,
+            today: "2026-03-02".parse().unwrap(),
+            methods: vec![Choice::new("cash", "Cash")],
+            table: "<table></table>".into(),
+        };
         renders(MoneyPage { table: String::new(), ..page.clone() }).await;
         renders(page).await;
     }

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::{AbandonPath, ContractPath, EditPath, SubmitPath, WayPath, WithdrawPath};
+use crate::contract::fulfilment::pages::{FulfilmentPath, SigningPath};
 use crate::contract::{Contract, Move, State};
 use crate::i18n::{Message, msg};
 
@@ -72,7 +73,24 @@ fn links(contract: &Contract) -> Vec<Link> {
             Link::new(msg!("contract.go_on_drafting"), &EditPath { id }, "pencil", false),
             Link::new(msg!("contract.to_submission"), &SubmitPath { id }, "send", true),
         ],
-        _ => readers_links(contract),
+        State::InApproval => readers_links(contract),
+        _ => after_approval(contract),
+    }
+}
+
+/// What is to be done after approval is done on the part that shows it.
+fn after_approval(contract: &Contract) -> Vec<Link> {
+    let path = FulfilmentPath { id: contract.id };
+    match contract.state {
+        State::Waiting => {
+            let signing = SigningPath { id: contract.id };
+            vec![Link::new(msg!("contract.signing.record"), &signing, "signature", true)]
+        }
+        State::Approved => vec![Link::new(msg!("contract.sealing.ask"), &path, "rubber-stamp", true)],
+        State::Sealing | State::Signed | State::InForce | State::Expired => {
+            vec![Link::new(msg!("contract.performing.part"), &path, "checks", false)]
+        }
+        _ => Vec::new(),
     }
 }
 

@@ -20,4 +20,5 @@ const PARTS: &[&[&str]] = &[
     states::STATEMENTS,
     templates::STATEMENTS,
     versions::STATEMENTS,
+    super::fulfilment::store::STATEMENTS,
 ];

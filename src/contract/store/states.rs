@@ -43,7 +43,10 @@ pub(in crate::contract) async fn go(
     }
     let (old, new) = (Some(serde_json::json!({ "state": from })), Some(serde_json::json!({ "state": to })));
     let subject = CONTRACT.reference(id.get());
-    record(c, &AuditEntry { at, actor, subject, action: by.action(), old, new }).await?;
+    record(c, &AuditEntry { at, actor, subject: subject.clone(), action: by.action(), old, new }).await?;
+    if to == State::Void {
+        crate::contract::fulfilment::given_up(c, &subject, at).await?;
+    }
     c.notify("contracts");
     Ok(true)
 }

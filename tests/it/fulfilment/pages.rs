@@ -1,0 +1,225 @@
+//! The way of a contract after approval through its pages, and what they say when something is wrong.
+
+use qiyue::contract::State;
+use reqwest::StatusCode;
+
+use super::Company;
+use super::site::Site;
+use crate::support::{Browser, Screen, TestDatabase, on_both};
+
+#[tokio::test]
+async fn the_pages_carry_a_contract_from_the_keeper_to_the_archive() {
+    on_both(async |db| {
+        let company = Company::new(db).await;
+        let id = company.approved().await;
+        let site = Site::of(&company).await;
+        let (keeper, drafter) = (site.visitor(&company, "keeper").await, site.visitor(&company, "drafter").await);
+        assert!(keeper.text("/seals").await.contains("HT-KS-2026-0001"));
+        let wrong = keeper.upload("/seals/1", &[("code", "AAAA"), ("on", "2026-03-02"), ("copies", "4")], &[]).await;
+        assert_eq!(wrong.status(), StatusCode::UNPROCESSABLE_ENTITY);
+        let page = wrong.text().await.unwrap();
+        assert!(page.contains("校验码与批准的版本不一致") && page.contains(r#"value="AAAA""#), "what was typed stays");
+        let code = company.waiting_seals().await[0].code();
+        let fields = [("code", code.as_str()), ("on", "2026-03-02"), ("copies", "4"), ("note", "含骑缝")];
+        let sealed = keeper.upload("/seals/1", &fields, &["photo"]).await;
+        assert_eq!(sealed.status(), StatusCode::SEE_OTHER);
+        assert!(keeper.text("/seals").await.contains("YZ-2026-0001"));
+
+        let form = drafter.text("/contracts/1/signing").await;
+        assert!(form.contains("周明远"), "our representative is known");
+        let version = company.contract(id).await.version.to_string();
+        let fields = [
+            ("version", version.as_str()),
+            ("signatory.provider", "周明远"),
+            ("capacity.provider", "representative"),
+            ("signed_on.provider", "2026-03-02"),
+            ("signatory.client", "王海燕"),
+            ("capacity.client", "agent"),
+            ("signed_on.client", "2026-03-02"),
+            ("copies", "4"),
+            ("effective_on", "2026-03-02"),
+        ];
+        let refused = drafter.upload("/contracts/1/signing", &fields, &["scan"]).await;
+        assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
+        let page = refused.text().await.unwrap();
+        assert!(page.contains("由代理人签署，请上传授权委托书") && page.contains("王海燕"), "{page}");
+        let (_, rest) = page.split_once(r#"name="scan_kept" value=""#).expect("the scan is kept for the next try");
+        let kept = rest.split('"').next().unwrap().to_owned();
+        let fields = [&fields[..], &[("scan_kept", kept.as_str())]].concat();
+        let signed = drafter.upload("/contracts/1/signing", &fields, &["authorisation.client"]).await;
+        assert_eq!(signed.status(), StatusCode::SEE_OTHER);
+        assert_eq!(company.contract(id).await.state, State::InForce);
+        company.effects().await;
+
+        let fields = [("event", "accepted"), ("on", "2026-03-02"), ("note", "")];
+        let recorded = drafter.upload("/contracts/1/events", &fields, &["paper"]).await;
+        assert_eq!(recorded.status(), StatusCode::SEE_OTHER);
+        let part = drafter.text("/contracts/1/fulfilment").await;
+        for shown in ["王海燕", "授权代理人", "验收合格", "应收回日期", "扫描件.pdf"] {
+            assert!(part.contains(shown), "{shown}");
+        }
+        let back = drafter.post("/originals/1/back", &[("on", "2026-03-02"), ("copies", "2")]).await;
+        assert_eq!(back.status(), StatusCode::SEE_OTHER);
+
+        let archivist = site.visitor(&company, "archivist").await;
+        assert_eq!(archivist.post("/archive/1/claim", &[]).await.status(), StatusCode::SEE_OTHER);
+        let early = [("version", "2"), ("copies", "2"), ("box", "A-3"), ("shelf", "2"), ("number", "")];
+        let refused = archivist.post("/archive/1", &early).await;
+        assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.text().await.unwrap().contains("清单还有 3 项没有核对"));
+        for position in 1..=3 {
+            archivist.post(&format!("/archive/1/items/{position}"), &[("checked", "yes")]).await;
+        }
+        assert_eq!(archivist.post("/archive/1", &early).await.status(), StatusCode::SEE_OTHER);
+        assert!(archivist.text("/archive?archived=yes").await.contains("DA-2026-0001"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_pages_write_and_submit_a_change() {
+    on_both(async |db| {
+        let company = Company::new(db).await;
+        let id = company.signed().await;
+        let site = Site::of(&company).await;
+        let drafter = site.visitor(&company, "drafter").await;
+        let begun = drafter.post("/contracts/1/changes", &[("kind", "supplement")]).await;
+        assert_eq!(begun.headers()["location"], "/contract-changes/1/edit");
+        let form = drafter.text("/contract-changes/1/edit").await;
+        assert!(form.contains("首付款") && form.contains("18,000.00"), "the plan as it is");
+        let plan = |amount: &'static str| {
+            [
+                ("version", "1"),
+                ("reason", "客户增加两个厂区"),
+                ("amount", "90000"),
+                ("line.name", "prepayment"),
+                ("line.title", "首付款"),
+                ("line.amount", "18000"),
+                ("line.due_on", ""),
+                ("line.name", "acceptance"),
+                ("line.title", "验收款"),
+                ("line.amount", amount),
+                ("line.due_on", ""),
+                ("line.name", ""),
+                ("line.title", "扩容款"),
+                ("line.amount", "30000"),
+                ("line.due_on", "2026-06-30"),
+            ]
+        };
+        let broken = drafter.post("/contract-changes/1/edit", &plan("四万二")).await;
+        assert_eq!(broken.status(), StatusCode::UNPROCESSABLE_ENTITY);
+        let page = broken.text().await.unwrap();
+        assert!(page.contains("付款计划第 2 行不完整") && page.contains("四万二"), "{page}");
+        assert_eq!(drafter.post("/contract-changes/1/edit", &plan("42000")).await.status(), StatusCode::SEE_OTHER);
+        let refused = drafter.post("/contract-changes/1/submit", &[]).await;
+        assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY, "the workflow wants a file");
+        let added = drafter.upload("/contract-changes/1/evidence", &[], &["file"]).await;
+        assert_eq!(added.status(), StatusCode::SEE_OTHER);
+        assert_eq!(drafter.post("/contract-changes/1/submit", &[]).await.status(), StatusCode::SEE_OTHER);
+        let page = drafter.text("/contract-changes/1").await;
+        for shown in ["补充协议", "审批中", "¥90,000.00", "扩容款", "玖万元整", "扫描件.pdf"] {
+            assert!(page.contains(shown), "{shown}");
+        }
+        let outsider = site.visitor(&company, "outsider").await;
+        assert_eq!(outsider.get("/contract-changes/1").await.status(), StatusCode::NOT_FOUND);
+        assert_eq!(outsider.get("/contracts/1/papers/1").await.status(), StatusCode::NOT_FOUND);
+        assert_eq!(company.contract(id).await.total().unwrap().to_string(), "¥60,000.00");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_wrong_is_said_in_the_language_of_the_reader() {
+    on_both(async |db| {
+        let company = Company::new(db).await;
+        company.approved().await;
+        let site = Site::of(&company).await;
+        let keeper = site.visitor(&company, "keeper").await;
+        keeper.reads("en").await;
+        let wrong = keeper.upload("/seals/1", &[("code", "AAAA"), ("on", "2026-03-03"), ("copies", "4")], &[]).await;
+        assert!(wrong.text().await.unwrap().contains("The date cannot be after today"));
+        let wrong = keeper.upload("/seals/1", &[("code", "AAAA"), ("on", "2026-03-02"), ("copies", "4")], &[]).await;
+        assert!(wrong.text().await.unwrap().contains("Compare the code at the foot of every page"));
+        let nothing = keeper.post("/seals/1/return", &[("reason", "")]).await;
+        assert!(nothing.text().await.unwrap().contains("Fill this in"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn empty_lists_are_all_english_for_an_english_reader() {
+    on_both(async |db| {
+        let company = Company::new(db).await;
+        let site = Site::of(&company).await;
+        let drafter = site.visitor(&company, "drafter").await;
+        drafter.reads("en").await;
+        for path in ["/seals", "/originals", "/archive", "/archive?archived=yes", "/contract-changes", "/payments"] {
+            let page = drafter.text(path).await;
+            // The name of the reader, its initial and their department are data.
+            let data = ["员工drafter", "销售部", "员"];
+            let page = data.iter().fold(page, |page, known| page.replace(known, ""));
+            let chinese: String = page.chars().filter(|it| ('\u{2e80}'..='\u{ffef}').contains(it)).collect();
+            assert_eq!(chinese, "", "{path}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_pages_fit_a_desktop() {
+    look(Screen::Desktop, "desktop").await;
+}
+
+#[tokio::test]
+async fn the_pages_fit_a_phone() {
+    look(Screen::Phone, "phone").await;
+}
+
+/// Opens every page with data on it, in both languages, and keeps a picture of each.
+async fn look(screen: Screen, name: &str) {
+    let Some(browser) = Browser::start(screen).await else { return };
+    let database = TestDatabase::sqlite();
+    let db = qiyue::db::Db::open(&database.url).await.unwrap();
+    db.migrate().await.unwrap();
+    let company = Company::new(db).await;
+    company.signed().await;
+    company.waiting().await;
+    let third = company.approved().await;
+    assert_eq!(company.contract(third).await.state, State::Sealing);
+    super::changes::submitted(&company, qiyue::kernel::ContractId::new(1)).await;
+    let site = Site::of(&company).await;
+    for (login, pages) in [
+        (
+            "drafter",
+            &[
+                "/contracts/1/fulfilment",
+                "/contracts/2/signing",
+                "/contracts/3/fulfilment",
+                "/contract-changes",
+                "/contract-changes/1",
+                "/contract-changes/2/edit",
+                "/contract-changes/3/edit",
+                "/originals",
+                "/payments",
+                "/payments/1",
+            ][..],
+        ),
+        ("keeper", &["/seals", "/seals/1", "/seals/3"]),
+        ("archivist", &["/archive", "/archive/1", "/archive?archived=yes"]),
+        ("finance", &["/payments/1"]),
+    ] {
+        let token = company.session(login).await;
+        let visitor = site.visitor(&company, login).await;
+        for lang in ["zh", "en"] {
+            visitor.reads(lang).await;
+            browser.goto(&format!("{}/login", site.address)).await;
+            browser.run_in_page(&format!("document.cookie = 'qiyue_session={token}; path=/'")).await;
+            for page in pages {
+                browser.goto(&format!("{}{page}", site.address)).await;
+                browser.assert_sound().await;
+                let file = page.replace(['/', '?', '='], "-");
+                browser.screenshot(&format!("after{file}-{login}-{lang}-{name}")).await;
+            }
+        }
+    }
+}
