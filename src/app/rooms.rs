@@ -16,6 +16,7 @@ use crate::kernel::{Clock, OfficeHours, WorkCalendar, time};
 use crate::mail::{KeyFile, Mailer};
 use crate::notify::{self, Notify};
 use crate::org::{self, Org, ProtectedKind};
+use crate::record;
 use crate::settlement::{self, Settlements};
 use crate::web::{Kit, NavEntry, api};
 use crate::workflow;
@@ -106,11 +107,12 @@ fn practice() -> Practice {
 
 /// Every page and every JSON route.
 pub(super) fn routes(kit: &Kit, rooms: &Rooms) -> Router {
-    let Rooms { org, notify, deadlines, settlements, contracts, fulfilment, .. } = rooms;
+    let Rooms { org, notify, deadlines, settlements, contracts, fulfilment, crm, .. } = rooms;
     let json = OpenApiRouter::new()
         .merge(org::api::routes(org.clone()))
         .merge(notify::api::routes(notify.clone()))
         .merge(deadline::api::routes(deadlines.clone()))
+        .merge(record::api::routes(crm.records()))
         .merge(settlement::api::routes(settlements.clone()))
         .merge(contract::api::routes(contracts.clone()))
         .merge(contract::fulfilment::api::routes(fulfilment.clone()));
@@ -119,6 +121,7 @@ pub(super) fn routes(kit: &Kit, rooms: &Rooms) -> Router {
         .merge(org::pages::routes(org.clone()))
         .merge(notify::pages::routes(notify.clone()))
         .merge(deadline::pages::routes(deadlines.clone()))
+        .merge(record::pages::routes(crm.records()))
         .merge(settlement::pages::routes(settlements.clone()))
         .merge(contract::pages::routes(contracts.clone()))
         .merge(contract::fulfilment::pages::routes(fulfilment.clone()))
@@ -131,6 +134,7 @@ pub(super) fn protected_kinds() -> Vec<ProtectedKind> {
         org::protected_kinds(),
         notify::protected_kinds(),
         deadline::protected_kinds(),
+        record::protected_kinds(),
         settlement::protected_kinds(),
         crm::protected_kinds(),
         contract::protected_kinds(),
@@ -143,7 +147,9 @@ pub(super) fn nav() -> Vec<NavEntry> {
     let mut nav = contract::pages::nav();
     nav.extend(contract::fulfilment::pages::nav());
     nav.extend([settlement::pages::nav(), deadline::pages::nav()]);
+    nav.extend(crm::pages::nav());
     nav.extend(org::pages::nav());
+    nav.push(record::pages::dictionaries_nav());
     nav.extend(notify::pages::nav());
     nav
 }

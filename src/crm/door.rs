@@ -8,9 +8,9 @@ use super::store::door as store;
 use super::{CONTACT, CUSTOMER, CrmError, OPPORTUNITY};
 use crate::db::{self, AuditEntry, Conn, Db, DbError};
 use crate::i18n::{Message, msg};
-use crate::kernel::{Actor, Clock, ContactId, CustomerId, Kind, Money, OpportunityId, Ref, Timestamp, UserId};
+use crate::kernel::{Actor, Clock, ContactId, CustomerId, Kind, Money, OpportunityId, Timestamp, UserId};
 use crate::org::{Action, Forbidden, Org, Scope};
-use crate::record::{TimelineEntry, add_to_timeline};
+use crate::record::{Records, TimelineEntry, add_to_timeline};
 
 /// The handle of this room; cheap to clone.
 #[derive(Clone)]
@@ -18,12 +18,12 @@ pub struct Crm(Arc<Inner>);
 
 struct Inner {
     db: Db,
-    clock: Arc<dyn Clock>,
     org: Org,
+    records: Records,
 }
 
 /// The stage of an opportunity that was won (成交维护).
-const WON_STAGE: &str = "won";
+pub(super) const WON_STAGE: &str = "won";
 /// The status of a customer with whom a deal was closed (成交客户).
 const CLOSED_DEAL: &str = "closed_deal";
 
@@ -180,7 +180,8 @@ impl Marks {
 impl Crm {
     /// The room over its database.
     pub fn new(db: Db, clock: Arc<dyn Clock>, org: Org) -> Self {
-        Self(Arc::new(Inner { db, clock, org }))
+        let records = Records::new(db.clone(), clock, org.clone(), super::kinds());
+        Self(Arc::new(Inner { db, org, records }))
     }
 
     /// Customers that the person may see, whose name, short name, code or phone number has these words; by name.
@@ -239,11 +240,16 @@ impl Crm {
             serde_json::json!({ "outcome": "open", "stage": card.stage }),
             serde_json::json!({ "outcome": "won", "stage": WON_STAGE, "close_reason": won.reason }),
         );
-        audit(c, won, &subject, "opportunity.won", change).await?;
-        if store::set_status(c, card.customer, CLOSED_DEAL, won.at).await? {
-            let change = (serde_json::json!({}), serde_json::json!({ "status": CLOSED_DEAL }));
-            audit(c, won, &customer, "record.changed", change).await?;
-        }
+        let new = AuditEntry {
+            at: won.at,
+            actor: *won.actor,
+            subject: subject.clone(),
+            action: "opportunity.win",
+            old: Some(change.0),
+            new: Some(change.1),
+        };
+        db::record(c, &new).await?;
+        deal_closed(c, card.customer.get(), won.actor, won.at).await?;
         let entry = TimelineEntry {
             at: won.at,
             actor: won.actor.user,
@@ -255,9 +261,9 @@ impl Crm {
         Ok(true)
     }
 
-    /// Now, by the clock of the program.
-    pub fn now(&self) -> Timestamp {
-        self.0.clock.now()
+    /// The records of this room: forms, lists, logs.
+    pub fn records(&self) -> &Records {
+        &self.0.records
     }
 
     fn scope(&self, user: UserId, kind: &Kind, action: Action) -> Result<Scope, Forbidden> {
@@ -265,14 +271,18 @@ impl Crm {
     }
 }
 
-async fn audit(
-    c: &mut Conn<'_>,
-    won: &Won<'_>,
-    subject: &Ref,
-    action: &'static str,
-    (old, new): (serde_json::Value, serde_json::Value),
-) -> Result<(), DbError> {
-    let entry =
-        AuditEntry { at: won.at, actor: *won.actor, subject: subject.clone(), action, old: Some(old), new: Some(new) };
+/// From now on the customer is one with whom a deal was closed, and the log says so.
+pub(super) async fn deal_closed(c: &mut Conn<'_>, customer: i64, by: &Actor, at: Timestamp) -> Result<(), DbError> {
+    let id = CustomerId::new(customer);
+    let Some(before) = store::status(c, id).await?.filter(|status| status != CLOSED_DEAL) else { return Ok(()) };
+    store::set_status(c, id, CLOSED_DEAL, at).await?;
+    let entry = AuditEntry {
+        at,
+        actor: *by,
+        subject: CUSTOMER.reference(customer),
+        action: "record.changed",
+        old: Some(serde_json::json!({ "status": before })),
+        new: Some(serde_json::json!({ "status": CLOSED_DEAL })),
+    };
     db::record(c, &entry).await
 }

@@ -10,9 +10,6 @@ pub enum CrmError {
     /// There is no such record, or none that the person may see.
     #[error("there is no such record")]
     NotFound,
-    /// An opportunity is closed once.
-    #[error("the opportunity is closed already")]
-    AlreadyClosed,
     /// Not allowed.
     #[error(transparent)]
     Forbidden(#[from] Forbidden),
@@ -25,7 +22,6 @@ impl Explain for CrmError {
     fn code(&self) -> &'static str {
         match self {
             Self::NotFound => "record_not_found",
-            Self::AlreadyClosed => "opportunity_closed",
             Self::Forbidden(error) => error.code(),
             Self::Db(error) => error.code(),
         }
@@ -34,7 +30,6 @@ impl Explain for CrmError {
     fn kind(&self) -> ErrorKind {
         match self {
             Self::NotFound => ErrorKind::NotFound,
-            Self::AlreadyClosed => ErrorKind::Conflict,
             Self::Forbidden(error) => error.kind(),
             Self::Db(error) => error.kind(),
         }
@@ -43,7 +38,6 @@ impl Explain for CrmError {
     fn message(&self) -> Message {
         match self {
             Self::NotFound => msg!("crm.error.not_found"),
-            Self::AlreadyClosed => msg!("crm.error.already_closed"),
             Self::Forbidden(error) => error.message(),
             Self::Db(error) => error.message(),
         }

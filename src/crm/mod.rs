@@ -3,16 +3,24 @@
 //! The four kinds are declared as data, and `record` gives them their forms, lists, pages, logs and API. What stands here is what is
 //! special about each of them, and the door for contracts: [`Crm`] tells them whom they are with, and what is marked about that party.
 
+mod contact;
+mod customer;
 mod door;
 mod error;
+mod follow_up;
+mod opportunity;
+pub mod pages;
 mod store;
 
 pub use door::{ContactCard, Crm, CustomerCard, CustomerChoice, Marks, NewEntry, OpportunityCard, Won};
 pub use error::CrmError;
 pub use store::STATEMENTS;
 
+use std::sync::Arc;
+
 use crate::kernel::Kind;
 use crate::org::{Action, ProtectedKind, Reach};
+use crate::record::{self, Kinds};
 
 /// Customers, as a kind of record.
 pub const CUSTOMER: Kind = Kind::of("customer");
@@ -22,6 +30,19 @@ pub const CONTACT: Kind = Kind::of("contact");
 pub const OPPORTUNITY: Kind = Kind::of("opportunity");
 /// Planned and recorded follow-ups.
 pub const FOLLOW_UP: Kind = Kind::of("follow_up");
+
+/// The kinds of this room with what is special about each.
+pub fn kinds() -> Kinds {
+    vec![
+        Arc::new(customer::Customers),
+        Arc::new(contact::Contacts),
+        Arc::new(opportunity::Opportunities),
+        Arc::new(follow_up::FollowUps),
+    ]
+}
+
+/// The declarations alone: customers, contacts, opportunities, follow-ups.
+pub const DECLARED: [&record::Kind; 4] = [&customer::KIND, &contact::KIND, &opportunity::KIND, &follow_up::KIND];
 
 /// What this room protects, and what the shipped roles may do at first. `approve` of a customer is marking it: related party, black
 /// list, red list.
@@ -68,5 +89,63 @@ fn working_kind(kind: Kind, title: &'static str) -> ProtectedKind {
             ("president", &[Read], Reach::All),
             ("auditor", &[Read], Reach::All),
         ],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::i18n::knows;
+
+    /// The sentences that the declarations and what is special about them need, and those that they may have.
+    fn sentences() -> (BTreeSet<String>, BTreeSet<String>) {
+        let (mut needed, mut possible) = (BTreeSet::new(), BTreeSet::new());
+        for behaviour in kinds() {
+            let kind = behaviour.kind();
+            let (own, more) = kind.sentences();
+            needed.extend(own);
+            possible.extend(more);
+            for act in behaviour.acts() {
+                needed.insert(format!("crm.{}.act.{}", kind.name(), act.name));
+                needed.extend(act.fields.iter().map(|field| format!("crm.{}.{}", kind.name(), field.name())));
+                possible.insert(format!("crm.{}.act.{}_text", kind.name(), act.name));
+            }
+            for filter in behaviour.filters() {
+                let start = format!("crm.{}.filter.{}", kind.name(), filter.name);
+                needed.extend(filter.words.iter().chain(&["label"]).map(|word| format!("{start}.{word}")));
+            }
+        }
+        (needed, possible)
+    }
+
+    #[test]
+    fn every_sentence_that_a_declaration_needs_is_written() {
+        let missing: Vec<String> = sentences().0.into_iter().filter(|key| !knows(key)).collect();
+        assert!(missing.is_empty(), "{missing:#?}");
+    }
+
+    #[test]
+    fn no_sentence_of_a_kind_is_left_over() {
+        let (needed, possible) = sentences();
+        let written: toml::Table = include_str!("messages.toml").parse().unwrap();
+        let mut keys = Vec::new();
+        for kind in DECLARED.map(record::Kind::name).into_iter().chain(["dictionary"]) {
+            collect(&format!("crm.{kind}"), &written[kind], &mut keys);
+        }
+        let unused: Vec<String> =
+            keys.into_iter().filter(|key| !needed.contains(key) && !possible.contains(key)).collect();
+        assert!(unused.is_empty(), "{unused:#?}");
+    }
+
+    fn collect(start: &str, value: &toml::Value, keys: &mut Vec<String>) {
+        let toml::Value::Table(table) = value else { return };
+        if table.contains_key("zh") {
+            return keys.push(start.to_owned());
+        }
+        for (name, inner) in table {
+            collect(&format!("{start}.{name}"), inner, keys);
+        }
     }
 }

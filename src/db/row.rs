@@ -72,6 +72,14 @@ impl<'r> Row<'r> {
         serde_json::from_str(text).map_err(|e| DbError::column(name, format!("unexpected JSON: {e}")))
     }
 
+    /// How many columns there are.
+    pub fn width(&self) -> usize {
+        match &self.0 {
+            Source::Sqlite(row) => row.as_ref().column_count(),
+            Source::Postgres(row) => row.columns().len(),
+        }
+    }
+
     /// Whether there is a column of that name.
     pub fn has(&self, name: &str) -> bool {
         self.position(name).is_some()

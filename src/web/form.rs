@@ -132,6 +132,12 @@ impl FormState {
         Ok(state)
     }
 
+    /// The value of a field; empty where it has none.
+    #[must_use]
+    pub fn value(&self, field: &str) -> &str {
+        self.values.get(field).map_or("", String::as_str)
+    }
+
     /// Adds a value to a field.
     pub fn put(&mut self, field: &str, value: &str) {
         self.values.insert(field.to_owned(), value.to_owned());
@@ -141,6 +147,13 @@ impl FormState {
     /// Says what is wrong with a field.
     pub fn error(&mut self, field: &str, message: Message) {
         self.errors.entry(field.to_owned()).or_default().push(message);
+    }
+
+    /// The same as problems of the whole, for a page on which its fields stand several times.
+    #[must_use]
+    pub fn without_fields(self) -> Self {
+        let problems = self.problems.into_iter().chain(self.errors.into_values().flatten()).collect();
+        Self { problems, ..Self::default() }
     }
 
     /// Says what is wrong with the form as a whole.

@@ -6,6 +6,7 @@ mod approval_store;
 mod contract_pdf;
 mod contract_templates;
 mod contracts;
+mod crm;
 mod db_failures;
 mod db_lists;
 mod db_migrations;

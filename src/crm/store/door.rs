@@ -26,10 +26,10 @@ const MARKS: &str = "
 const WIN: &str = "
     UPDATE opportunity SET outcome = 'won', stage = $2, close_reason = $3, closed_at = $4, updated_at = $4, version = version + 1
     WHERE id = $1 AND outcome = 'open'";
-const DEAL_CLOSED: &str = "
-    UPDATE customer SET status = $2, updated_at = $3, version = version + 1 WHERE id = $1 AND status <> $2";
+const STATUS: &str = "SELECT status FROM customer WHERE id = $1";
+const SET_STATUS: &str = "UPDATE customer SET status = $2, updated_at = $3, version = version + 1 WHERE id = $1";
 
-pub(super) const STATEMENTS: &[&str] = &[CUSTOMER, CONTACTS, OPPORTUNITY, MARKS, WIN, DEAL_CLOSED];
+pub(super) const STATEMENTS: &[&str] = &[CUSTOMER, CONTACTS, OPPORTUNITY, MARKS, WIN, STATUS, SET_STATUS];
 
 const CHOICES: &[Sort] = &[Sort { name: "name", keys: &[Key::rising("c.title_sort"), Key::rising("c.id")] }];
 
@@ -180,14 +180,18 @@ pub(in crate::crm) async fn win(
     Ok(c.exec(WIN, params![id, stage, reason, now]).await? == 1)
 }
 
-/// From now on the customer has that status; false when it had it before.
+/// The status of a customer.
+pub(in crate::crm) async fn status(c: &mut Conn<'_>, id: CustomerId) -> Result<Option<String>, DbError> {
+    Ok(c.maybe::<(String,)>(STATUS, params![id]).await?.map(|(status,)| status))
+}
+
 pub(in crate::crm) async fn set_status(
     c: &mut Conn<'_>,
     id: CustomerId,
     status: &str,
     now: Timestamp,
-) -> Result<bool, DbError> {
-    Ok(c.exec(DEAL_CLOSED, params![id, status, now]).await? == 1)
+) -> Result<(), DbError> {
+    c.exec(SET_STATUS, params![id, status, now]).await.map(drop)
 }
 
 #[cfg(test)]

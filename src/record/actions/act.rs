@@ -1,0 +1,64 @@
+//! What else can be done with a record, as its room says.
+
+use super::{Mark, Scopes, check, difference};
+use crate::db::Conn;
+use crate::i18n::msg;
+use crate::kernel::Actor;
+use crate::record::behaviour::{Act, Asked, Stored};
+use crate::record::error::RecordError;
+use crate::record::kind::Kind;
+use crate::record::records::Records;
+use crate::record::store::{self, Record};
+use crate::record::timeline::{TimelineEntry, add_to_timeline};
+use crate::record::value::{Input, Values};
+
+impl Records {
+    /// Does one of the kind's own acts with a record as it was read; the version from now on.
+    pub async fn act(
+        &self,
+        kind: &'static Kind,
+        act: &'static Act,
+        by: Actor,
+        read: (i64, i64),
+        input: &Input,
+    ) -> Result<i64, RecordError> {
+        let scopes = Scopes::new(self, &by, kind, act.action)?;
+        let (now, lists) = (self.now(), self.dictionaries().await?);
+        let (behaviour, records, input) = (self.behaviour(kind), self.clone(), input.clone());
+        let unit = async move |c: &mut Conn<'_>| {
+            let old = scopes.record(c, kind, read).await?;
+            if old.deleted_at.is_some() {
+                return Err(RecordError::Deleted);
+            }
+            if !behaviour.offers(act, &old, now) {
+                return Err(RecordError::NotNow { act: act.name, message: msg!("record.error.no_act") });
+            }
+            let mut filled = Values::default();
+            let zone = records.0.office.zone();
+            let problems = check::read_into(&mut filled, act.fields.iter(), &input, &lists, zone);
+            if !problems.is_empty() {
+                return Err(RecordError::Invalid(problems));
+            }
+            let done = behaviour.act(&Asked { act, record: &old, filled: &filled, by: &by, now })?;
+            let mut new = Record { values: done.values, ..old.clone() };
+            store::update(c, kind, &new, now).await?;
+            new.version += 1;
+            let mark = Mark { by, at: now };
+            mark.write(c, (kind, new.id), act.code, difference(kind, &old.values, &new.values)).await?;
+            let entry =
+                TimelineEntry { at: now, actor: by.user, head: done.head, text: done.text, path: kind.page_of(new.id) };
+            add_to_timeline(c, &new.told_on(kind), &entry).await?;
+            let (office, org) = (&records.0.office, &records.0.org);
+            let stored = Stored { old: Some(&old), new: &new, asked: &filled, by: &by, now, office, org };
+            behaviour.stored(c, &stored).await?;
+            c.notify(kind.name);
+            Ok(new.version)
+        };
+        self.0.db.write(unit).await
+    }
+
+    /// The kind's own act of that name.
+    pub fn act_named(&self, kind: &'static Kind, name: &str) -> Result<&'static Act, RecordError> {
+        self.behaviour(kind).acts().iter().find(|act| act.name == name).ok_or(RecordError::NotFound)
+    }
+}
