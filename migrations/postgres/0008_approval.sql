@@ -35,6 +35,13 @@ CREATE TABLE approval_case (
     workflow TEXT COLLATE "C" NOT NULL,
     definition BYTEA NOT NULL REFERENCES workflow_version (version),
     title TEXT COLLATE "C" NOT NULL,
+    -- What lists show of the record: other party, amount in ten-thousandths, drafter; and the words they find it by.
+    other_party TEXT COLLATE "C" NOT NULL,
+    amount BIGINT,
+    currency TEXT COLLATE "C",
+    drafter BIGINT NOT NULL,
+    words TEXT COLLATE "C" NOT NULL,
+    content BYTEA CHECK (length(content) = 32),
     status TEXT COLLATE "C" NOT NULL,
     round BIGINT NOT NULL,
     submitter BIGINT,
@@ -153,6 +160,8 @@ CREATE TABLE approval_link (
     made_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL,
     ended_at BIGINT,
+    -- The event of the case with which it ended, so that undoing lets it live again.
+    ended_seq BIGINT,
     ended_because TEXT COLLATE "C",
     CONSTRAINT approval_link_pkey PRIMARY KEY (token)
 );
@@ -177,4 +186,12 @@ CREATE TABLE approval_root (
     cases BIGINT NOT NULL,
     at BIGINT NOT NULL,
     CONSTRAINT approval_root_pkey PRIMARY KEY (day)
+);
+
+-- What people often write; their own.
+CREATE TABLE approval_phrase (
+    person BIGINT NOT NULL,
+    place BIGINT NOT NULL,
+    text TEXT COLLATE "C" NOT NULL,
+    CONSTRAINT approval_phrase_pkey PRIMARY KEY (person, place)
 );

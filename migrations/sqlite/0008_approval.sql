@@ -35,6 +35,13 @@ CREATE TABLE approval_case (
     workflow TEXT NOT NULL,
     definition BLOB NOT NULL REFERENCES workflow_version (version),
     title TEXT NOT NULL,
+    -- What lists show of the record: other party, amount in ten-thousandths, drafter; and the words they find it by.
+    other_party TEXT NOT NULL,
+    amount INTEGER,
+    currency TEXT,
+    drafter INTEGER NOT NULL,
+    words TEXT NOT NULL,
+    content BLOB CHECK (length(content) = 32),
     status TEXT NOT NULL,
     round INTEGER NOT NULL,
     submitter INTEGER,
@@ -153,6 +160,8 @@ CREATE TABLE approval_link (
     made_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL,
     ended_at INTEGER,
+    -- The event of the case with which it ended, so that undoing lets it live again.
+    ended_seq INTEGER,
     ended_because TEXT,
     CONSTRAINT approval_link_pkey PRIMARY KEY (token)
 ) STRICT, WITHOUT ROWID;
@@ -177,4 +186,12 @@ CREATE TABLE approval_root (
     cases INTEGER NOT NULL,
     at INTEGER NOT NULL,
     CONSTRAINT approval_root_pkey PRIMARY KEY (day)
+) STRICT, WITHOUT ROWID;
+
+-- What people often write; their own.
+CREATE TABLE approval_phrase (
+    person INTEGER NOT NULL,
+    place INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    CONSTRAINT approval_phrase_pkey PRIMARY KEY (person, place)
 ) STRICT, WITHOUT ROWID;

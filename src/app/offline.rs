@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{Config, Ground, StartError, rooms, serve};
+use crate::approval::Approvals;
 use crate::db::DataLock;
 use crate::kernel::{SystemClock, SystemRandom};
 use crate::org::{Org, SignInPolicy};
@@ -10,6 +11,8 @@ use crate::org::{Org, SignInPolicy};
 /// The people of an installation whose data folder is ours.
 pub struct Offline {
     org: Org,
+    config: Config,
+    ground: Ground,
     /// Nobody else opens the data as long as this lives.
     _lock: DataLock,
 }
@@ -19,12 +22,17 @@ impl Offline {
     pub async fn open(config: &Config, command: &str) -> Result<Self, StartError> {
         let (lock, db) = serve::open(config, command).await?;
         let ground = Ground { db, clock: Arc::new(SystemClock), random: Arc::new(SystemRandom) };
-        Ok(Self { org: people(&ground).await?, _lock: lock })
+        Ok(Self { org: people(&ground).await?, config: config.clone(), ground, _lock: lock })
     }
 
     /// People.
     pub fn org(&self) -> &Org {
         &self.org
+    }
+
+    /// Cases and workflows, with everything that they are about.
+    pub async fn approvals(&self) -> Result<Approvals, StartError> {
+        Ok(rooms::Rooms::open(&self.config, &self.ground).await?.approvals)
     }
 }
 

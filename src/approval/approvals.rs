@@ -8,11 +8,12 @@ use super::store::workflows::WorkflowVersion;
 use super::workflows::{self, Workflow, Workflows};
 use super::{ApprovalError, People, Registry, store};
 use crate::db::{Conn, Db};
-use crate::kernel::{CaseId, Clock, Hash, OfficeHours, Random, UserId, WorkCalendar};
-use crate::workflow::{Case, Definition};
+use crate::kernel::{CaseId, Clock, Hash, OfficeHours, Random, Timestamp, UserId, WorkCalendar};
+use crate::org::Org;
+use crate::workflow::{Case, Definition, Directory};
 
 /// How often a command is decided anew after others were faster.
-const RACES: usize = 5;
+pub(super) const RACES: usize = 5;
 
 /// What the company sets.
 #[derive(Clone, Debug)]
@@ -23,7 +24,7 @@ pub struct Practice {
     pub office: OfficeHours,
     /// How long a decision can be undone; its messages and effects leave after that.
     pub undo_seconds: u32,
-    /// Effects are kept and never carried out: a replay.
+    /// Effects are kept and never carried out, and nobody is told: a replay.
     pub effects_recorded: bool,
 }
 
@@ -34,6 +35,8 @@ pub struct Approvals(pub(super) Arc<Inner>);
 pub(super) struct Inner {
     pub(super) db: Db,
     pub(super) clock: Arc<dyn Clock>,
+    /// Where the tokens of links come from.
+    pub(super) random: Arc<dyn Random>,
     pub(super) people: Arc<dyn People>,
     pub(super) registry: Registry,
     pub(super) practice: Practice,
@@ -47,14 +50,14 @@ impl Approvals {
     pub async fn open(
         db: Db,
         clock: Arc<dyn Clock>,
-        random: &dyn Random,
+        random: Arc<dyn Random>,
         people: Arc<dyn People>,
         registry: Registry,
         practice: Practice,
     ) -> Result<Self, ApprovalError> {
-        let installation = *db.installation(random, clock.now()).await?.as_bytes();
+        let installation = *db.installation(random.as_ref(), clock.now()).await?.as_bytes();
         let workflows = Workflows::default();
-        Ok(Self(Arc::new(Inner { db, clock, people, registry, practice, workflows, installation })))
+        Ok(Self(Arc::new(Inner { db, clock, random, people, registry, practice, workflows, installation })))
     }
 
     /// Carries a command out: reads one snapshot, decides, and stores if nothing moved meanwhile, at most five times.
@@ -64,7 +67,8 @@ impl Approvals {
                 Ready::Nothing(done) => return Ok(done),
                 Ready::ToStore(prepared) => prepared,
             };
-            match self.0.db.write(async move |c| prepared.store(c).await).await {
+            // Whatever moves a case writes its row, and whatever moves its record compares the version.
+            match self.0.db.write_compared(async move |c| prepared.store(c).await).await {
                 Err(ApprovalError::LostRace) => {}
                 stored => return stored,
             }
@@ -113,6 +117,27 @@ impl Approvals {
         Ok(self.0.db.read(async |c| store::workflows::current(c).await).await?)
     }
 
+    /// Every version of a name that was ever published, the newest first.
+    pub async fn workflow_versions(&self, name: &str) -> Result<Vec<WorkflowVersion>, ApprovalError> {
+        let name = name.to_owned();
+        Ok(self.0.db.read(async move |c| store::workflows::versions(c, &name).await).await?)
+    }
+
+    /// A version as it is stored.
+    pub async fn workflow_version(&self, version: Hash) -> Result<Option<WorkflowVersion>, ApprovalError> {
+        Ok(self.0.db.read(async move |c| store::workflows::by_version(c, version).await).await?)
+    }
+
+    /// How long a decision can be undone.
+    pub fn undo_seconds(&self) -> u32 {
+        self.0.practice.undo_seconds
+    }
+
+    /// The instant that it is.
+    pub fn now(&self) -> Timestamp {
+        self.0.clock.now()
+    }
+
     /// A version that is ready to run.
     pub async fn workflow(&self, version: Hash) -> Result<Arc<Workflow>, ApprovalError> {
         self.0.workflows.get(&self.0.db, version).await
@@ -130,6 +155,12 @@ impl Approvals {
             Ok::<_, ApprovalError>(stored.state(c).await?)
         };
         self.0.db.read(read).await
+    }
+
+    /// Everybody, as the database has them now.
+    pub(super) async fn directory(&self) -> Result<Arc<Directory>, ApprovalError> {
+        let version = self.0.db.read(async |c| Org::directory_version(c).await).await?;
+        Ok(self.0.people.at_version(version).await?)
     }
 
     /// What is registered.

@@ -1,5 +1,6 @@
 //! What is asked of a case, and what is answered.
 
+use super::Rewrite;
 use crate::kernel::{Actor, CaseId, Ref, Timestamp};
 use crate::workflow::{Act, DecisionNumber, Status, SubjectFacts};
 
@@ -21,10 +22,16 @@ pub struct Ask {
     pub actor: Actor,
     /// What.
     pub act: Act,
+    /// What follows from it in the same write, such as the edit that a taken suggestion asks for.
+    pub then: Vec<Act>,
+    /// The case must stand at this event still.
+    pub seen: Option<i64>,
     /// The same key twice counts once and gets the first answer.
     pub key: Option<String>,
     /// The record as it will be, for an edit that the caller stores in the same unit; else it is read.
     pub subject: Option<SubjectFacts>,
+    /// Another text in a part of the record, stored in the same write.
+    pub rewrite: Option<Rewrite>,
     /// When it happened, for a log of another system; else now.
     pub at: Option<Timestamp>,
 }
@@ -32,18 +39,42 @@ pub struct Ask {
 impl Ask {
     /// A command on a case.
     pub fn of_case(case: CaseId, actor: Actor, act: Act) -> Self {
-        Self { target: Target::Case(case), actor, act, key: None, subject: None, at: None }
+        let target = Target::Case(case);
+        Self { target, actor, act, then: Vec::new(), seen: None, key: None, subject: None, rewrite: None, at: None }
     }
 
     /// A command on the newest case of a record.
     pub fn of_subject(subject: Ref, actor: Actor, act: Act) -> Self {
-        Self { target: Target::Subject(subject), actor, act, key: None, subject: None, at: None }
+        let target = Target::Subject(subject);
+        Self { target, actor, act, then: Vec::new(), seen: None, key: None, subject: None, rewrite: None, at: None }
+    }
+
+    /// And then, in the same write.
+    #[must_use]
+    pub fn then(mut self, act: Act) -> Self {
+        self.then.push(act);
+        self
+    }
+
+    /// Only where the case stands at this event still.
+    #[must_use]
+    pub fn seen(mut self, seq: Option<i64>) -> Self {
+        self.seen = seq;
+        self
     }
 
     /// With a key under which it counts once.
     #[must_use]
     pub fn once(mut self, key: impl Into<String>) -> Self {
         self.key = Some(key.into());
+        self
+    }
+
+    /// On the record with another text in one part, which is stored with it.
+    #[must_use]
+    pub fn rewriting(mut self, rewrite: Rewrite) -> Self {
+        self.subject = Some(rewrite.facts.clone());
+        self.rewrite = Some(rewrite);
         self
     }
 

@@ -1,9 +1,10 @@
 //! What can go wrong between a command and its case.
 
-use super::SubjectRefusal;
+use super::{LinkEnd, SubjectRefusal};
 use crate::db::DbError;
 use crate::i18n::{ErrorKind, Explain, Message, msg};
 use crate::kernel::{CaseId, Hash, Kind, Ref};
+use crate::org::Forbidden;
 use crate::workflow::Refusal;
 
 /// Why a command was not carried out. Nothing of it is stored.
@@ -78,12 +79,30 @@ pub enum ApprovalError {
     /// No such effect on the stuck list.
     #[error("this effect is not stuck")]
     NotStuck,
+    /// No such link.
+    #[error("there is no such link")]
+    NoLink,
+    /// The link no longer lets anybody decide.
+    #[error("the link has ended: {0:?}")]
+    LinkEnded(LinkEnd),
+    /// A link went out a moment ago.
+    #[error("a link was sent a moment ago")]
+    LinkSentAlready,
+    /// Too many wrong links from one address.
+    #[error("too many links that do not exist")]
+    TooManyLinks,
+    /// The case has moved on since the version that came with the command.
+    #[error("the case has moved on")]
+    Moved,
     /// Somebody else was faster, five times.
     #[error("others changed the case at the same time")]
     LostRace,
     /// A value could not be written down.
     #[error("a value has no JSON: {0}")]
     Json(String),
+    /// The person's roles do not grant this.
+    #[error(transparent)]
+    Forbidden(#[from] Forbidden),
     /// The database.
     #[error(transparent)]
     Db(#[from] DbError),
@@ -127,8 +146,14 @@ impl Explain for ApprovalError {
             Self::NoHandler { .. } => "effect_unknown",
             Self::KeyUsed(_) => "idempotency_key_used",
             Self::NotStuck => "effect_not_stuck",
+            Self::NoLink => "link_not_found",
+            Self::LinkEnded(_) => "link_ended",
+            Self::LinkSentAlready => "link_sent_already",
+            Self::TooManyLinks => "too_many_links",
+            Self::Moved => "version_conflict",
             Self::LostRace => "lost_race",
             Self::Json(_) => "internal",
+            Self::Forbidden(error) => error.code(),
             Self::Db(error) => error.code(),
         }
     }
@@ -136,7 +161,8 @@ impl Explain for ApprovalError {
     fn kind(&self) -> ErrorKind {
         match self {
             Self::Refused(refusal) => refusal.kind(),
-            Self::NoCase(_) | Self::NeverSubmitted(_) | Self::NoSubject(_) => ErrorKind::NotFound,
+            Self::NoCase(_) | Self::NeverSubmitted(_) | Self::NoSubject(_) | Self::NoLink => ErrorKind::NotFound,
+            Self::LinkSentAlready | Self::TooManyLinks => ErrorKind::TooMany,
             Self::UnknownKind(_)
             | Self::NoWorkflow { .. }
             | Self::SeveralWorkflows { .. }
@@ -144,9 +170,12 @@ impl Explain for ApprovalError {
             | Self::Overlap { .. }
             | Self::Faults { .. }
             | Self::NoHandler { .. } => ErrorKind::Invalid,
-            Self::SubjectRefused(_) | Self::KeyUsed(_) | Self::NotStuck => ErrorKind::Conflict,
+            Self::SubjectRefused(_) | Self::KeyUsed(_) | Self::NotStuck | Self::Moved | Self::LinkEnded(_) => {
+                ErrorKind::Conflict
+            }
             Self::LostRace => ErrorKind::Busy,
             Self::Unloadable(_) | Self::Json(_) => ErrorKind::Internal,
+            Self::Forbidden(error) => error.kind(),
             Self::Db(error) => error.kind(),
         }
     }
@@ -177,8 +206,14 @@ impl Explain for ApprovalError {
             Self::NoHandler { effect } => msg!("approval.no_handler", effect = *effect),
             Self::KeyUsed(key) => msg!("approval.key_used", key = key),
             Self::NotStuck => msg!("approval.not_stuck"),
+            Self::NoLink => msg!("approval.link.unknown"),
+            Self::LinkEnded(end) => end.message(),
+            Self::LinkSentAlready => msg!("approval.link.sent_already"),
+            Self::TooManyLinks => msg!("approval.link.too_many"),
+            Self::Moved => msg!("approval.moved"),
             Self::LostRace => msg!("approval.lost_race"),
             Self::Json(_) => msg!("approval.internal"),
+            Self::Forbidden(error) => error.message(),
             Self::Db(error) => error.message(),
         }
     }

@@ -7,10 +7,11 @@ use super::prepared::Origin;
 use super::store::effects::{EffectId, StoredEffect};
 use super::{ApprovalError, Approvals, EffectAt, SubjectRefusal, merkle, store};
 use crate::db::Conn;
-use crate::i18n::{Lang, text};
+use crate::i18n::{Lang, msg, text};
 use crate::kernel::{Actor, CaseId, Date, Hash, Timestamp};
-use crate::org::Org;
-use crate::workflow::{Act, Effect};
+use crate::notify::{self, Fact, Headline, Link, NewMessage, Urgency};
+use crate::org::{ADMINISTRATOR, Org};
+use crate::workflow::{Act, Directory, Effect};
 
 /// How many cases or effects one turn of the loop takes at most.
 const A_TURN: i64 = 200;
@@ -118,7 +119,44 @@ impl Approvals {
         let wait = usize::try_from(attempts).ok().and_then(|tried| AGAIN_AFTER.get(tried));
         let next = wait.map(|seconds| now.plus(Duration::from_secs(*seconds)));
         tracing::warn!(%id, %error, "an effect failed");
-        self.0.db.write(async move |c| store::effects::failed(c, id, next, now, &error).await).await?;
+        let directory = self.directory().await?;
+        let unit = async move |c: &mut Conn<'_>| {
+            store::effects::failed(c, id, next, now, &error).await?;
+            if next.is_none() {
+                tell_administrators(c, id, &directory, now, &error).await?;
+            }
+            Ok::<_, ApprovalError>(())
+        };
+        self.0.db.write(unit).await?;
         Ok(false)
     }
+}
+
+/// An effect that stands on the stuck list waits for somebody who mends what it failed on.
+async fn tell_administrators(
+    c: &mut Conn<'_>,
+    id: EffectId,
+    directory: &Directory,
+    now: Timestamp,
+    error: &str,
+) -> Result<(), ApprovalError> {
+    let Some(effect) = store::effects::get(c, id).await? else { return Ok(()) };
+    let Some(case) = store::cases::by_id(c, effect.case).await? else { return Ok(()) };
+    for person in directory.with_role(ADMINISTRATOR) {
+        let label = msg!("approval.tell.effect_stuck");
+        let facts = vec![Fact::Text(effect.name.clone())];
+        let message = NewMessage {
+            key: format!("approval/{}/effect/{id}/{}/{}", case.id, now.as_micros(), person.id),
+            to: person.id,
+            kind: "approval.effect_stuck",
+            about: Some(case.subject.clone()),
+            headline: Headline { label, title: case.title.clone(), amount: None, facts },
+            lines: vec![msg!("approval.tell.effect_failed", reason = error)],
+            link: Link::Page("/admin/stuck".to_owned()),
+            urgency: Urgency::Normal,
+            not_before: now,
+        };
+        notify::post(c, &message).await?;
+    }
+    Ok(())
 }

@@ -7,12 +7,23 @@
 //! read, effects and the change of the record after comparing the versions of case, record and directory. A room that changes its
 //! record in the same unit uses [`Approvals::prepare`] and [`Prepared::store`].
 
+pub mod api;
 mod approvals;
 mod ask;
+mod boxes;
+mod concern;
+mod desk;
 mod error;
+mod glance;
+mod history;
 mod jobs;
+mod kinds;
+mod links;
+mod look;
 mod merkle;
+pub mod pages;
 mod people;
+mod phrases;
 mod prepare;
 mod prepared;
 mod preview;
@@ -21,19 +32,32 @@ mod refusals;
 pub mod replay;
 mod snapshot;
 mod store;
+mod stuck;
 mod subject;
+mod telling;
+mod words;
 mod workflows;
 
 pub use approvals::{Approvals, Practice};
 pub use ask::{Ask, Done, Target};
+pub use boxes::{BoxFilter, BoxKind, BoxRow, lists};
+pub use desk::{Desk, publish};
 pub use error::ApprovalError;
+pub use glance::Glance;
+pub use history::Line;
+pub use kinds::{APPROVAL, WORKFLOW, protected_kinds};
+pub use links::{LinkEnd, LinkSeen};
+pub use look::{Look, Viewer};
 pub use people::People;
 pub use prepare::Ready;
-pub use prepared::{Prepared, TOPIC};
+pub use prepared::{Prepared, TOPIC, TOPIC_OF};
 pub use preview::Preview;
 pub use store::STATEMENTS;
 pub use store::cases::StoredEvent;
 pub use store::effects::{EffectId, StoredEffect};
 pub use store::workflows::WorkflowVersion;
-pub use subject::{Brief, CaseAt, EffectAt, EffectHandler, Part, Registry, Subject, SubjectChange, SubjectRefusal};
+pub use stuck::StuckCase;
+pub use subject::{
+    Brief, BriefFile, CaseAt, EffectAt, EffectHandler, Part, Registry, Rewrite, Subject, SubjectChange, SubjectRefusal,
+};
 pub use workflows::Workflow;

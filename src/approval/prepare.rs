@@ -5,14 +5,16 @@ use std::time::Duration;
 
 use super::approvals::{Approvals, Inner};
 use super::ask::{Ask, Done};
-use super::prepared::{Origin, Prepared, Whose};
+use super::prepared::{Origin, Prepared, TakenBack, Whose};
 use super::snapshot::{self, Fresh, Snapshot};
 use super::store::cases::{CaseRow, StoredEvent};
 use super::store::column;
 use super::store::effects::NewEffect;
-use super::{ApprovalError, SubjectChange, projection};
+use super::telling::{Cause, Teller, Telling, endings};
+use super::workflows::Workflow;
+use super::{ApprovalError, Glance, SubjectChange, projection};
 use crate::db::Conn;
-use crate::kernel::{Hash, Timestamp};
+use crate::kernel::{Actor, Hash, Timestamp, Token};
 use crate::workflow::{
     Case, Command, Event, Facts, ReturnTo, Status, SubjectFacts, decide, event_hash, evolve, first_prev,
 };
@@ -80,18 +82,19 @@ async fn decided(inner: &Inner, ask: &Ask, fresh: Fresh) -> Result<Ready, Approv
         let whose = Whose::New { workflow: workflow.definition.name.clone(), definition };
         (workflow, whose, first_prev(inner.installation, &reference.kind, reference.id, definition), Case::default())
     };
-    let command = Command { actor: ask.actor, act: ask.act.clone() };
-    let events = decide(&workflow.definition, workflow.script.as_ref(), &before, &command, &facts)?;
+    let (events, after) = answered(&workflow, &before, ask, &facts)?;
     if events.is_empty() {
         return nothing(&whose, &before);
     }
-    let after = events.iter().fold(before.clone(), |case, event| evolve(case, event, now));
     let stored = chained(head, &before, &events, now)?;
     let decision = events.iter().find_map(|event| match event {
         Event::Decided(decided) => Some(decided.decision),
         _ => None,
     });
     let held_back = if decision.is_some() { inner.practice.undo_seconds } else { 0 };
+    let glance = Glance::of(&facts.subject);
+    let told = told(inner, &workflow, (&before, &after, &events), &facts, (&glance, ask.actor));
+    let cause = decision.map_or_else(|| Cause::Event(column(before.seq + 1)), Cause::Decision);
     let origin = Origin {
         subject: reference,
         round: after.round,
@@ -104,12 +107,16 @@ async fn decided(inner: &Inner, ask: &Ask, fresh: Fresh) -> Result<Ready, Approv
     };
     Ok(Ready::ToStore(Box::new(Prepared {
         whose,
-        row: row(&facts.subject, &after, &stored)?,
+        row: row(glance, &after, &stored)?,
         status: after.status,
         decision,
         effects: effects(&events, &before, &origin, now.plus(Duration::from_secs(held_back.into())))?,
         effects_recorded: inner.practice.effects_recorded,
-        taken_back_since: taken_back(&before, &events),
+        told,
+        cause,
+        not_before: now.plus(Duration::from_secs(held_back.into())),
+        ended: endings(&before, &after, &events),
+        taken_back: taken_back(&before, &events),
         rows: projection::changes(&before, &after, &events),
         changes: subject_changes(&before, &after, &events),
         events: stored,
@@ -117,8 +124,37 @@ async fn decided(inner: &Inner, ask: &Ask, fresh: Fresh) -> Result<Ready, Approv
         subject,
         origin,
         key: ask.key.clone(),
+        rewrite: ask.rewrite.clone(),
         word: super::ask::word(&ask.act),
     })))
+}
+
+/// What the engine says to the command, and where the case stands then.
+fn answered(workflow: &Workflow, before: &Case, ask: &Ask, facts: &Facts) -> Result<(Vec<Event>, Case), ApprovalError> {
+    let (mut events, mut case) = (Vec::new(), before.clone());
+    for act in std::iter::once(&ask.act).chain(&ask.then) {
+        let command = Command { actor: ask.actor, act: act.clone() };
+        let more = decide(&workflow.definition, workflow.script.as_ref(), &case, &command, facts)?;
+        case = more.iter().fold(case, |case, event| evolve(case, event, facts.now));
+        events.extend(more);
+    }
+    Ok((events, case))
+}
+
+/// Who hears of it; nobody of what is replayed.
+fn told(
+    inner: &Inner,
+    workflow: &Workflow,
+    (before, after, events): (&Case, &Case, &[Event]),
+    facts: &Facts,
+    (glance, actor): (&Glance, Actor),
+) -> Vec<Telling> {
+    if inner.practice.effects_recorded {
+        return Vec::new();
+    }
+    let token = || Token::new(inner.random.as_ref());
+    let definition = &workflow.definition;
+    Teller { definition, facts, glance, before, after, actor, token: &token }.tell(events)
 }
 
 fn nothing(whose: &Whose, before: &Case) -> Result<Ready, ApprovalError> {
@@ -138,10 +174,11 @@ fn chained(head: Hash, before: &Case, events: &[Event], at: Timestamp) -> Result
     Ok(stored)
 }
 
-fn row(subject: &SubjectFacts, after: &Case, events: &[StoredEvent]) -> Result<CaseRow, ApprovalError> {
+fn row(glance: Glance, after: &Case, events: &[StoredEvent]) -> Result<CaseRow, ApprovalError> {
     let last = events.last().ok_or(ApprovalError::LostRace)?;
     Ok(CaseRow {
-        title: subject.title.clone(),
+        glance,
+        content: after.content,
         status: after.status.word(),
         round: after.round,
         submitter: after.submitter,
@@ -178,10 +215,13 @@ fn effects(
     Ok(found)
 }
 
-/// The event since which everything is taken back, where a decision was undone.
-fn taken_back(before: &Case, events: &[Event]) -> Option<i64> {
+/// What is taken back where a decision was undone.
+fn taken_back(before: &Case, events: &[Event]) -> Option<TakenBack> {
     events.iter().find_map(|event| match event {
-        Event::DecisionWithdrawn { decision, .. } => before.decisions.get(decision).map(|taken| column(taken.seq)),
+        Event::DecisionWithdrawn { decision, reopened, .. } => {
+            let since = before.decisions.get(decision).map(|taken| column(taken.seq))?;
+            Some(TakenBack { decision: *decision, since, reopened: reopened.clone() })
+        }
         _ => None,
     })
 }

@@ -9,14 +9,18 @@ use super::projection::Changes;
 use super::store::cases::{CaseRow, StoredEvent};
 use super::store::effects::NewEffect;
 use super::store::keys::Answered;
-use super::{ApprovalError, CaseAt, Subject, SubjectChange, store};
+use super::telling::{Cause, Ending, Telling, prefix_of_task};
+use super::{ApprovalError, CaseAt, Rewrite, Subject, SubjectChange, store};
 use crate::db::{self, AuditEntry, Conn, DbError};
 use crate::kernel::{Actor, Amount, CaseId, Hash, Ref, Timestamp};
+use crate::notify;
 use crate::org::Org;
-use crate::workflow::{DecisionNumber, Effect, Refusal, Status};
+use crate::workflow::{DecisionNumber, Effect, Refusal, Status, TaskNumber};
 
 /// Said after every change of a case.
 pub const TOPIC: &str = "approval";
+/// Said to each person whose boxes changed, as `approvals@ID`.
+pub const TOPIC_OF: &str = "approvals";
 /// The constraint by which a record has one open case.
 const ONE_OPEN_CASE: &str = "approval_case_subject_kind_subject_id_key";
 
@@ -30,13 +34,30 @@ pub struct Prepared {
     pub(super) rows: Changes,
     pub(super) effects: Vec<NewEffect>,
     pub(super) effects_recorded: bool,
-    pub(super) taken_back_since: Option<i64>,
+    /// What people hear, and by what it is known.
+    pub(super) told: Vec<Telling>,
+    pub(super) cause: Cause,
+    pub(super) not_before: Timestamp,
+    /// Links that end with it.
+    pub(super) ended: Vec<Ending>,
+    pub(super) taken_back: Option<TakenBack>,
     pub(super) changes: Vec<SubjectChange>,
     pub(super) directory: i64,
     pub(super) subject: Arc<dyn Subject>,
     pub(super) origin: Origin,
     pub(super) key: Option<String>,
+    pub(super) rewrite: Option<Rewrite>,
     pub(super) word: &'static str,
+}
+
+/// A decision that was undone.
+pub(super) struct TakenBack {
+    /// Which.
+    pub(super) decision: DecisionNumber,
+    /// Its event.
+    pub(super) since: i64,
+    /// Tasks that are open again.
+    pub(super) reopened: Vec<TaskNumber>,
 }
 
 /// Which case it belongs to.
@@ -93,27 +114,74 @@ impl Prepared {
         let case = self.case(c).await?;
         store::cases::append(c, case, at, &self.events).await?;
         store::inbox::save(c, case, &self.rows, at).await?;
-        if let Some(since) = self.taken_back_since
-            && !store::effects::take_back(c, case, since).await?
-        {
-            return Err(Refusal::TooLateToUndo.into());
+        if let Some(back) = &self.taken_back {
+            self.take_back(c, case, back).await?;
         }
         for effect in &self.effects {
             store::effects::insert(c, case, effect, self.effects_recorded).await?;
         }
+        if let Some(rewrite) = &self.rewrite {
+            self.subject.rewrite(c, rewrite, &self.origin.of(case)).await?;
+        }
         if !self.changes.is_empty() {
             self.subject.apply(c, self.origin.subject.id, &self.changes, &self.origin.of(case)).await?;
         }
+        self.end_links(c, case).await?;
+        self.tell(c, case).await?;
         let done = self.done(case);
         self.answer(c, done).await?;
         self.audit(c, done).await?;
         c.notify(TOPIC);
+        for person in self.rows.people() {
+            c.notify(format!("{TOPIC_OF}@{person}"));
+        }
         Ok(done)
     }
 
     /// The effects that the command sets off, for a room that has to know of them in the same unit.
     pub fn effects_due(&self) -> Result<Vec<Effect>, ApprovalError> {
         self.effects.iter().map(|effect| Ok(serde_json::from_str(&effect.effect)?)).collect()
+    }
+
+    /// Messages, effects and links of an undone decision, as if it had never been.
+    async fn take_back(&self, c: &mut Conn<'_>, case: CaseId, back: &TakenBack) -> Result<(), ApprovalError> {
+        if !store::effects::take_back(c, case, back.since).await? {
+            return Err(Refusal::TooLateToUndo.into());
+        }
+        notify::over_all(c, &Cause::Decision(back.decision).prefix(case), self.origin.at).await?;
+        for task in &back.reopened {
+            store::links::revive(c, case, *task, back.since).await?;
+        }
+        Ok(())
+    }
+
+    /// Links and messages about what nobody is asked any more.
+    async fn end_links(&self, c: &mut Conn<'_>, case: CaseId) -> Result<(), DbError> {
+        let now = (self.origin.at, self.row.seq);
+        for ending in &self.ended {
+            match ending {
+                Ending::Task(task, decider) => {
+                    store::links::end_of_task(c, (case, *task), *decider, now).await?;
+                    notify::over_all(c, &prefix_of_task(case, *task, None), self.origin.at).await?;
+                }
+                Ending::Person(task, person) => {
+                    store::links::end_of_person(c, (case, *task), *person, now).await?;
+                    notify::over_all(c, &prefix_of_task(case, *task, Some(*person)), self.origin.at).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn tell(&self, c: &mut Conn<'_>, case: CaseId) -> Result<(), DbError> {
+        for telling in &self.told {
+            if let Some(link) = telling.link() {
+                store::links::insert(c, case, link, self.origin.at).await?;
+            }
+            let message = telling.message(case, self.cause, &self.origin.subject, self.not_before);
+            notify::post(c, &message).await?;
+        }
+        Ok(())
     }
 
     /// The versions that were read still stand.

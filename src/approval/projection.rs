@@ -3,7 +3,7 @@
 //! Rows of tasks and decisions are compared rather than derived from single events, so that an undo or a hand-over cannot leave a row
 //! behind that the state does not have.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::kernel::{Actor, Timestamp, UserId};
 use crate::workflow::{Candidate, Case, Choice, Decision, DecisionNumber, Event, Task, TaskNumber};
@@ -45,6 +45,18 @@ pub(super) struct Changes {
     pub(super) read_copies: Vec<(String, UserId)>,
     pub(super) asked: Vec<(u32, Option<UserId>, UserId, String)>,
     pub(super) answered: Vec<u32>,
+    pub(super) answered_by: Vec<UserId>,
+}
+
+impl Changes {
+    /// Everybody whose boxes change.
+    pub(super) fn people(&self) -> BTreeSet<UserId> {
+        let asked = self.tasks.iter().map(|row| row.person);
+        let decided = self.decisions.iter().filter_map(|row| row.by?.user);
+        let copied = self.copies.iter().chain(&self.read_copies).map(|(_, person)| *person);
+        let questioned = self.asked.iter().map(|(_, _, whom, _)| *whom);
+        asked.chain(decided).chain(copied).chain(questioned).chain(self.answered_by.iter().copied()).collect()
+    }
 }
 
 /// The word of a choice in the database and in answers for programs.
@@ -80,7 +92,10 @@ pub(super) fn changes(before: &Case, after: &Case, events: &[Event]) -> Changes 
             Event::Asked { question, by, whom, text, .. } => {
                 changes.asked.push((*question, by.user, *whom, text.clone()));
             }
-            Event::Answered { question, .. } => changes.answered.push(*question),
+            Event::Answered { question, by, .. } => {
+                changes.answered.push(*question);
+                changes.answered_by.extend(by.user);
+            }
             _ => {}
         }
     }

@@ -38,6 +38,11 @@ pub(super) async fn read(c: &mut Conn<'_>, registry: &Registry, ask: &Ask) -> Re
         return answered(c, ask, key, answer).await;
     }
     let (case, reference) = find(c, &ask.target).await?;
+    if let (Some(seen), Some(case)) = (ask.seen, &case)
+        && seen != case.seq
+    {
+        return Err(ApprovalError::Moved);
+    }
     let subject =
         registry.subject(&reference.kind).ok_or_else(|| ApprovalError::UnknownKind(reference.kind.clone()))?;
     let facts = match &ask.subject {

@@ -38,6 +38,22 @@ pub trait Subject: Send + Sync {
     /// What the decision page shows on its first screen; `since` is the content that the reader decided on before.
     async fn brief(&self, c: &mut Conn<'_>, id: i64, lang: Lang, since: Option<Hash>)
     -> Result<Option<Brief>, DbError>;
+
+    /// The record with `text` in the part at `path`; `None` where nothing would differ, or the kind takes no texts at all.
+    async fn rewritten(
+        &self,
+        _c: &mut Conn<'_>,
+        _id: i64,
+        _path: &str,
+        _text: &str,
+    ) -> Result<Option<Rewrite>, SubjectRefusal> {
+        Ok(None)
+    }
+
+    /// Stores it, in the transaction that stores the events and before [`Subject::apply`]; the version was compared already.
+    async fn rewrite(&self, _c: &mut Conn<'_>, _rewrite: &Rewrite, _at: &CaseAt) -> Result<(), SubjectRefusal> {
+        Ok(())
+    }
 }
 
 /// What a case does to its record.
@@ -123,8 +139,34 @@ pub struct Brief {
     pub document: String,
     /// Where its page is.
     pub path: String,
-    /// Files, by label, with where they open.
-    pub files: Vec<(String, String)>,
+    /// Its files; whoever decides on the record may open them.
+    pub files: Vec<BriefFile>,
+    /// Every part that a suggestion or a reason can be about, by path, with what people call it.
+    pub parts: Vec<(String, String)>,
+}
+
+/// A file of the record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BriefFile {
+    /// The label of its slot.
+    pub label: String,
+    /// Its name.
+    pub name: String,
+    /// Under which it is kept.
+    pub hash: Hash,
+}
+
+/// The record as it will be with another text in one part: worked out before the write, stored in it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rewrite {
+    /// Which record.
+    pub id: i64,
+    /// What the engine will see.
+    pub facts: SubjectFacts,
+    /// Which parts differ.
+    pub paths: Vec<String>,
+    /// What the record's room stores.
+    pub content: serde_json::Value,
 }
 
 /// A part of the document that differs.

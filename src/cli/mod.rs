@@ -3,6 +3,7 @@
 mod check;
 mod explain;
 mod migrate;
+mod publish;
 mod replay;
 mod serve;
 mod settings;
@@ -39,6 +40,8 @@ enum Command {
     Simulate(simulate::Simulate),
     /// Runs the scenarios beside workflow files.
     Test(test::Test),
+    /// Publishes a workflow file.
+    Publish(publish::Publish),
     /// Tokens by which programs act for people.
     Token(token::Token),
     /// Runs a log of approvals that happened elsewhere through a workflow, and says what conforms.
@@ -60,6 +63,7 @@ pub fn main() -> ExitCode {
             Command::Explain(command) => command.run(),
             Command::Simulate(command) => command.run(),
             Command::Test(command) => command.run(),
+            Command::Publish(command) => command.run().await,
             Command::Token(command) => command.run().await,
             Command::Replay(command) => command.run().await,
         }

@@ -102,8 +102,8 @@ async fn open(db: &Db, plan: &Plan, name: &str) -> Result<Approvals, ReplayError
         Practice { calendar: plan.calendar(), office: OfficeHours::default(), undo_seconds: 0, effects_recorded: true };
     let people = Arc::new(LogPeople(Arc::clone(&plan.directory)));
     let registry = Registry::default().with_subject(Arc::new(LogSubject(schema)));
-    let random = SeededRandom::new(seed);
-    Ok(Approvals::open(db.clone(), Arc::new(SystemClock), &random, people, registry, practice).await?)
+    let random = Arc::new(SeededRandom::new(seed));
+    Ok(Approvals::open(db.clone(), Arc::new(SystemClock), random, people, registry, practice).await?)
 }
 
 /// A replay under way.
@@ -190,7 +190,11 @@ impl Replay<'_> {
             Some(case) => Target::Case(case),
             None => Target::Subject(subject.reference.clone()),
         };
-        Ask { target, actor, act, key: None, subject: Some(subject), at: Some(step.at) }
+        let ask = match target {
+            Target::Case(case) => Ask::of_case(case, actor, act),
+            Target::Subject(reference) => Ask::of_subject(reference, actor, act),
+        };
+        Ask { at: Some(step.at), ..ask.on(subject) }
     }
 
     fn known(&self, document: usize) -> Option<CaseId> {

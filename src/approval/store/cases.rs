@@ -1,6 +1,7 @@
 //! Cases and the chain of their events.
 
 use super::column;
+use crate::approval::Glance;
 use crate::db::{Conn, DbError, FromRow, Row};
 use crate::kernel::{CaseId, Hash, Kind, Ref, Timestamp, UserId};
 use crate::params;
@@ -15,11 +16,14 @@ macro_rules! columns {
 
 const BY_ID: &str = concat!(columns!(), "WHERE id = $1");
 const BY_SUBJECT: &str = concat!(columns!(), "WHERE subject_kind = $1 AND subject_id = $2 ORDER BY id DESC LIMIT 1");
-const INSERT: &str = "INSERT INTO approval_case (subject_kind, subject_id, workflow, definition, title, status, round, \
-    submitter, over, stuck, next_timer, seq, head, state_format, state, created_at, updated_at) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16) RETURNING id";
-const UPDATE: &str = "UPDATE approval_case SET title = $3, status = $4, round = $5, submitter = $6, over = $7, stuck = $8, \
-    next_timer = $9, seq = $10, head = $11, state_format = $12, state = $13, updated_at = $14 WHERE id = $1 AND seq = $2";
+const STUCK: &str = concat!(columns!(), "WHERE stuck ORDER BY id LIMIT $1");
+const INSERT: &str = "INSERT INTO approval_case (subject_kind, subject_id, workflow, definition, title, other_party, amount, \
+    currency, drafter, words, content, status, round, submitter, over, stuck, next_timer, seq, head, state_format, state, \
+    created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, \
+    $21, $22, $22) RETURNING id";
+const UPDATE: &str = "UPDATE approval_case SET title = $3, other_party = $4, amount = $5, currency = $6, drafter = $7, \
+    words = $8, content = $9, status = $10, round = $11, submitter = $12, over = $13, stuck = $14, next_timer = $15, seq = $16, \
+    head = $17, state_format = $18, state = $19, updated_at = $20 WHERE id = $1 AND seq = $2";
 const INSERT_EVENT: &str = "INSERT INTO approval_event (case_id, seq, at, body, hash) VALUES ($1, $2, $3, $4, $5)";
 const INSERT_FOUR: &str = "INSERT INTO approval_event (case_id, seq, at, body, hash) VALUES ($1, $3, $2, $4, $5), \
     ($1, $6, $2, $7, $8), ($1, $9, $2, $10, $11), ($1, $12, $2, $13, $14)";
@@ -31,7 +35,7 @@ const PUT_ROOT: &str =
 const ROOT: &str = "SELECT root, cases FROM approval_root WHERE day = $1";
 
 pub(super) const STATEMENTS: &[&str] =
-    &[BY_ID, BY_SUBJECT, INSERT, UPDATE, INSERT_EVENT, INSERT_FOUR, EVENTS, DUE, HEADS, PUT_ROOT, ROOT];
+    &[BY_ID, BY_SUBJECT, STUCK, INSERT, UPDATE, INSERT_EVENT, INSERT_FOUR, EVENTS, DUE, HEADS, PUT_ROOT, ROOT];
 
 /// A case as it is stored.
 #[derive(Clone, Debug, PartialEq)]
@@ -65,7 +69,8 @@ pub struct StoredEvent {
 /// What a command leaves in the row of its case.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::approval) struct CaseRow {
-    pub(in crate::approval) title: String,
+    pub(in crate::approval) glance: Glance,
+    pub(in crate::approval) content: Option<Hash>,
     pub(in crate::approval) status: &'static str,
     pub(in crate::approval) round: u32,
     pub(in crate::approval) submitter: Option<UserId>,
@@ -138,6 +143,11 @@ pub(in crate::approval) async fn by_subject(c: &mut Conn<'_>, subject: &Ref) -> 
     c.maybe(BY_SUBJECT, params![subject.kind, subject.id]).await
 }
 
+/// Cases that cannot go on.
+pub(in crate::approval) async fn stuck(c: &mut Conn<'_>, limit: i64) -> Result<Vec<StoredCase>, DbError> {
+    c.all(STUCK, params![limit]).await
+}
+
 pub(in crate::approval) async fn insert(
     c: &mut Conn<'_>,
     subject: &Ref,
@@ -146,12 +156,19 @@ pub(in crate::approval) async fn insert(
     row: &CaseRow,
     at: Timestamp,
 ) -> Result<CaseId, DbError> {
+    let (amount, currency) = (row.glance.amount.map(|it| it.amount), row.glance.amount.map(|it| it.currency));
     let values = params![
         subject.kind,
         subject.id,
         workflow,
         definition,
-        row.title,
+        row.glance.title,
+        row.glance.other_party,
+        amount,
+        currency,
+        row.glance.drafter,
+        row.glance.words(),
+        row.content,
         row.status,
         row.round,
         row.submitter,
@@ -176,10 +193,17 @@ pub(in crate::approval) async fn update(
     row: &CaseRow,
     at: Timestamp,
 ) -> Result<bool, DbError> {
+    let (amount, currency) = (row.glance.amount.map(|it| it.amount), row.glance.amount.map(|it| it.currency));
     let values = params![
         id,
         seq,
-        row.title,
+        row.glance.title,
+        row.glance.other_party,
+        amount,
+        currency,
+        row.glance.drafter,
+        row.glance.words(),
+        row.content,
         row.status,
         row.round,
         row.submitter,

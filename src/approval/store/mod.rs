@@ -4,6 +4,8 @@ pub(super) mod cases;
 pub(super) mod effects;
 pub(super) mod inbox;
 pub(super) mod keys;
+pub(super) mod links;
+pub(super) mod phrases;
 pub(super) mod workflows;
 
 use crate::db::{counted, joined};
@@ -11,8 +13,15 @@ use crate::db::{counted, joined};
 /// Every statement of this room, for the test that prepares them on both engines.
 pub const STATEMENTS: &[&str] = &joined::<{ counted(PARTS) }>(PARTS);
 
-const PARTS: &[&[&str]] =
-    &[cases::STATEMENTS, effects::STATEMENTS, inbox::STATEMENTS, keys::STATEMENTS, workflows::STATEMENTS];
+const PARTS: &[&[&str]] = &[
+    cases::STATEMENTS,
+    effects::STATEMENTS,
+    inbox::STATEMENTS,
+    keys::STATEMENTS,
+    links::STATEMENTS,
+    phrases::STATEMENTS,
+    workflows::STATEMENTS,
+];
 
 /// A number of events as a column holds it.
 pub(super) fn column(number: u64) -> i64 {

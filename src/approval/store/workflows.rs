@@ -6,6 +6,8 @@ use crate::params;
 
 const BY_VERSION: &str = "SELECT version, name, subject_kind, title, language, file, source, structure, published_by, \
     published_at FROM workflow_version WHERE version = $1";
+const VERSIONS: &str = "SELECT version, name, subject_kind, title, language, file, source, structure, published_by, \
+    published_at FROM workflow_version WHERE name = $1 ORDER BY published_at DESC, version";
 const CURRENT: &str = "SELECT v.version, v.name, v.subject_kind, v.title, v.language, v.file, v.source, v.structure, \
     v.published_by, v.published_at FROM workflow w JOIN workflow_version v ON v.version = w.version ORDER BY w.name";
 const CURRENT_OF_KIND: &str = "SELECT version FROM workflow WHERE subject_kind = $1 ORDER BY name";
@@ -14,7 +16,7 @@ const INSERT: &str = "INSERT INTO workflow_version (version, name, subject_kind,
 const MAKE_CURRENT: &str = "INSERT INTO workflow (name, subject_kind, version) VALUES ($1, $2, $3) \
     ON CONFLICT (name) DO UPDATE SET subject_kind = excluded.subject_kind, version = excluded.version";
 
-pub(super) const STATEMENTS: &[&str] = &[BY_VERSION, CURRENT, CURRENT_OF_KIND, INSERT, MAKE_CURRENT];
+pub(super) const STATEMENTS: &[&str] = &[BY_VERSION, VERSIONS, CURRENT, CURRENT_OF_KIND, INSERT, MAKE_CURRENT];
 
 /// A version as it is stored; never changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,6 +65,11 @@ pub(in crate::approval) async fn by_version(
     version: Hash,
 ) -> Result<Option<WorkflowVersion>, DbError> {
     c.maybe(BY_VERSION, params![version]).await
+}
+
+/// Every version of a name, the newest first.
+pub(in crate::approval) async fn versions(c: &mut Conn<'_>, name: &str) -> Result<Vec<WorkflowVersion>, DbError> {
+    c.all(VERSIONS, params![name]).await
 }
 
 /// The versions that new cases take, by name.

@@ -247,7 +247,8 @@ impl Matrix {
 }
 
 impl Row {
-    fn band(&self) -> Message {
+    /// The band of amounts in words.
+    pub fn band(&self) -> Message {
         match (self.from, self.below) {
             (None, None) => msg!("workflow.say.any_amount"),
             (None, Some(below)) => msg!("workflow.say.band_below", below = short(below)),

@@ -10,7 +10,7 @@ mod stuck;
 pub use diagram::mermaid;
 pub use matrix::{Matrix, matrix};
 pub use phrases::condition_phrase;
-pub use reasons::{reason_said, step_said};
+pub use reasons::{reason_said, step_said, steps_said};
 pub use sentences::sentences;
 pub use stuck::stuck_said;
 

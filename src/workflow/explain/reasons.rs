@@ -6,8 +6,12 @@ use crate::workflow::{Reason, ReasonStep};
 
 /// A reason in words, with the rule and its place: `manager.by, workflows/sales-contract.rhai:16: manager of 张三`.
 pub fn reason_said(reason: &Reason) -> Message {
-    let steps = one_by_one(reason.steps.iter().map(step_said));
-    msg!("workflow.say.reason", rule = &reason.rule, place = &reason.place, steps = steps)
+    msg!("workflow.say.reason", rule = &reason.rule, place = &reason.place, steps = steps_said(reason))
+}
+
+/// A reason in words without the rule: what leads from the rule to the person.
+pub fn steps_said(reason: &Reason) -> Message {
+    one_by_one(reason.steps.iter().map(step_said))
 }
 
 /// One step of a reason in words.

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 
 use super::draft::changeable;
 use super::{ChangeId, ChangeKind, ContractChange, Terms};
-use crate::approval::{Brief, CaseAt, Part, Subject, SubjectChange, SubjectRefusal};
+use crate::approval::{Brief, BriefFile, CaseAt, Part, Subject, SubjectChange, SubjectRefusal};
 use crate::contract::document::html;
 use crate::contract::fulfilment::store::changes;
 use crate::contract::fulfilment::{CONTRACT_CHANGE, FulfilmentError, effects, not_found};
@@ -110,6 +110,8 @@ impl Subject for ChangeSubject {
         let document = document.map_err(|error| DbError::Check(error.to_string()))?;
         let terms = Terms::of(&contract).after(&change.content);
         let files = change.content.evidence.iter();
+        let deviations = parts(&change, &contract, lang);
+        let named = deviations.iter().map(|part| (part.path.clone(), part.title.clone())).collect();
         Ok(Some(Brief {
             title: change.title.clone(),
             number: change.number.clone().or_else(|| contract.number.clone()),
@@ -117,7 +119,7 @@ impl Subject for ChangeSubject {
             our_entity: contract.content.draft.parties.iter().find(|party| party.ours).map(|us| us.name().to_owned()),
             kind_label: i18n::text(lang, &label(change.kind)),
             amount: terms.gross,
-            deviations: parts(&change, &contract, lang),
+            deviations,
             changes: Vec::new(),
             red_facts: Vec::new(),
             payment: payment(&change, lang),
@@ -125,8 +127,9 @@ impl Subject for ChangeSubject {
             document: html(&document),
             path: format!("/contract-changes/{id}"),
             files: files
-                .map(|file| (file.name.clone(), format!("/contract-changes/{id}/evidence/{}", file.hash)))
+                .map(|file| BriefFile { label: EVIDENCE.to_owned(), name: file.name.clone(), hash: file.hash })
                 .collect(),
+            parts: named,
         }))
     }
 }

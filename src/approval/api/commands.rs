@@ -1,0 +1,291 @@
+//! Commands on a case, a POST each. A decision names the content that its caller saw; `version` refuses where the case moved on since.
+
+use axum::extract::{Path, State};
+use axum::response::IntoResponse as _;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::approval::{Desk, Done};
+use crate::i18n::msg;
+use crate::kernel::{Actor, CaseId, Hash, UserId};
+use crate::org::pages::CurrentUser;
+use crate::web::api::Json;
+use crate::web::{self, Problem};
+use crate::workflow::{Act, Next, ReturnTo, Verdict};
+
+/// What became of a command.
+#[derive(Serialize, ToSchema)]
+struct Outcome {
+    case: i64,
+    /// Where the case stands.
+    status: String,
+    /// Its last event; comes back with the next change.
+    version: i64,
+    /// The decision that was taken, for undoing it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    decision: Option<u32>,
+}
+
+impl From<Done> for Outcome {
+    fn from(done: Done) -> Self {
+        let Done { case, last, decision, status, .. } = done;
+        Self { case: case.get(), status: status.word().to_owned(), version: last, decision }
+    }
+}
+
+/// A decision on a task.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Decision {
+    /// The task; nothing only where a wait may be returned or rejected.
+    task: Option<u32>,
+    /// Hash of the content that the caller saw.
+    content: String,
+    #[serde(default)]
+    opinion: String,
+    /// The part of the document that the words are about: `clauses/liability`.
+    path: Option<String>,
+    /// 自由流转: `"finish"`, `"pool"`, or a list of people.
+    #[schema(value_type = Option<Object>)]
+    next: Option<NextBody>,
+    /// The event at which the caller saw the case.
+    version: Option<i64>,
+}
+
+/// Where a freely flowing approval goes.
+#[derive(Deserialize, ToSchema)]
+#[serde(untagged)]
+enum NextBody {
+    /// `finish` or `pool`.
+    Word(NextWord),
+    /// To these people.
+    People(Vec<i64>),
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum NextWord {
+    /// This was the last one.
+    Finish,
+    /// To everybody that the rule finds.
+    Pool,
+}
+
+/// A return.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ReturnBody {
+    task: Option<u32>,
+    /// Hash of the content that the caller saw.
+    content: String,
+    opinion: String,
+    path: Option<String>,
+    /// `drafter` (the default), `previous`, or the name of a node that has decided.
+    to: Option<String>,
+    version: Option<i64>,
+}
+
+/// A task.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct TaskBody {
+    task: u32,
+    version: Option<i64>,
+}
+
+/// A task, or the returned record.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct SignForBody {
+    task: Option<u32>,
+    version: Option<i64>,
+}
+
+/// Words.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct TextBody {
+    text: String,
+    version: Option<i64>,
+}
+
+/// A reason, where there is one.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ReasonBody {
+    #[serde(default)]
+    reason: String,
+    version: Option<i64>,
+}
+
+/// A decision by its number.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct UndoBody {
+    decision: u32,
+    version: Option<i64>,
+}
+
+/// A task for somebody else.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct TransferBody {
+    task: u32,
+    #[schema(value_type = i64)]
+    to: UserId,
+    reason: String,
+    version: Option<i64>,
+}
+
+/// A question.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct AskBody {
+    task: Option<u32>,
+    #[schema(value_type = i64)]
+    whom: UserId,
+    text: String,
+    version: Option<i64>,
+}
+
+/// An answer.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct AnswerBody {
+    question: u32,
+    text: String,
+    version: Option<i64>,
+}
+
+/// A change to a part of the document.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct SuggestBody {
+    task: Option<u32>,
+    /// `clauses/liability`, `fields/payment_terms` …
+    path: String,
+    /// What it should say.
+    text: String,
+    reason: String,
+    version: Option<i64>,
+}
+
+/// A suggestion by its number.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct SettleBody {
+    suggestion: u32,
+    /// Why it is declined.
+    #[serde(default)]
+    reason: String,
+    version: Option<i64>,
+}
+
+/// The node of a copy.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct CopyBody {
+    node: String,
+    version: Option<i64>,
+}
+
+fn content(text: &str) -> Result<Option<Hash>, web::Error> {
+    let error = || web::Error::field("content", "content_invalid", msg!("approval.content_invalid"));
+    text.parse().map(Some).map_err(|_| error())
+}
+
+impl Decision {
+    fn verdict(self) -> Result<Verdict, web::Error> {
+        let next = self.next.map(|next| match next {
+            NextBody::Word(NextWord::Finish) => Next::Finish,
+            NextBody::Word(NextWord::Pool) => Next::Pool,
+            NextBody::People(people) => Next::People { people: people.into_iter().map(UserId::new).collect() },
+        });
+        Ok(Verdict { task: self.task, shown: content(&self.content)?, opinion: self.opinion, path: self.path, next })
+    }
+}
+
+async fn carry_out(caller: &CurrentUser, desk: &Desk, case: i64, act: Act, version: Option<i64>) -> web::Result {
+    let actor = Actor::person(caller.user(), caller.channel());
+    let done = desk.act(CaseId::new(case), actor, act, version).await?;
+    Ok(Json(Outcome::from(done)).into_response())
+}
+
+/// Declares a command: its path, its body, and the [`Act`] that it means.
+macro_rules! commands {
+    ($($(#[doc = $doc:literal])+ $name:ident $path:literal $body:ident |$it:ident| $act:expr;)+) => {
+        $(
+            $(#[doc = $doc])+
+            #[utoipa::path(post, path = $path, tag = "approvals", params(("case" = i64, Path)), request_body = $body,
+                responses((status = 200, body = Outcome), (status = 403, body = Problem), (status = 404, body = Problem),
+                    (status = 409, body = Problem), (status = 422, body = Problem)))]
+            async fn $name(
+                caller: CurrentUser,
+                State(desk): State<Desk>,
+                Path(case): Path<i64>,
+                Json($it): Json<$body>,
+            ) -> web::Result {
+                let version = $it.version;
+                let act = $act;
+                carry_out(&caller, &desk, case, act, version).await
+            }
+        )+
+
+        pub(super) fn routes() -> OpenApiRouter<Desk> {
+            OpenApiRouter::new()$(.routes(routes!($name)))+
+        }
+    };
+}
+
+commands! {
+    /// 同意.
+    approve "/approvals/{case}/approve" Decision |it| Act::Approve(it.verdict()?);
+    /// 拒绝; the opinion says why.
+    reject "/approvals/{case}/reject" Decision |it| Act::Reject(it.verdict()?);
+    /// 弃权, at a countersign.
+    abstain "/approvals/{case}/abstain" Decision |it| Act::Abstain(it.verdict()?);
+    /// 退回; the case stays open.
+    send_back "/approvals/{case}/return" ReturnBody |it| {
+        let to = match it.to.as_deref() {
+            None | Some("drafter") => ReturnTo::Drafter,
+            Some("previous") => ReturnTo::Previous,
+            Some(node) => ReturnTo::Node { node: node.to_owned() },
+        };
+        let shown = content(&it.content)?;
+        Act::Return { verdict: Verdict { task: it.task, shown, opinion: it.opinion, path: it.path, next: None }, to }
+    };
+    /// 签收: takes a task of several people, or without one the returned record, into the caller's hands.
+    sign_for "/approvals/{case}/sign-for" SignForBody |it| Act::SignFor { task: it.task };
+    /// Gives a task back.
+    release "/approvals/{case}/release" TaskBody |it| Act::Release { task: it.task };
+    /// 撤回 by the submitter.
+    withdraw "/approvals/{case}/withdraw" ReasonBody |it| Act::Withdraw { reason: it.reason };
+    /// Takes the caller's own decision back, within ten seconds and while nobody has built on it.
+    undo "/approvals/{case}/undo" UndoBody |it| Act::UndoDecision { decision: it.decision };
+    /// 转办.
+    transfer "/approvals/{case}/transfer" TransferBody |it| Act::Transfer { task: it.task, to: it.to, reason: it.reason };
+    /// 问一下, without returning the case.
+    ask "/approvals/{case}/ask" AskBody |it| Act::Ask { task: it.task, whom: it.whom, text: it.text };
+    /// Answers a question to the caller.
+    answer "/approvals/{case}/answer" AnswerBody |it| Act::Answer { question: it.question, text: it.text };
+    /// Proposes a change to the drafter.
+    suggest "/approvals/{case}/suggest" SuggestBody |it| {
+        Act::Suggest { task: it.task, path: it.path, text: it.text, reason: it.reason }
+    };
+    /// The drafter takes a suggestion.
+    take_suggestion "/approvals/{case}/take-suggestion" SettleBody |it| {
+        Act::TakeSuggestion { suggestion: it.suggestion }
+    };
+    /// The drafter declines a suggestion, and says why.
+    decline_suggestion "/approvals/{case}/decline-suggestion" SettleBody |it| {
+        Act::DeclineSuggestion { suggestion: it.suggestion, reason: it.reason }
+    };
+    /// 催办, at most once in four hours.
+    urge "/approvals/{case}/urge" TaskBody |it| Act::Urge { task: it.task };
+    /// Leaves words.
+    comment "/approvals/{case}/comment" TextBody |it| Act::Comment { text: it.text };
+    /// Marks a copy as read.
+    read_copy "/approvals/{case}/read-copy" CopyBody |it| Act::ReadCopy { node: it.node };
+}

@@ -1,0 +1,26 @@
+//! Approvals for programs: `/api/v1/approvals`, `/workflows`, `/stuck`.
+
+mod cases;
+mod commands;
+mod workflows;
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::Desk;
+
+/// Every JSON route of this room.
+pub fn routes(desk: Desk) -> OpenApiRouter {
+    OpenApiRouter::new()
+        .routes(routes!(cases::list))
+        .routes(routes!(cases::counts))
+        .routes(routes!(cases::show))
+        .routes(routes!(cases::events))
+        .merge(commands::routes())
+        .routes(routes!(workflows::list, workflows::publish))
+        .routes(routes!(workflows::show))
+        .routes(routes!(workflows::stuck))
+        .routes(routes!(workflows::retry_case))
+        .routes(routes!(workflows::retry_effect))
+        .with_state(desk)
+}

@@ -1,0 +1,210 @@
+//! Workflows: what is published, and publishing; and what is stuck.
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::IntoResponse as _;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::approval::pages::{AdministerApprovals, AdministerWorkflows, ReadWorkflows, file_of};
+use crate::approval::{Ask, Desk, EffectId, WorkflowVersion};
+use crate::i18n::msg;
+use crate::kernel::{Actor, CaseId, Hash, Timestamp, UserId};
+use crate::org::pages::Permission;
+use crate::web::api::Json;
+use crate::web::{self, Problem};
+use crate::workflow::Act;
+use crate::workflow::explain::{Names, sentences, stuck_said};
+use crate::workflow::language::{Fault, Severity};
+
+/// A published workflow.
+#[derive(Serialize, ToSchema)]
+pub(super) struct WorkflowShown {
+    name: String,
+    title: String,
+    /// The kind of record that it carries.
+    subject: String,
+    /// Hash of the language number and the source.
+    version: String,
+    file: String,
+    published_by: Option<i64>,
+    #[schema(value_type = String, format = DateTime)]
+    published_at: Timestamp,
+}
+
+/// The workflows that new cases take.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Workflows {
+    workflows: Vec<WorkflowShown>,
+}
+
+/// A workflow with its text, in sentences too.
+#[derive(Serialize, ToSchema)]
+pub(super) struct WorkflowText {
+    #[serde(flatten)]
+    workflow: WorkflowShown,
+    source: String,
+    sentences: Vec<String>,
+}
+
+/// A workflow file.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewWorkflow {
+    source: String,
+    /// What its places are called; `workflows/NAME.rhai` without it.
+    file: Option<String>,
+}
+
+/// Cases and effects that cannot go on.
+#[derive(Serialize, ToSchema)]
+pub(super) struct StuckThings {
+    cases: Vec<StuckShown>,
+    effects: Vec<EffectShown>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct StuckShown {
+    case: i64,
+    title: String,
+    node: Option<String>,
+    /// `FILE:LINE`.
+    place: String,
+    /// The line itself.
+    line: String,
+    reason: String,
+    #[schema(value_type = String, format = DateTime)]
+    since: Timestamp,
+}
+
+#[derive(Serialize, ToSchema)]
+struct EffectShown {
+    effect: i64,
+    case: i64,
+    name: String,
+    error: Option<String>,
+    attempts: u32,
+}
+
+impl From<WorkflowVersion> for WorkflowShown {
+    fn from(version: WorkflowVersion) -> Self {
+        Self {
+            name: version.name,
+            title: version.title,
+            subject: version.subject.to_string(),
+            version: version.version.to_string(),
+            file: version.file,
+            published_by: version.published_by.map(UserId::get),
+            published_at: version.published_at,
+        }
+    }
+}
+
+/// The workflows that new cases take.
+#[utoipa::path(get, path = "/workflows", tag = "workflows", responses((status = 200, body = Workflows)))]
+pub(super) async fn list(_caller: Permission<ReadWorkflows>, State(desk): State<Desk>) -> web::Result {
+    let workflows = desk.approvals().current_workflows().await?.into_iter().map(Into::into).collect();
+    Ok(Json(Workflows { workflows }).into_response())
+}
+
+/// A version of a workflow by its hash.
+#[utoipa::path(get, path = "/workflows/{version}", tag = "workflows", params(("version" = String, Path)),
+    responses((status = 200, body = WorkflowText), (status = 404, body = Problem)))]
+pub(super) async fn show(
+    caller: Permission<ReadWorkflows>,
+    State(desk): State<Desk>,
+    Path(version): Path<String>,
+) -> web::Result {
+    let version: Hash = version.parse().map_err(|_| web::Error::not_found())?;
+    let stored = desk.approvals().workflow_version(version).await?.ok_or_else(web::Error::not_found)?;
+    let workflow = desk.approvals().workflow(version).await?;
+    let (directory, schemas) = (desk.directory(), desk.schemas());
+    let schema = schemas.iter().find(|schema| schema.kind == workflow.definition.subject);
+    let names = Names { directory: Some(&directory), schema, lang: caller.lang() };
+    let sentences = sentences(&workflow.definition, names).iter().map(|one| caller.text(one)).collect();
+    let source = stored.source.clone();
+    Ok(Json(WorkflowText { workflow: stored.into(), source, sentences }).into_response())
+}
+
+/// Publishes a version; new cases take it, cases under way keep theirs. A file with errors answers 422, each with its line.
+#[utoipa::path(post, path = "/workflows", tag = "workflows", request_body = NewWorkflow,
+    responses((status = 201, body = WorkflowShown), (status = 422, body = Problem)))]
+pub(super) async fn publish(
+    caller: Permission<AdministerWorkflows>,
+    State(desk): State<Desk>,
+    Json(new): Json<NewWorkflow>,
+) -> web::Result {
+    let file = new.file.unwrap_or_else(|| file_of(&new.source));
+    let faults = desk.check(&new.source, &file);
+    if faults.iter().any(|fault| fault.severity == Severity::Error) {
+        return Err(faulty(&faults));
+    }
+    let version = desk.publish(&new.source, &file, caller.user.user()).await?;
+    let stored = desk.approvals().workflow_version(version).await?.ok_or_else(web::Error::not_found)?;
+    Ok((StatusCode::CREATED, Json(WorkflowShown::from(stored))).into_response())
+}
+
+/// Every error of a file as a field: its place in the file.
+fn faulty(faults: &[Fault]) -> web::Error {
+    let errors = faults.iter().filter(|fault| fault.severity == Severity::Error);
+    let fields = errors.map(|fault| {
+        let message = match &fault.hint {
+            Some(hint) => msg!("approval.fault_with_hint", fault = fault.message.clone(), hint = hint.clone()),
+            None => fault.message.clone(),
+        };
+        let field = format!("{}:{}:{}", fault.file, fault.line, fault.column);
+        web::FieldError { field, code: fault.code.clone(), message }
+    });
+    web::Error::invalid(fields.collect())
+}
+
+/// Cases and effects that cannot go on.
+#[utoipa::path(get, path = "/stuck", tag = "approvals", responses((status = 200, body = StuckThings)))]
+pub(super) async fn stuck(caller: Permission<AdministerApprovals>, State(desk): State<Desk>) -> web::Result {
+    let mut cases = Vec::new();
+    for stuck in desk.approvals().stuck_cases().await? {
+        cases.extend(stuck.marks.iter().map(|mark| StuckShown {
+            case: stuck.case.get(),
+            title: stuck.title.clone(),
+            node: mark.node.clone(),
+            place: mark.place.clone(),
+            line: stuck.line(&mark.place),
+            reason: caller.text(&stuck_said(&mark.because)),
+            since: mark.at,
+        }));
+    }
+    let effects = desk.approvals().stuck_effects().await?.into_iter().map(|effect| EffectShown {
+        effect: effect.id.get(),
+        case: effect.case.get(),
+        name: effect.name,
+        error: effect.error,
+        attempts: effect.attempts,
+    });
+    let effects = effects.collect();
+    Ok(Json(StuckThings { cases, effects }).into_response())
+}
+
+/// Tries a stuck case again.
+#[utoipa::path(post, path = "/stuck/cases/{case}/retry", tag = "approvals", params(("case" = i64, Path)),
+    responses((status = 204), (status = 409, body = Problem)))]
+pub(super) async fn retry_case(
+    caller: Permission<AdministerApprovals>,
+    State(desk): State<Desk>,
+    Path(case): Path<i64>,
+) -> web::Result {
+    let actor = Actor::person(caller.user.user(), caller.channel());
+    desk.approvals().act(Ask::of_case(CaseId::new(case), actor, Act::Retry)).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// Tries a stuck effect again, at once.
+#[utoipa::path(post, path = "/stuck/effects/{effect}/retry", tag = "approvals", params(("effect" = i64, Path)),
+    responses((status = 204), (status = 409, body = Problem)))]
+pub(super) async fn retry_effect(
+    _caller: Permission<AdministerApprovals>,
+    State(desk): State<Desk>,
+    Path(effect): Path<i64>,
+) -> web::Result {
+    desk.approvals().retry_effect(EffectId::new(effect)).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}

@@ -1,0 +1,152 @@
+//! What the pages and the API of this room stand on.
+
+use std::sync::Arc;
+
+use super::approvals::RACES;
+use super::links::Guesses;
+use super::{ApprovalError, Approvals, Ask, Done, Look, Ready, Viewer, WORKFLOW};
+use crate::db::Conn;
+use crate::files::Files;
+use crate::i18n::Lang;
+use crate::kernel::{Actor, CaseId, Hash, Token, UserId};
+use crate::org::{Action, Org};
+use crate::workflow::check::check;
+use crate::workflow::language::{Fault, Severity};
+use crate::workflow::{Act, Directory, SubjectSchema, SuggestionNumber};
+
+/// Cases, people and files together; cheap to clone.
+#[derive(Clone)]
+pub struct Desk(Arc<Inner>);
+
+struct Inner {
+    approvals: Approvals,
+    org: Org,
+    files: Files,
+    guesses: Guesses,
+}
+
+impl Desk {
+    /// The desk.
+    pub fn new(approvals: Approvals, org: Org, files: Files) -> Self {
+        Self(Arc::new(Inner { approvals, org, files, guesses: Guesses::default() }))
+    }
+
+    /// Cases.
+    pub fn approvals(&self) -> &Approvals {
+        &self.0.approvals
+    }
+
+    /// People.
+    pub fn org(&self) -> &Org {
+        &self.0.org
+    }
+
+    pub(super) fn files(&self) -> &Files {
+        &self.0.files
+    }
+
+    /// Who looks, with what they may read.
+    pub fn viewer(&self, person: UserId) -> Viewer {
+        Viewer { person, authority: self.0.org.authority() }
+    }
+
+    /// A case, if it is any business of theirs.
+    pub async fn look(&self, case: CaseId, person: UserId, lang: Lang) -> Result<Look, ApprovalError> {
+        self.0.approvals.look(case, &self.viewer(person), lang, None).await
+    }
+
+    /// Carries a command out; whoever has nothing to do with the case learns nothing of it. Who may do something has to do with the
+    /// case, so that only refusals are looked into.
+    pub async fn act(&self, case: CaseId, actor: Actor, act: Act, seen: Option<i64>) -> Result<Done, ApprovalError> {
+        let approvals = &self.0.approvals;
+        let done = match act {
+            Act::TakeSuggestion { suggestion } => approvals.take_suggestion(case, actor, suggestion, seen).await,
+            act => approvals.act(Ask::of_case(case, actor, act).seen(seen)).await,
+        };
+        if let (Err(ApprovalError::Refused(_) | ApprovalError::Moved), Some(person)) = (&done, actor.user) {
+            approvals.may_see(case, &self.viewer(person)).await?;
+        }
+        done
+    }
+
+    /// The link behind a token; an address that guesses is stopped.
+    pub(super) async fn link(&self, token: &str, address: &str) -> Result<(Token, super::LinkSeen), ApprovalError> {
+        let now = self.0.approvals.0.clock.now();
+        if self.0.guesses.too_many(address, now) {
+            return Err(ApprovalError::TooManyLinks);
+        }
+        let found = match Token::parse(token) {
+            Ok(token) => self.0.approvals.link(&token).await.map(|seen| (token, seen)),
+            Err(_) => Err(ApprovalError::NoLink),
+        };
+        if matches!(found, Err(ApprovalError::NoLink)) {
+            self.0.guesses.count(address, now);
+        }
+        found
+    }
+
+    /// What is wrong with a workflow file, warnings included, against the records and the people that there are.
+    pub fn check(&self, source: &str, file: &str) -> Vec<Fault> {
+        check(source, file, &self.schemas(), Some(&self.directory()))
+    }
+
+    /// Stores a version of a workflow that has no errors; whoever may administer workflows does.
+    pub async fn publish(&self, source: &str, file: &str, by: UserId) -> Result<Hash, ApprovalError> {
+        self.0.org.scope_of(by, &WORKFLOW, Action::Administer)?;
+        publish(&self.0.approvals, source, file, &self.directory(), Some(by)).await
+    }
+
+    /// What workflows may name.
+    pub fn schemas(&self) -> Vec<SubjectSchema> {
+        self.0.approvals.registry().schemas().cloned().collect()
+    }
+
+    pub(super) fn directory(&self) -> Arc<Directory> {
+        self.0.org.directory()
+    }
+}
+
+/// Stores a version of a workflow in which `check` finds no error.
+pub async fn publish(
+    approvals: &Approvals,
+    source: &str,
+    file: &str,
+    directory: &Directory,
+    by: Option<UserId>,
+) -> Result<Hash, ApprovalError> {
+    let schemas: Vec<SubjectSchema> = approvals.registry().schemas().cloned().collect();
+    let faults = check(source, file, &schemas, Some(directory));
+    if faults.iter().any(|fault| fault.severity == Severity::Error) {
+        return Err(ApprovalError::Faults { file: file.to_owned(), faults });
+    }
+    approvals.publish(source, file, by).await
+}
+
+impl Approvals {
+    /// The drafter takes a suggestion. Where the record's room can write the text into that part, the edit goes with it in the same
+    /// write, voids what it touches and asks anew; else it is noted, and the drafter writes it in the next round.
+    pub async fn take_suggestion(
+        &self,
+        case: CaseId,
+        actor: Actor,
+        suggestion: SuggestionNumber,
+        seen: Option<i64>,
+    ) -> Result<Done, ApprovalError> {
+        for _ in 0..RACES {
+            let mut ask = Ask::of_case(case, actor, Act::TakeSuggestion { suggestion }).seen(seen);
+            if let Some(rewrite) = self.rewritten(case, suggestion).await? {
+                let paths = rewrite.paths.clone();
+                ask = ask.then(Act::ContentEdited { paths }).rewriting(rewrite);
+            }
+            let prepared = match self.prepare(&ask).await? {
+                Ready::Nothing(done) => return Ok(done),
+                Ready::ToStore(prepared) => prepared,
+            };
+            match self.0.db.write(async move |c: &mut Conn<'_>| prepared.store(c).await).await {
+                Err(ApprovalError::LostRace) => {}
+                stored => return stored,
+            }
+        }
+        Err(ApprovalError::LostRace)
+    }
+}

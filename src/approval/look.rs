@@ -1,0 +1,230 @@
+//! A case as one person may see it.
+
+use std::sync::Arc;
+
+use super::concern::Concern;
+use super::workflows::Workflow;
+use super::{APPROVAL, ApprovalError, Approvals, Brief, Rewrite, StoredEvent, store};
+use crate::db::Conn;
+use crate::i18n::Lang;
+use crate::kernel::{CaseId, Hash, Kind, Ref, Timestamp, UserId};
+use crate::org::{Action, Authority, Org};
+use crate::workflow::{Case, Decision, Facts, Status, Step, SubjectFacts, SuggestionNumber, forecast};
+
+/// Who looks.
+#[derive(Clone)]
+pub struct Viewer {
+    /// Who.
+    pub person: UserId,
+    /// What they may read beside what is their business.
+    pub authority: Arc<Authority>,
+}
+
+impl Viewer {
+    /// Whether they may read the record, or every case.
+    fn may_read(&self, facts: &SubjectFacts) -> bool {
+        let covers = |kind: &Kind, owner, department| {
+            self.authority.scope(self.person, kind, Action::Read).is_ok_and(|scope| scope.covers(owner, department))
+        };
+        covers(&facts.reference.kind, Some(facts.owner), facts.department) || covers(&APPROVAL, None, None)
+    }
+}
+
+/// A case with everything that its page and the API show.
+pub struct Look {
+    /// Which.
+    pub case: CaseId,
+    /// The record.
+    pub subject: Ref,
+    /// Its last event.
+    pub seq: i64,
+    /// The head of its chain.
+    pub head: Hash,
+    /// When it began.
+    pub created_at: Timestamp,
+    /// When it last moved.
+    pub updated_at: Timestamp,
+    /// The version that it runs on.
+    pub workflow: Arc<Workflow>,
+    /// Where it stands.
+    pub state: Case,
+    /// The record, the people and the calendar, as they are now.
+    pub facts: Facts,
+    /// What happened, oldest first.
+    pub events: Vec<StoredEvent>,
+    /// Decisions through links: the event that ended the link, and when it was made.
+    pub links: Vec<(Option<i64>, Timestamp)>,
+    /// What the record's room shows of it.
+    pub brief: Option<Brief>,
+    /// The way, done and ahead.
+    pub steps: Vec<Step>,
+    /// Who looks.
+    pub person: UserId,
+}
+
+impl Look {
+    /// What is whose.
+    pub(super) fn concern(&self) -> Concern<'_> {
+        Concern {
+            case: &self.state,
+            facts: &self.facts.subject,
+            directory: &self.facts.directory,
+            workflow: &self.workflow.definition.name,
+            now: self.facts.now,
+        }
+    }
+
+    /// The content that they would decide on.
+    pub fn content(&self) -> Hash {
+        self.facts.subject.content.hash()
+    }
+}
+
+/// What only somebody who may see the case is shown.
+struct ShownParts {
+    events: Vec<StoredEvent>,
+    links: Vec<(Option<i64>, Timestamp)>,
+    brief: Option<Brief>,
+}
+
+/// One instant of the database.
+struct Seen {
+    stored: store::cases::StoredCase,
+    state: Case,
+    facts: SubjectFacts,
+    directory: i64,
+}
+
+impl Approvals {
+    /// A case, if it is any business of the viewer; to others there is none. What changed is shown since `since`, or since they last
+    /// decided.
+    pub async fn look(
+        &self,
+        case: CaseId,
+        viewer: &Viewer,
+        lang: Lang,
+        since: Option<Hash>,
+    ) -> Result<Look, ApprovalError> {
+        let seen = self.seen(case).await?;
+        let facts = self.0.facts(self.0.clock.now(), seen.facts, seen.directory).await?;
+        let workflow = self.0.workflows.get(&self.0.db, seen.stored.definition).await?;
+        let person = viewer.person;
+        let concern = Concern {
+            case: &seen.state,
+            facts: &facts.subject,
+            directory: &facts.directory,
+            workflow: &workflow.definition.name,
+            now: facts.now,
+        };
+        if !concern.is_of(person) && !viewer.may_read(&facts.subject) {
+            return Err(ApprovalError::NoCase(case));
+        }
+        let ShownParts { events, links, brief } =
+            self.shown(&seen.stored, since.or_else(|| last_seen(&seen.state, person)), lang).await?;
+        let steps = forecast(&workflow.definition, workflow.script.as_ref(), &seen.state, &facts);
+        let store::cases::StoredCase { subject, seq, head, created_at, updated_at, .. } = seen.stored;
+        let state = seen.state;
+        Ok(Look {
+            case,
+            subject,
+            seq,
+            head,
+            created_at,
+            updated_at,
+            workflow,
+            state,
+            facts,
+            events,
+            links,
+            brief,
+            steps,
+            person,
+        })
+    }
+
+    /// Whether a case is any business of the viewer; to others there is none.
+    pub async fn may_see(&self, case: CaseId, viewer: &Viewer) -> Result<(), ApprovalError> {
+        let seen = self.seen(case).await?;
+        let directory = self.0.people.at_version(seen.directory).await?;
+        let concern = Concern {
+            case: &seen.state,
+            facts: &seen.facts,
+            directory: &directory,
+            workflow: &seen.stored.workflow,
+            now: self.0.clock.now(),
+        };
+        if concern.is_of(viewer.person) || viewer.may_read(&seen.facts) {
+            Ok(())
+        } else {
+            Err(ApprovalError::NoCase(case))
+        }
+    }
+
+    /// What taking a suggestion does to the record, where its room can write it.
+    pub(super) async fn rewritten(
+        &self,
+        case: CaseId,
+        suggestion: SuggestionNumber,
+    ) -> Result<Option<Rewrite>, ApprovalError> {
+        let registry = self.0.registry.clone();
+        let read = async move |c: &mut Conn<'_>| {
+            let stored = store::cases::by_id(c, case).await?.ok_or(ApprovalError::NoCase(case))?;
+            let state = stored.state(c).await?;
+            let Some(suggestion) = state.suggestions.get(&suggestion).filter(|_| state.status == Status::InApproval)
+            else {
+                return Ok(None);
+            };
+            let Some(subject) = registry.subject(&stored.subject.kind) else { return Ok(None) };
+            Ok::<_, ApprovalError>(subject.rewritten(c, stored.subject.id, &suggestion.path, &suggestion.text).await?)
+        };
+        self.0.db.read(read).await
+    }
+
+    async fn seen(&self, case: CaseId) -> Result<Seen, ApprovalError> {
+        let registry = self.0.registry.clone();
+        let read = async move |c: &mut Conn<'_>| {
+            let stored = store::cases::by_id(c, case).await?.ok_or(ApprovalError::NoCase(case))?;
+            let state = stored.state(c).await?;
+            let kind = &stored.subject.kind;
+            let subject = registry.subject(kind).ok_or_else(|| ApprovalError::UnknownKind(kind.clone()))?;
+            let facts = subject.facts(c, stored.subject.id).await?;
+            let facts = facts.ok_or_else(|| ApprovalError::NoSubject(stored.subject.clone()))?;
+            let directory = Org::directory_version(c).await?;
+            Ok::<_, ApprovalError>(Seen { stored, state, facts, directory })
+        };
+        self.0.db.read(read).await
+    }
+
+    /// What only somebody who may see the case is shown.
+    async fn shown(
+        &self,
+        stored: &store::cases::StoredCase,
+        since: Option<Hash>,
+        lang: Lang,
+    ) -> Result<ShownParts, ApprovalError> {
+        let (case, record, registry) = (stored.id, stored.subject.clone(), self.0.registry.clone());
+        let read = async move |c: &mut Conn<'_>| {
+            let events = store::cases::events(c, case).await?;
+            let links = store::links::used(c, case).await?;
+            let brief = match registry.subject(&record.kind) {
+                Some(subject) => subject.brief(c, record.id, lang, since).await?,
+                None => None,
+            };
+            Ok::<_, ApprovalError>(ShownParts { events, links, brief })
+        };
+        self.0.db.read(read).await
+    }
+
+    /// The newest case of a record, for the page of the room that owns it, which has asked for permission there.
+    pub async fn case_of(&self, subject: &Ref) -> Result<Option<CaseId>, ApprovalError> {
+        let subject = subject.clone();
+        let read = async move |c: &mut Conn<'_>| store::cases::by_subject(c, &subject).await;
+        Ok(self.0.db.read(read).await?.map(|stored| stored.id))
+    }
+}
+
+/// The content that somebody last decided on.
+fn last_seen(case: &Case, person: UserId) -> Option<Hash> {
+    let theirs = |one: &&Decision| one.decided.by.is_some_and(|by| by.user == Some(person));
+    case.decisions.values().rev().find(theirs).map(|one| one.decided.content)
+}

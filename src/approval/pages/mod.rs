@@ -1,0 +1,97 @@
+//! What people see of approvals: the four boxes, the decision page, links in messages, stuck cases, workflows.
+
+mod acts;
+mod case;
+mod inbox;
+mod link;
+mod path;
+mod phrases;
+mod shown;
+mod stuck;
+mod workflows;
+
+use axum::Router;
+use serde::Serialize;
+
+use super::{Desk, EffectId, TOPIC_OF};
+use crate::i18n::msg;
+use crate::kernel::{CaseId, Hash};
+use crate::web::{NavEntry, NavGroup};
+
+pub use acts::{ActForm, act_of};
+pub(super) use stuck::AdministerApprovals;
+pub(super) use workflows::{AdministerWorkflows, ReadWorkflows, file_of};
+
+crate::paths! {
+    /// The four boxes.
+    pub BoxesPath = "/approvals" {}
+    /// How much waits, for the navigation.
+    pub CountPath = "/approvals/count" {}
+    /// Several decisions at once.
+    pub BatchPath = "/approvals/batch" {}
+    /// What people often write.
+    pub PhrasesPath = "/approvals/phrases" {}
+    /// The decision page.
+    pub CasePath = "/approvals/{case}" { case: CaseId }
+    /// A command on a case.
+    pub ActPath = "/approvals/{case}/{act}" { case: CaseId, act: String }
+    /// Takes a decision back.
+    pub UndoPath = "/approvals/{case}/decisions/{decision}/undo" { case: CaseId, decision: u32 }
+    /// A file of the record under approval.
+    pub CaseFilePath = "/approvals/{case}/files/{hash}" { case: CaseId, hash: Hash }
+    /// The link in a message.
+    pub LinkPath = "/a/{token}" { token: String }
+    /// A command through the link in a message.
+    pub LinkActPath = "/a/{token}/{act}" { token: String, act: String }
+    /// A file of the record, through the link in a message.
+    pub LinkFilePath = "/a/{token}/files/{hash}" { token: String, hash: Hash }
+    /// Cases and effects that cannot go on.
+    pub StuckPath = "/admin/stuck" {}
+    /// Tries a case again.
+    pub RetryCasePath = "/admin/stuck/cases/{case}/retry" { case: CaseId }
+    /// Tries an effect again.
+    pub RetryEffectPath = "/admin/stuck/effects/{effect}/retry" { effect: EffectId }
+    /// Published workflows.
+    pub WorkflowsPath = "/admin/workflows" {}
+    /// Publishing one.
+    pub PublishPath = "/admin/workflows/publish" {}
+    /// One workflow with its versions.
+    pub WorkflowPath = "/admin/workflows/{name}" { name: String }
+}
+
+/// Every page of this room.
+pub fn routes(desk: Desk) -> Router {
+    Router::new()
+        .merge(inbox::routes())
+        .merge(case::routes())
+        .merge(link::routes())
+        .merge(phrases::routes())
+        .merge(stuck::routes())
+        .merge(workflows::routes())
+        .with_state(desk)
+}
+
+/// The lines of the navigation.
+pub fn nav() -> Vec<NavEntry> {
+    vec![
+        NavEntry::new(NavGroup::Work, msg!("approval.title"), "checks", &BoxesPath {})
+            .primary()
+            .live(&CountPath {}, TOPIC_OF),
+        NavEntry::new(NavGroup::Admin, msg!("approval.workflows"), "route", &WorkflowsPath {}).needs("workflow.read"),
+        NavEntry::new(NavGroup::Admin, msg!("approval.stuck_list"), "alert-triangle", &StuckPath {})
+            .needs("approval.administer"),
+    ]
+}
+
+/// A line of a list that opens.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(super) struct Choice {
+    pub(super) value: String,
+    pub(super) label: String,
+}
+
+impl Choice {
+    pub(super) fn new(value: impl std::fmt::Display, label: impl Into<String>) -> Self {
+        Self { value: value.to_string(), label: label.into() }
+    }
+}

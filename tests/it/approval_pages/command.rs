@@ -1,0 +1,64 @@
+//! `qiyue publish` and `qiyue check` on the command line.
+
+use std::path::Path;
+use std::process::Command;
+
+use qiyue::app::{Config, Offline, Server};
+
+/// What a command says, and whether it did it.
+fn qiyue(words: &[&str], data: Option<&Path>, file: &Path) -> (bool, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_qiyue"));
+    command.args(words);
+    if let Some(data) = data {
+        command.arg("--data").arg(data);
+    }
+    let output = command.arg(file).env("RUST_LOG", "off").output().unwrap();
+    let said = [output.stdout, output.stderr].concat();
+    (output.status.success(), String::from_utf8(said).unwrap())
+}
+
+const LEASES: &str = "workflow(\"lease\", #{ title: \"租赁合同审批\", subject: \"contract\", takes: category_is(\"lease\") });\n\
+    approve(\"manager\", #{ title: \"经理审批\", by: role(\"administrator\") });\n";
+
+#[tokio::test]
+async fn a_workflow_is_published_while_no_server_runs_and_refused_with_its_lines() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, file) = (folder.path().join("data"), folder.path().join("lease.rhai"));
+    std::fs::write(&file, LEASES).unwrap();
+    let config = Config { listen: ([127, 0, 0, 1], 0).into(), ..Config::new(data.clone()) };
+    let server = Server::start(&config).await.unwrap();
+    let (done, said) = qiyue(&["publish"], Some(&data), &file);
+    assert!(!done, "the server has the data: {said}");
+    drop(server);
+
+    let (done, said) = qiyue(&["publish"], Some(&data), &file);
+    assert!(done && said.contains("已发布"), "{said}");
+    let published = async || {
+        let offline = Offline::open(&config, "test").await.unwrap();
+        offline
+            .approvals()
+            .await
+            .unwrap()
+            .current_workflows()
+            .await
+            .unwrap()
+            .iter()
+            .filter(|it| it.name == "lease")
+            .count()
+    };
+    assert_eq!(published().await, 1);
+    std::fs::write(&file, LEASES.replace("by: role", "wihtin: role")).unwrap();
+    let (done, said) = qiyue(&["publish"], Some(&data), &file);
+    assert!(!done && said.contains("lease.rhai:2:") && said.contains("within"), "{said}");
+    let (done, said) = qiyue(&["publish", "--language", "en"], Some(&data), &folder.path().join("nothing.rhai"));
+    assert!(!done && said.contains("cannot be read"), "{said}");
+}
+
+#[test]
+fn check_looks_fields_up_without_an_installation() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("lease.rhai");
+    std::fs::write(&file, LEASES.replace("category_is(\"lease\")", "field_is(\"categry\", \"lease\")")).unwrap();
+    let (done, said) = qiyue(&["check"], None, &file);
+    assert!(!done && said.contains("lease.rhai:1:") && said.contains("category"), "{said}");
+}
