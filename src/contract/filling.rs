@@ -28,7 +28,7 @@ pub(super) fn customer(template: &Template, content: &mut Content, card: &Custom
         ("contact.name_and_phone", name_and_phone.unwrap_or_default()),
     ];
     for (from, text) in known {
-        put(template, content, from, FieldValue::Text(text), true);
+        put(template, content, from, &FieldValue::Text(text), true);
     }
 }
 
@@ -42,7 +42,7 @@ pub(super) fn opportunity(template: &Template, content: &mut Content, card: &Opp
     let known: BTreeMap<&str, Option<FieldValue>> = known.into();
     for (from, value) in known {
         if let Some(value) = value {
-            put(template, content, from, value, false);
+            put(template, content, from, &value, false);
         }
     }
 }
@@ -69,12 +69,12 @@ fn fill_party(party: &mut Party, card: &CustomerCard) {
 }
 
 /// Puts a value into the blanks that name its place; one that does not fit is left out.
-fn put(template: &Template, content: &mut Content, from: &str, value: FieldValue, over: bool) {
+fn put(template: &Template, content: &mut Content, from: &str, value: &FieldValue, over: bool) {
     for field in template.fields.iter().filter(|field| field.from.as_deref() == Some(from)) {
         let is_open =
             over || !(content.draft.values.contains_key(&field.name) || content.unread.contains_key(&field.name));
-        let fits = field.kind.check(&value).is_ok() && currency_fits(&value, content);
-        let has_text = !matches!(&value, FieldValue::Text(text) if text.trim().is_empty());
+        let fits = field.kind.check(value).is_ok() && currency_fits(value, content);
+        let has_text = !matches!(value, FieldValue::Text(text) if text.trim().is_empty());
         if is_open && fits && has_text && !matches!(field.kind, FieldKind::Computed { .. }) {
             content.unread.remove(&field.name);
             content.draft.values.insert(field.name.clone(), value.clone());

@@ -19,6 +19,7 @@ mod library;
 pub mod pages;
 pub mod pdf;
 mod queries;
+mod rewrite;
 mod rows;
 mod state;
 mod store;
@@ -38,7 +39,7 @@ pub use store::STATEMENTS;
 pub use store::contracts::Contract;
 pub use store::ledger::{ContractSummary, LedgerFilter};
 pub use store::versions::Version;
-pub use subject::ContractSubject;
+pub use subject::{ContractSubject, schema};
 
 use crate::kernel::Kind;
 

@@ -94,12 +94,11 @@ impl Contracts {
         let named = |draft: &super::document::Draft| {
             draft.files.values().flatten().find(|file| file.hash == hash).map(|file| file.name.clone())
         };
-        let name = match named(&contract.content.draft) {
-            Some(name) => name,
-            None => {
-                let versions = self.versions(user, id).await?;
-                versions.iter().find_map(|version| named(&version.draft)).ok_or(FilesError::NotFound)?
-            }
+        let name = if let Some(name) = named(&contract.content.draft) {
+            name
+        } else {
+            let versions = self.versions(user, id).await?;
+            versions.iter().find_map(|version| named(&version.draft)).ok_or(FilesError::NotFound)?
         };
         Ok((name, self.0.files.read(hash).await?))
     }

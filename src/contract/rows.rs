@@ -96,7 +96,7 @@ pub(super) fn blank(kind: &FieldKind, rows: &[Cells]) -> Cells {
         row.insert("tax_rate".to_owned(), rows.last().map_or_else(|| "13%".to_owned(), |_| last("tax_rate")));
     } else {
         let taken = |name: &String| rows.iter().any(|row| row.get("name") == Some(name));
-        let free = (1..).map(|n| format!("row-{n}")).find(|name| !taken(name)).unwrap_or_default();
+        let free = (1..=rows.len() + 1).map(|n| format!("row-{n}")).find(|name| !taken(name)).unwrap_or_default();
         row.insert("name".to_owned(), free);
         row.insert("event".to_owned(), "signed".to_owned());
         row.insert("unit".to_owned(), UNITS[0].to_owned());
@@ -133,27 +133,27 @@ fn milestone(row: &Cells, currency: Currency) -> Option<PlanRow> {
     };
     let due = match cell("event") {
         "date" => Due::On(cell("date").parse::<Date>().ok()?),
-        event => Due::After { event: event.to_owned(), span: span(cell("count"), cell("unit"))? },
+        event if cell("count").is_empty() && cell("unit") != "end_of_month" => {
+            Due::After { event: event.to_owned(), span: None }
+        }
+        event => Due::After { event: event.to_owned(), span: Some(span(cell("count"), cell("unit"))?) },
     };
     let (name, title) = (cell("name").to_owned(), cell("title").to_owned());
     let complete = !name.is_empty() && !title.is_empty();
     complete.then_some(PlanRow { name, title, part, due, retention: cell("retention") == "yes" })
 }
 
-/// Nothing where the count cannot be read; no span where there is none.
-fn span(count: &str, unit: &str) -> Option<Option<Span>> {
-    if count.is_empty() && unit != "end_of_month" {
-        return Some(None);
-    }
+/// Nothing where the count cannot be read.
+fn span(count: &str, unit: &str) -> Option<Span> {
     let count: u32 = if count.is_empty() { 0 } else { count.parse().ok()? };
-    Some(Some(match unit {
+    Some(match unit {
         "working_days" => Span::WorkingDays(count),
         "days" => Span::Days(count),
         "months" => Span::Months(count),
         "years" => Span::Years(count),
         "end_of_month" => Span::EndOfMonth(count),
         _ => return None,
-    }))
+    })
 }
 
 /// Whether nothing was typed into a row; what a new row holds from the start does not count.

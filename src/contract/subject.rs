@@ -9,8 +9,8 @@ use super::document::{Document, Draft, Redline, compare, compare_texts, fill, ht
 use super::store::contracts::{self, Contract};
 use super::store::{states, versions};
 use super::template::{NumberParts, NumberPattern, Template, shipped};
-use super::{CONTRACT, ContractError, Library, Move};
-use crate::approval::{Brief, CaseAt, Part, Subject, SubjectChange, SubjectRefusal};
+use super::{CONTRACT, ContractError, Library, Move, rewrite};
+use crate::approval::{Brief, BriefFile, CaseAt, Part, Rewrite, Subject, SubjectChange, SubjectRefusal};
 use crate::crm::{Crm, Marks};
 use crate::db::{Conn, DbError, next_number};
 use crate::i18n::{self, Explain as _, Lang, Message, msg};
@@ -40,8 +40,8 @@ impl ContractSubject {
     }
 }
 
-/// The fields that every contract has, and those of the shipped templates.
-fn schema() -> SubjectSchema {
+/// What workflows may name: the fields that every contract has, and those of the shipped templates.
+pub fn schema() -> SubjectSchema {
     use FieldKind::{Amount, Bool, Date, List, Number, Text};
     let own = [
         ("category", "类别", "Category", Text),
@@ -174,7 +174,32 @@ impl Subject for ContractSubject {
             document: html(&document),
             path: format!("/contracts/{id}"),
             files: files(&contract, &template),
+            parts: nameable(&document, &template),
         }))
+    }
+
+    async fn rewritten(
+        &self,
+        c: &mut Conn<'_>,
+        id: i64,
+        path: &str,
+        text: &str,
+    ) -> Result<Option<Rewrite>, SubjectRefusal> {
+        let Some(contract) = contracts::find(c, ContractId::new(id)).await? else { return Ok(None) };
+        let template = self.library.within(c, contract.template_version).await.map_err(unreadable)?;
+        let Some(template) = template else { return Ok(None) };
+        let Some(facts) = self.facts(c, id).await? else { return Ok(None) };
+        rewrite::rewritten(&template, &contract, facts, (path, text)).map_err(|error| match error {
+            ContractError::Db(error) => SubjectRefusal::Db(error),
+            other => SubjectRefusal::Refused(other.message()),
+        })
+    }
+
+    async fn rewrite(&self, c: &mut Conn<'_>, rewrite: &Rewrite, at: &CaseAt) -> Result<(), SubjectRefusal> {
+        let contract = contracts::find(c, ContractId::new(rewrite.id)).await?.ok_or(SubjectRefusal::LostRace)?;
+        let template = self.library.within(c, contract.template_version).await.map_err(unreadable)?;
+        let template = template.ok_or(SubjectRefusal::LostRace)?;
+        rewrite::store(c, &template, rewrite, at).await
     }
 }
 
@@ -208,7 +233,7 @@ async fn red_facts(c: &mut Conn<'_>, contract: &Contract, today: Date) -> Result
 }
 
 /// What a row cannot be read as.
-fn unreadable(error: ContractError) -> DbError {
+pub(super) fn unreadable(error: ContractError) -> DbError {
     match error {
         ContractError::Db(error) => error,
         other => DbError::Check(other.to_string()),
@@ -216,7 +241,7 @@ fn unreadable(error: ContractError) -> DbError {
 }
 
 /// What the engine sees of a contract.
-pub(super) fn facts(contract: &Contract) -> Result<SubjectFacts, DbError> {
+fn facts(contract: &Contract) -> Result<SubjectFacts, DbError> {
     let unreadable = |error: crate::kernel::manifest::ManifestError| DbError::Check(error.to_string());
     Ok(SubjectFacts {
         reference: CONTRACT.reference(contract.id.get()),
@@ -323,13 +348,19 @@ fn payment(lang: Lang, document: &Document) -> Option<String> {
     Some(line).filter(|line| !line.is_empty())
 }
 
-fn files(contract: &Contract, template: &Template) -> Vec<(String, String)> {
+fn files(contract: &Contract, template: &Template) -> Vec<BriefFile> {
     let slots = template.files.iter().filter_map(|slot| Some((slot, contract.content.draft.files.get(&slot.name)?)));
     let files = slots.flat_map(|(slot, files)| files.iter().map(move |file| (slot, file)));
     files
-        .map(|(slot, file)| {
-            let label = format!("{}：{}", slot.label, file.name);
-            (label, format!("/contracts/{}/files/{}", contract.id, file.hash))
-        })
+        .map(|(slot, file)| BriefFile { label: slot.label.clone(), name: file.name.clone(), hash: file.hash })
         .collect()
+}
+
+/// The clauses by their headings and the blanks by their labels: what reasons and suggestions can be about.
+fn nameable(document: &Document, template: &Template) -> Vec<(String, String)> {
+    let clauses = document.clauses.iter().filter(|clause| !clause.title.is_empty());
+    let clauses = clauses.map(|clause| (format!("clauses/{}", clause.name), clause.heading()));
+    let fields = template.fields.iter().filter(|field| document.values.contains_key(&field.name));
+    let fields = fields.map(|field| (format!("fields/{}", field.name), field.label.clone()));
+    clauses.chain(fields).collect()
 }

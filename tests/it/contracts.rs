@@ -21,25 +21,29 @@ use qiyue::settlement::Settlements;
 use crate::org::House;
 use crate::support::on_both;
 
-struct Office {
-    contracts: Contracts,
-    subject: ContractSubject,
-    db: Db,
-    house: House,
-    entity: EntityId,
-    drafter: Actor,
+pub(crate) struct Office {
+    pub(crate) contracts: Contracts,
+    pub(crate) subject: ContractSubject,
+    pub(crate) db: Db,
+    pub(crate) house: House,
+    pub(crate) entity: EntityId,
+    pub(crate) drafter: Actor,
+    /// The manager of the drafter.
+    pub(crate) boss: Actor,
     _folder: tempfile::TempDir,
 }
 
 impl Office {
-    async fn new(db: Db) -> Self {
+    pub(crate) async fn new(db: Db) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let random = Arc::new(SystemRandom);
         let clock = Arc::new(qiyue::kernel::ManualClock::at("2026-03-02T01:00:00Z".parse().unwrap()));
-        let kinds = [qiyue::org::protected_kinds(), protected_kinds()].concat();
+        let kinds = [qiyue::org::protected_kinds(), protected_kinds(), qiyue::crm::protected_kinds()].concat();
         let org = Org::open(db.clone(), clock.clone(), random.clone(), SignInPolicy::default(), kinds).await.unwrap();
         let house = House::new(db.clone()).await;
-        let (drafter, _) = house.person("drafter", &["drafter"]).await;
+        let (boss, _) = house.person("boss", &["sales-manager"]).await;
+        let fields = qiyue::org::UserFields { manager: Some(boss), ..crate::org::fields("drafter", &["drafter"]) };
+        let (drafter, _) = house.org.create_user(&house.admin, fields, None).await.unwrap();
         house.person("colleague", &["drafter"]).await;
         org.refresh().await.unwrap();
         let files =
@@ -50,31 +54,38 @@ impl Office {
         let registry = Registry::default().with_subject(Arc::new(ContractSubject::new(library.clone(), clock.clone())));
         let people = Arc::new(org.clone());
         let approvals =
-            Approvals::open(db.clone(), clock.clone(), &*random, people, registry, practice()).await.unwrap();
+            Approvals::open(db.clone(), clock.clone(), random.clone(), people, registry, practice()).await.unwrap();
+        for shipped in qiyue::workflow::shipped() {
+            approvals.seed(&shipped.source, &shipped.file).await.unwrap();
+        }
         let settlements = Settlements::new(db.clone(), clock.clone(), org.clone());
         let crm = Crm::new(db.clone(), clock.clone(), org.clone());
         let db_ = db.clone();
         let contracts =
             Contracts::new(Rooms { db: db_, clock, zone, org, files, random, library, approvals, settlements, crm });
         let admin = Actor::person(house.admin.user.id, Channel::Page);
-        let entity = contracts.add_entity(admin, fields()).await.unwrap();
-        let drafter = Actor::person(drafter, Channel::Page);
-        Self { contracts, subject, db, house, entity, drafter, _folder: folder }
+        let entity = contracts.add_entity(admin, ours()).await.unwrap();
+        let (drafter, boss) = (Actor::person(drafter, Channel::Page), Actor::person(boss, Channel::Page));
+        Self { contracts, subject, db, house, entity, drafter, boss, _folder: folder }
     }
 
-    async fn begin(&self) -> ContractId {
+    pub(crate) async fn begin(&self) -> ContractId {
         let (template, entity) = ("software-service".to_owned(), self.entity);
         let new = NewContract { template, entity, our_role: None, customer: None, opportunity: None };
         self.contracts.begin(self.drafter, new).await.unwrap()
     }
 
-    async fn write(&self, id: ContractId, sent: &[(&str, &str)]) -> Result<qiyue::contract::Contract, ContractError> {
+    pub(crate) async fn write(
+        &self,
+        id: ContractId,
+        sent: &[(&str, &str)],
+    ) -> Result<qiyue::contract::Contract, ContractError> {
         let sent: Vec<_> = sent.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
         let seen = Seen::version(self.read(id).await.version);
         self.contracts.save_form(self.drafter, id, &seen, &sent).await
     }
 
-    async fn read(&self, id: ContractId) -> qiyue::contract::Contract {
+    pub(crate) async fn read(&self, id: ContractId) -> qiyue::contract::Contract {
         self.contracts.get(self.drafter.user.unwrap(), id).await.unwrap()
     }
 
@@ -104,7 +115,7 @@ fn practice() -> Practice {
     }
 }
 
-fn fields() -> EntityFields {
+fn ours() -> EntityFields {
     EntityFields {
         code: "KS".into(),
         name: "开思软件（上海）有限公司".into(),
@@ -114,7 +125,7 @@ fn fields() -> EntityFields {
     }
 }
 
-fn code<T: std::fmt::Debug>(refused: Result<T, ContractError>) -> &'static str {
+pub(crate) fn code<T: std::fmt::Debug>(refused: Result<T, ContractError>) -> &'static str {
     refused.unwrap_err().code()
 }
 

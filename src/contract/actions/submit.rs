@@ -95,7 +95,7 @@ impl Contracts {
             match stored {
                 Err(ApprovalError::LostRace) => {}
                 Err(error) => return Err(error.into()),
-                Ok(_) => return self.find(id).await,
+                Ok(()) => return self.find(id).await,
             }
         }
         Err(ApprovalError::LostRace.into())

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use crate::contract::document::FieldError;
 use crate::contract::{Contract, ContractError, ContractSummary, Contracts, State};
 use crate::i18n::Explain as _;
-use crate::kernel::{Date, Money, Timestamp};
+use crate::kernel::{CaseId, CustomerId, Date, DepartmentId, Money, OpportunityId, Timestamp};
 use crate::web::{LoggedIn, ProblemField};
 
 /// A contract with its content.
@@ -151,8 +151,8 @@ impl ContractShown {
             entity: contract.entity.get(),
             our_role: contract.our_role.clone(),
             other_party: contract.other_party.clone(),
-            customer: contract.customer.map(|id| id.get()),
-            opportunity: contract.opportunity.map(|id| id.get()),
+            customer: contract.customer.map(CustomerId::get),
+            opportunity: contract.opportunity.map(OpportunityId::get),
             amount: contract.total(),
             net: money(contract.net),
             tax: money(contract.tax),
@@ -161,11 +161,11 @@ impl ContractShown {
             signed_on: contract.signed_on,
             owner: contract.owner.get(),
             drafter: contract.drafter.get(),
-            department: contract.department.map(|id| id.get()),
+            department: contract.department.map(DepartmentId::get),
             last_version: contract.last_version,
             approved_version: contract.approved_version,
             content_hash: contract.content_hash.to_string(),
-            approval_case: contract.case.map(|id| id.get()),
+            approval_case: contract.case.map(CaseId::get),
             end_reason: contract.end_reason.clone(),
             archive_number: contract.archive_number.clone(),
             fields: values.iter().map(|(name, value)| (name.clone(), value.to_json())).collect(),

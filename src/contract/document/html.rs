@@ -23,7 +23,9 @@ impl Document {
     pub fn plan_html(&self) -> String {
         let mut out = String::new();
         if !self.plan.is_empty() {
+            out.push_str("<article class=\"contract\">");
             push_blocks(&mut out, &blocks(&plan_table("plan", &self.plan, &self.milestones)), false);
+            out.push_str("</article>");
         }
         out
     }
@@ -39,7 +41,9 @@ impl DocumentClause {
 }
 
 fn clause_html(out: &mut String, clause: &DocumentClause) {
-    out.push_str("<section data-clause=\"");
+    out.push_str("<section id=\"clause-");
+    push_text(out, &clause.name);
+    out.push_str("\" data-clause=\"");
     push_text(out, &clause.name);
     out.push('"');
     if clause.deviation.is_some() {

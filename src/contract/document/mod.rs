@@ -115,6 +115,13 @@ impl Document {
         names
     }
 
+    /// Whether the field stands in the text that was chosen, filled or not.
+    pub fn mentions(&self, field: &str) -> bool {
+        let [open, middle, _] = super::template::FRAME;
+        let (filled, empty) = (format!("{open}{field}{middle}"), format!("{open}?{field}{middle}"));
+        self.clauses.iter().any(|clause| clause.framed.contains(&filled) || clause.framed.contains(&empty))
+    }
+
     /// What is hashed: a line a part, as `architecture.md` fixes it.
     pub fn manifest(&self) -> Result<Manifest, crate::kernel::manifest::ManifestError> {
         let mut manifest = Manifest::default();

@@ -1,5 +1,7 @@
 //! What lists that open offer.
 
+use std::fmt::Display;
+
 use serde::Serialize;
 
 use crate::contract::OurEntity;
@@ -15,7 +17,7 @@ pub(in crate::contract) struct Choice {
 }
 
 impl Choice {
-    pub(in crate::contract) fn new(value: impl ToString, label: impl Into<String>) -> Self {
+    pub(in crate::contract) fn new(value: impl Display, label: impl Into<String>) -> Self {
         Self { value: value.to_string(), label: label.into() }
     }
 

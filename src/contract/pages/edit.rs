@@ -11,8 +11,9 @@ use serde::{Deserialize, Serialize};
 
 use super::actor;
 use super::choices::Choice;
+use super::controls::DraftForm;
 use super::drafting::Wish;
-use super::form::{self, DraftForm, Source};
+use super::form::{self, Source};
 use super::suggestions::{self, Suggested};
 use super::{ContractPath, DraftPath, EditPath, SubmitPath};
 use crate::contract::document::{FieldError, html};
@@ -165,7 +166,7 @@ pub(super) async fn refused_upload(
     let mut page = page(visit, contracts, &contract, false).await?;
     match page.draft.slots.iter_mut().find(|place| place.is(slot)) {
         Some(place) if matches!(error.kind(), ErrorKind::Invalid | ErrorKind::Conflict) => {
-            place.refuse(error.message())
+            place.refuse(error.message());
         }
         _ => return Err(error.into()),
     }

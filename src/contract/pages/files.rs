@@ -59,7 +59,7 @@ async fn list(visit: LoggedIn, FilesPath { id }: FilesPath, State(contracts): St
             .collect(),
     });
     let places = places.collect();
-    visit.page(&FilesPage { frame: Frame::of(&contracts, &visit, &contract, Part::Files)?, places })
+    visit.page(&FilesPage { frame: Frame::of(&contracts, &visit, &contract, Part::Files), places })
 }
 
 async fn attach(
@@ -107,7 +107,7 @@ pub(in crate::contract) fn disposition(kind: &str, name: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
             encoded.push(char::from(byte));
         } else {
-            encoded.push_str(&format!("%{byte:02X}"));
+            encoded.extend(["%", &hex::encode_upper([byte])]);
         }
     }
     format!("{kind}; filename*=UTF-8''{encoded}")

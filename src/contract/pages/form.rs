@@ -1,8 +1,7 @@
 //! The drafting form as a page shows it: every blank with its control, what stands in it, and what is wrong with it.
 
-use serde::Serialize;
-
 use super::choices::{self, Choice};
+use super::controls::{ClausePart, Control, DraftForm, Group, PartyPart, Row, Slot, SlotFile, TotalsPart};
 use crate::contract::document::{Document, FieldError};
 use crate::contract::rows::{self, Cells, UNITS};
 use crate::contract::template::plan::EVENTS;
@@ -11,114 +10,8 @@ use crate::contract::template::{
 };
 use crate::contract::{Content, Contract};
 use crate::i18n::{Explain as _, Message, msg};
-use crate::kernel::Money;
 use crate::web::{FormState, LoggedIn};
 use crate::workflow::Directory;
-
-/// The whole form.
-#[derive(Clone, Debug, Default, Serialize)]
-pub(super) struct DraftForm {
-    /// What was typed, and what is wrong with it.
-    pub(super) form: FormState,
-    pub(super) parties: Vec<PartyPart>,
-    pub(super) groups: Vec<Group>,
-    pub(super) clauses: Vec<ClausePart>,
-    pub(super) slots: Vec<Slot>,
-}
-
-/// A party with its details.
-#[derive(Clone, Debug, Serialize)]
-pub(super) struct PartyPart {
-    role: &'static str,
-    label: String,
-    does: Message,
-    ours: bool,
-    may_be_person: bool,
-    name: String,
-    details: Vec<Control>,
-}
-
-/// Fields that belong together.
-#[derive(Clone, Debug, Serialize)]
-pub(super) struct Group {
-    title: String,
-    fields: Vec<Control>,
-}
-
-/// One blank.
-#[derive(Clone, Debug, Default, Serialize)]
-pub(super) struct Control {
-    name: String,
-    label: String,
-    /// The kind of control: `text`, `long`, `number`, `percent`, `money`, `date`, `choice`, `choices`, `yes_no`, `lines`, `plan`,
-    /// `computed`, `kept` (picked elsewhere), `fixed` (not the drafter's).
-    control: &'static str,
-    required: bool,
-    hint: String,
-    options: Vec<Choice>,
-    currency: String,
-    max: usize,
-    /// What a computed or fixed blank says.
-    text: String,
-    rows: Vec<Row>,
-    /// Whether the plan is the contract's own.
-    own: bool,
-    totals: Option<TotalsPart>,
-}
-
-/// A row of a table with its cells, and what it comes to.
-#[derive(Clone, Debug, Serialize)]
-struct Row {
-    cells: Cells,
-    amount: Option<Money>,
-}
-
-#[derive(Clone, Debug, Serialize)]
-struct TotalsPart {
-    net: Money,
-    tax: Money,
-    gross: Money,
-}
-
-/// A clause that is open to the drafter.
-#[derive(Clone, Debug, Serialize)]
-pub(super) struct ClausePart {
-    name: String,
-    title: String,
-    alternatives: Vec<Choice>,
-    free: bool,
-    standard: String,
-    deviates: bool,
-}
-
-/// A place for files.
-#[derive(Clone, Debug, Serialize)]
-pub(super) struct Slot {
-    name: String,
-    label: String,
-    required: bool,
-    files: Vec<SlotFile>,
-    errors: Vec<Message>,
-}
-
-impl Slot {
-    /// Whether this is the place of that name.
-    pub(super) fn is(&self, name: &str) -> bool {
-        self.name == name
-    }
-
-    /// Says what is wrong with what was put there.
-    pub(super) fn refuse(&mut self, message: Message) {
-        self.errors.push(message);
-    }
-}
-
-#[derive(Clone, Debug, Serialize)]
-struct SlotFile {
-    name: String,
-    path: String,
-    remove: String,
-}
 
 /// What the form is made of.
 pub(super) struct Source<'a> {
@@ -172,8 +65,8 @@ impl Source<'_> {
         let mut control = Control {
             name: field.name.clone(),
             label: field.label.clone(),
-            control: kind_of(&field.kind),
-            required: field.required && !matches!(field.kind, FieldKind::Computed { .. }),
+            kind: kind_of(&field.kind),
+            required: field.required && self.document.mentions(&field.name),
             hint: field.hint.clone().unwrap_or_default(),
             currency: content.draft.currency.code().to_owned(),
             options: self.options(&field.kind),
@@ -269,15 +162,12 @@ impl Source<'_> {
         open.map(|clause| {
             let name = format!("clauses/{}", clause.name);
             let shown = self.document.clause(&clause.name);
-            let (alternatives, free) = match &clause.kind {
-                ClauseKind::Alternatives(alternatives) => {
-                    form.put(&name, draft.section(clause));
-                    (alternatives.iter().map(|one| Choice::new(&one.section, &one.label)).collect(), false)
-                }
-                _ => {
-                    form.put(&name, draft.free.get(&clause.name).map_or("", String::as_str));
-                    (Vec::new(), true)
-                }
+            let (alternatives, free) = if let ClauseKind::Alternatives(alternatives) = &clause.kind {
+                form.put(&name, draft.section(clause));
+                (alternatives.iter().map(|one| Choice::new(&one.section, &one.label)).collect(), false)
+            } else {
+                form.put(&name, draft.free.get(&clause.name).map_or("", String::as_str));
+                (Vec::new(), true)
             };
             let standard = self.template.section(&clause.name).map(|section| section.source.trim().to_owned());
             ClausePart {
@@ -329,7 +219,7 @@ fn party_part(slot: &PartySlot, party: &Party, form: &mut FormState) -> PartyPar
         let fixed = party.ours && kept.contains(&detail);
         Control {
             label: String::new(),
-            control: if fixed { "fixed" } else { "text" },
+            kind: if fixed { "fixed" } else { "text" },
             required,
             max: 200,
             text: text.to_owned(),

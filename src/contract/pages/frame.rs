@@ -6,7 +6,7 @@ use super::choices::category;
 use super::next::{self, NextStep};
 use super::{ContractPath, FilesPath, LogPath, MoneyPath, VersionsPath, WayPath};
 use crate::contract::fulfilment::pages::FulfilmentPath;
-use crate::contract::{Contract, ContractError, Contracts, State};
+use crate::contract::{Contract, Contracts, State};
 use crate::i18n::{Message, msg};
 use crate::kernel::{ContractId, Date, Money};
 use crate::org::Action;
@@ -107,12 +107,7 @@ struct Tab {
 
 impl Frame {
     /// The frame around a part, for a reader who may read the contract.
-    pub(in crate::contract) fn of(
-        contracts: &Contracts,
-        visit: &LoggedIn,
-        contract: &Contract,
-        part: Part,
-    ) -> Result<Self, ContractError> {
+    pub(in crate::contract) fn of(contracts: &Contracts, visit: &LoggedIn, contract: &Contract, part: Part) -> Self {
         let directory = contracts.org().directory();
         let id = contract.id;
         let shown = Part::ALL.into_iter().filter(|one| match one {
@@ -129,7 +124,7 @@ impl Frame {
         let ours = contract.content.draft.parties.iter().find(|party| party.ours);
         let department = contract.department.and_then(|id| directory.departments.get(&id));
         let may_edit = may_edit(contracts, visit, contract);
-        Ok(Self {
+        Self {
             id,
             title: contract.title.clone(),
             number: contract.number.clone(),
@@ -151,7 +146,7 @@ impl Frame {
             archive_number: contract.archive_number.clone(),
             next: next::step(contract, may_edit),
             tabs: tabs.collect(),
-        })
+        }
     }
 }
 
@@ -171,7 +166,7 @@ impl Frame {
             id: ContractId::new(7),
             title: "Service".into(),
             number: Some("HT-KS-2026-0001".into()),
-            state: crate::contract::State::Draft.label(),
+            state: State::Draft.label(),
             tone: "",
             category: category("sales"),
             other_party: "Acme".into(),

@@ -116,8 +116,8 @@ async fn list(
         }
         None => String::new(),
     };
-    let words = |names: &[&str], key: &str| {
-        let choice = |name: &&str| Choice::new(*name, visit.text(&Message::of(format!("{key}.{name}"))));
+    let words = |names: &[&str]| {
+        let choice = |name: &&str| Choice::new(*name, visit.text(&Message::of(format!("contract.sort.{name}"))));
         names.iter().map(choice).collect()
     };
     let narrowed = LedgerQuery { sort: String::new(), after: String::new(), ..query.clone() };
@@ -131,7 +131,7 @@ async fn list(
         categories: ["sales", "purchase", "other"].map(|one| Choice::new(one, visit.text(&category(one)))).to_vec(),
         entities: choices::entities(&contracts.entities().await?),
         people: choices::people(&directory),
-        sorts: words(&["newest", "number", "amount", "expires"], "contract.sort"),
+        sorts: words(&["newest", "number", "amount", "expires"]),
         rows: found.rows.into_iter().map(row).collect(),
         count: count.to_string(),
         next,

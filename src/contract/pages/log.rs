@@ -55,7 +55,7 @@ async fn show(visit: LoggedIn, LogPath { id }: LogPath, State(contracts): State<
         }
     };
     let events = contracts.log(visit.user(), id).await?.into_iter().map(line).collect();
-    visit.page(&LogPage { frame: Frame::of(&contracts, &visit, &contract, Part::Log)?, events })
+    visit.page(&LogPage { frame: Frame::of(&contracts, &visit, &contract, Part::Log), events })
 }
 
 /// What was done, in words; an act that another room adds shows its code until it has a sentence.

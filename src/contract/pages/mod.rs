@@ -7,6 +7,7 @@
 mod abandon;
 mod actor;
 pub(super) mod choices;
+mod controls;
 mod customer;
 mod drafting;
 mod edit;

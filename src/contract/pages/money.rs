@@ -50,7 +50,7 @@ async fn show(visit: LoggedIn, MoneyPath { id }: MoneyPath, State(contracts): St
         may_record,
         today: contracts.today(),
         methods: Method::ALL.map(|one| Choice::new(one.name(), visit.text(&one.label()))).to_vec(),
-        frame: Frame::of(&contracts, &visit, &contract, Part::Money)?,
+        frame: Frame::of(&contracts, &visit, &contract, Part::Money),
         plan: plan.map(|overview| PlanView::of(settlements, &overview, &visit)),
         table: document.plan_html(),
     })

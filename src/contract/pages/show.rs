@@ -43,10 +43,10 @@ async fn show(visit: LoggedIn, ContractPath { id }: ContractPath, State(contract
     let document = contract.content.clone().snapshot(&template)?.document;
     let deviations = document.deviations().filter_map(|clause| {
         let why = deviation(clause.deviation?);
-        Some(Deviates { clause: clause.name.clone(), heading: clause.heading(), why })
+        Some(Deviates { clause: clause.name.clone(), heading: clause.title.clone(), why })
     });
     visit.page(&DocumentPage {
-        frame: Frame::of(&contracts, &visit, &contract, Part::Document)?,
+        frame: Frame::of(&contracts, &visit, &contract, Part::Document),
         deviations: deviations.collect(),
         suggested: suggestions::of(&contracts, &contract, &document).await?,
         may_edit: frame::may_edit(&contracts, &visit, &contract),

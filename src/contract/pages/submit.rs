@@ -129,7 +129,7 @@ async fn page(
     match &preview {
         Ok(preview) => {
             workflow = Some(preview.workflow.definition.title.clone());
-            steps = preview.steps.iter().map(|step| way::shown(step, None, &directory)).collect();
+            steps = way::all(&preview.steps, None, &directory);
             let asks = preview.steps.iter().filter(|step| step.chosen_by_submitter && step.on_the_way());
             choosers = asks.map(|step| Chooser { node: step.node.clone(), title: step.title.clone() }).collect();
             match &preview.refusal {

@@ -32,6 +32,10 @@ pub(super) struct Suggested {
     decline: String,
 }
 
+/// Whatever form it was pressed in.
+#[derive(Deserialize)]
+struct Taking {}
+
 #[derive(Deserialize)]
 struct Declining {
     #[serde(default)]
@@ -79,7 +83,7 @@ fn difference(
 ) -> (String, String) {
     let (title, now) = match one.path.split_once('/') {
         Some(("clauses", name)) => match document.clause(name) {
-            Some(clause) => (clause.heading(), clause.text()),
+            Some(clause) => (clause.title.clone(), clause.text()),
             None => (name.to_owned(), String::new()),
         },
         Some((_, name)) => {
@@ -97,7 +101,7 @@ async fn take(
     visit: LoggedIn,
     TakeSuggestionPath { id, suggestion }: TakeSuggestionPath,
     State(contracts): State<Contracts>,
-    _form: Form<()>,
+    _form: Form<Taking>,
 ) -> web::Result {
     contracts.take_suggestion(actor(&visit), id, suggestion).await?;
     Ok(visit.go_with(ContractPath { id }, &Note::done(visit.text(&msg!("contract.suggestion.taken")))))

@@ -88,7 +88,7 @@ async fn show(
         approved: contract.approved_version == Some(one.no),
     });
     visit.page(&VersionsPage {
-        frame: Frame::of(&contracts, &visit, &contract, Part::Versions)?,
+        frame: Frame::of(&contracts, &visit, &contract, Part::Versions),
         versions: shown.collect(),
         choice_form: FormState::of(&query)?,
         numbers,

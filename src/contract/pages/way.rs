@@ -71,15 +71,23 @@ async fn show(visit: LoggedIn, WayPath { id }: WayPath, State(contracts): State<
     let found = contracts.approvals().way_of(&CONTRACT.reference(id.get())).await?;
     let directory = contracts.org().directory();
     let (steps, round) = match &found {
-        Some((case, steps)) => (steps.iter().map(|step| shown(step, Some(case), &directory)).collect(), case.round),
+        Some((case, steps)) => (all(steps, Some(case), &directory), case.round),
         None => (Vec::new(), 0),
     };
     let case = contract.case.map(|case| format!("/approvals/{case}"));
-    visit.page(&WayPage { frame: Frame::of(&contracts, &visit, &contract, Part::Way)?, steps, round, case })
+    visit.page(&WayPage { frame: Frame::of(&contracts, &visit, &contract, Part::Way), steps, round, case })
+}
+
+/// The steps as a page shows them. A choice of ways is told by the way that was chosen, unless none can be.
+pub(super) fn all(steps: &[Step], case: Option<&Case>, directory: &Directory) -> Vec<ShownStep> {
+    let told = |step: &&Step| {
+        !matches!(step.kind, StepKind::Branch | StepKind::Parallel) || matches!(step.state, StepState::Stuck(_))
+    };
+    steps.iter().filter(told).map(|step| shown(step, case, directory)).collect()
 }
 
 /// A step as a page shows it; with a case, what was decided there too.
-pub(super) fn shown(step: &Step, case: Option<&Case>, directory: &Directory) -> ShownStep {
+fn shown(step: &Step, case: Option<&Case>, directory: &Directory) -> ShownStep {
     let (state, tone) = state(step);
     let because = match &step.state {
         StepState::Skipped(SkipReason::Guard) => Some(msg!("contract.way.guard")),

@@ -230,6 +230,9 @@ impl Browser {
     async fn act(&self, script: &str, wanted: &str, act: &str, body: Value) -> Element {
         let attempt = async || {
             let Ok(Some(element)) = self.session.find(script, json!([wanted])).await else { return Ok(None) };
+            // A hand scrolls what it wants to press out from behind the bar at the foot of a phone.
+            let scroll = "arguments[0].scrollIntoView({ block: 'center' })";
+            drop(self.session.run(scroll, json!([element.json()])).await);
             let done = self.session.act(&element, act, body.clone()).await;
             done.map(|_| Some(element)).map_err(|refusal| format!("{}: {}", refusal.error, refusal.message))
         };

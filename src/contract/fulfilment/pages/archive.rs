@@ -120,7 +120,7 @@ async fn list(visit: LoggedIn, State(fulfilment): State<Fulfilment>, Query(query
     let tab = |label: &Message, archived: bool, path: &str| Tab {
         label: visit.text(label),
         path: path.to_owned(),
-        active: archived == !query.archived.is_empty(),
+        active: archived != query.archived.is_empty(),
     };
     visit.page(&ArchivePage {
         rows: rows.map(|one| viewer.archive(one)).collect(),

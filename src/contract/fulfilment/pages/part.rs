@@ -238,7 +238,7 @@ async fn page(
     event_form.put("on", &today.to_string());
     let event_choices = BY_HAND.map(|name| Choice::new(name, visit.text(&event(name))));
     Ok(FulfilmentPage {
-        frame: Frame::of(fulfilment.contracts(), visit, &contract, Part::Fulfilment)?,
+        frame: Frame::of(fulfilment.contracts(), visit, &contract, Part::Fulfilment),
         seal_form: refused.seal.unwrap_or_else(blank_seal),
         event_form: refused.event.unwrap_or(event_form),
         events: if part.may_edit && (runs || contract.state == Stage::Expired) {

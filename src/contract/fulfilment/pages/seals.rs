@@ -201,7 +201,7 @@ mod tests {
     fn sample() -> SealView {
         SealView {
             path: "/seals/1".into(),
-            seal: "合同专用章",
+            seal: "Contract seal",
             entity: "Kaisi".into(),
             number: "HT-1".into(),
             title: "Service".into(),
