@@ -11,6 +11,17 @@ pub struct Conn<'c> {
     /// The first failed statement; nothing runs after it.
     pub(super) failed: Option<DbError>,
     pub(super) topics: Vec<Arc<str>>,
+    /// What ran, where somebody wants to know.
+    recorded: Option<Vec<Statement>>,
+}
+
+/// A statement as it was run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Statement {
+    /// Its text.
+    pub sql: String,
+    /// What was bound to `$1`, `$2` …
+    pub parameters: Vec<Value>,
 }
 
 pub(super) enum Engine<'c> {
@@ -20,7 +31,7 @@ pub(super) enum Engine<'c> {
 
 impl<'c> Conn<'c> {
     pub(super) fn new(engine: Engine<'c>) -> Self {
-        Self { engine, failed: None, topics: Vec::new() }
+        Self { engine, failed: None, topics: Vec::new(), recorded: None }
     }
 
     /// Runs a statement; how many rows it changed.
@@ -52,6 +63,16 @@ impl<'c> Conn<'c> {
         }
     }
 
+    /// Writes down every statement of this unit from here on, so that what an action costs can be measured.
+    pub fn record(&mut self) {
+        self.recorded = Some(Vec::new());
+    }
+
+    /// The statements since [`Conn::record`].
+    pub fn recorded(&mut self) -> Vec<Statement> {
+        self.recorded.take().unwrap_or_default()
+    }
+
     /// The text of a pair for this engine.
     pub fn text(&self, pair: &Pair) -> &'static str {
         match self.engine {
@@ -66,7 +87,7 @@ impl<'c> Conn<'c> {
     }
 
     pub(super) async fn prepare_text(&mut self, sql: &str) -> Result<(), DbError> {
-        self.go_on(&[])?;
+        self.go_on(sql, &[])?;
         let done = match &mut self.engine {
             Engine::Sqlite(connection) => sqlite::statement::check(connection, sql),
             Engine::Postgres(connection) => postgres::statement::check(connection, sql).await,
@@ -75,7 +96,7 @@ impl<'c> Conn<'c> {
     }
 
     pub(super) async fn execute(&mut self, sql: &str, parameters: &[Value]) -> Result<u64, DbError> {
-        self.go_on(parameters)?;
+        self.go_on(sql, parameters)?;
         let done = match &mut self.engine {
             Engine::Sqlite(connection) => sqlite::statement::execute(connection, sql, parameters),
             Engine::Postgres(connection) => postgres::statement::execute(connection, sql, parameters).await,
@@ -84,7 +105,7 @@ impl<'c> Conn<'c> {
     }
 
     pub(super) async fn first<T: FromRow>(&mut self, sql: &str, parameters: &[Value]) -> Result<Option<T>, DbError> {
-        self.go_on(parameters)?;
+        self.go_on(sql, parameters)?;
         let mut found = None;
         let mut take = |row: &Row<'_>| {
             found = Some(T::from_row(row)?);
@@ -99,7 +120,7 @@ impl<'c> Conn<'c> {
     }
 
     pub(super) async fn rows<T: FromRow>(&mut self, sql: &str, parameters: &[Value]) -> Result<Vec<T>, DbError> {
-        self.go_on(parameters)?;
+        self.go_on(sql, parameters)?;
         let mut rows = Vec::new();
         let mut take = |row: &Row<'_>| {
             rows.push(T::from_row(row)?);
@@ -113,10 +134,13 @@ impl<'c> Conn<'c> {
         Ok(rows)
     }
 
-    fn go_on(&mut self, parameters: &[Value]) -> Result<(), DbError> {
+    fn go_on(&mut self, sql: &str, parameters: &[Value]) -> Result<(), DbError> {
         // PostgreSQL cannot go on after a failed statement; SQLite could, and must not, so that both behave alike.
         if self.failed.is_some() {
             return Err(DbError::WentOn);
+        }
+        if let Some(recorded) = &mut self.recorded {
+            recorded.push(Statement { sql: sql.to_owned(), parameters: parameters.to_vec() });
         }
         let unstorable = parameters.iter().find_map(|value| match value {
             Value::Unstorable(reason) => Some(DbError::Check(reason.clone())),

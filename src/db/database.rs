@@ -83,6 +83,19 @@ impl Db {
         self.run(Mode::Locked(key), unit).await
     }
 
+    /// [`Db::write`] for a unit that was decided outside: it compares the versions of all that it was decided on, and writes a row of
+    /// its own with every change of what others decide on. Then two units that exclude each other write the same row, of which
+    /// PostgreSQL stores one (REPEATABLE READ). It does not watch what is only read, which is by pages of indexes, so that many units
+    /// on neighbouring rows are not in each other's way.
+    pub async fn write_compared<T, E, F>(&self, unit: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<DbError> + Send + 'static,
+        F: AsyncFn(&mut Conn<'_>) -> Result<T, E> + Send + Sync + 'static,
+    {
+        self.run(Mode::Compared, unit).await
+    }
+
     /// [`Db::write`] at READ COMMITTED, only for claiming rows that others skip (`FOR UPDATE SKIP LOCKED`).
     pub async fn claim<T, E, F>(&self, unit: F) -> Result<T, E>
     where

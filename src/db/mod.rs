@@ -38,7 +38,7 @@ mod value;
 
 pub use audit::{AuditEntry, Audited, audit_of, record};
 pub use change::{Change, Changes};
-pub use conn::Conn;
+pub use conn::{Conn, Statement};
 pub use database::Db;
 pub use error::DbError;
 pub use installation::{InstallationId, Setting, set_setting, setting};

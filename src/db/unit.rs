@@ -35,6 +35,8 @@ pub(super) enum Mode {
     Write,
     /// As if it ran alone, after all others with the key.
     Locked(LockKey),
+    /// One snapshot that is written to, for units that compare what they decided on.
+    Compared,
     /// READ COMMITTED, for claiming rows that others skip.
     Claim,
 }

@@ -47,10 +47,23 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
             return Err(error.with_status(StatusCode::UNSUPPORTED_MEDIA_TYPE));
         }
         let bytes = Bytes::from_request(request, state).await.map_err(|_| Error::body_too_large())?;
-        let mut parser = serde_json::Deserializer::from_slice(&bytes);
-        let value = serde_path_to_error::deserialize(&mut parser).map_err(|error| refusal(&error))?;
-        parser.end().map_err(|error| syntax(&error))?;
-        Ok(Self(value))
+        read(&bytes).map(Self)
+    }
+}
+
+/// A field that the interface does not know is refused: it may be a slip in the name of one that it does.
+fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
+    let mut parser = serde_json::Deserializer::from_slice(bytes);
+    let mut unknown = None;
+    let mut note = |path: serde_ignored::Path<'_>| {
+        unknown.get_or_insert_with(|| path.to_string());
+    };
+    let value = serde_path_to_error::deserialize(serde_ignored::Deserializer::new(&mut parser, &mut note));
+    let value = value.map_err(|error| refusal(&error))?;
+    parser.end().map_err(|error| syntax(&error))?;
+    match unknown {
+        Some(field) => Err(Error::field(&field, "json_unknown", msg!("web.json_unknown", field = &field))),
+        None => Ok(value),
     }
 }
 
@@ -59,11 +72,26 @@ fn refusal(error: &serde_path_to_error::Error<serde_json::Error>) -> Error {
         return syntax(error.inner());
     }
     let problem = error.inner().to_string();
-    let message = msg!("web.json_data", problem = &problem);
-    match error.path().to_string().as_str() {
-        "." => Error::new(ErrorKind::Invalid, "json_data", message),
-        place => Error::field(place, "json_data", message),
+    let place = error.path().to_string();
+    let place = if place == "." { "" } else { place.as_str() };
+    if let Some(name) = named(&problem, "missing field `") {
+        let field = if place.is_empty() { name.to_owned() } else { format!("{place}.{name}") };
+        return Error::field(&field, "json_missing", msg!("web.json_missing", field = &field));
     }
+    if let Some(name) = named(&problem, "unknown field `") {
+        // The path ends at the unknown field already where the parser could say it.
+        let field = if place.is_empty() { name } else { place };
+        return Error::field(field, "json_unknown", msg!("web.json_unknown", field = field));
+    }
+    match place {
+        "" => Error::new(ErrorKind::Invalid, "json_data", msg!("web.json_data", problem = &problem)),
+        place => Error::field(place, "json_data", msg!("web.json_data_at", field = place, problem = &problem)),
+    }
+}
+
+/// The field that the parser's sentence is about.
+fn named<'a>(problem: &'a str, begins: &str) -> Option<&'a str> {
+    problem.strip_prefix(begins)?.split('`').next()
 }
 
 fn syntax(error: &serde_json::Error) -> Error {
@@ -138,6 +166,14 @@ mod tests {
         let error = refused(r#"{"lines":[{"count":1},{"count":"two"}]}"#).await;
         assert_eq!(error.fields()[0].field, "lines[1].count");
         assert_eq!(error.code(), "json_data");
+    }
+
+    #[tokio::test]
+    async fn a_field_that_is_missing_or_unknown_is_named() {
+        let error = refused(r#"{"lines":[{"count":1},{}]}"#).await;
+        assert_eq!((error.code(), error.fields()[0].field.as_str()), ("json_missing", "lines[1].count"));
+        let error = refused(r#"{"lines":[{"count":1,"cuont":2}]}"#).await;
+        assert_eq!((error.code(), error.fields()[0].field.as_str()), ("json_unknown", "lines.0.cuont"));
     }
 
     #[tokio::test]

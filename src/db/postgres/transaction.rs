@@ -7,9 +7,9 @@ use std::pin::pin;
 use std::time::Duration;
 
 use futures_util::FutureExt as _;
-use sqlx::Executor as _;
 use sqlx::postgres::{PgConnection, PgPool};
-use tokio::time::sleep;
+use sqlx::{Connection as _, Executor as _};
+use tokio::time::{sleep, timeout};
 
 use super::statement::{self, translate};
 use crate::db::conn::Engine;
@@ -18,6 +18,8 @@ use crate::db::{Conn, DbError, Value};
 
 /// How long a unit that loses races is run again.
 const PATIENCE: Duration = Duration::from_secs(2);
+/// How long a server may take to answer at all.
+const PROBE: Duration = Duration::from_secs(1);
 
 pub(super) async fn run(pool: &PgPool, mode: &Mode, unit: &mut dyn Unit) -> Ran {
     let mut patience = pin!(sleep(PATIENCE));
@@ -28,6 +30,7 @@ pub(super) async fn run(pool: &PgPool, mode: &Mode, unit: &mut dyn Unit) -> Ran 
             ran => return ran,
         }
         lost += 1;
+        tracing::debug!(lost, "a unit lost a race and runs again");
         tokio::select! {
             biased;
             () = &mut patience => return Ran::Broken(DbError::Busy),
@@ -72,10 +75,10 @@ async fn attempt(pool: &PgPool, mode: &Mode, unit: &mut dyn Unit) -> Ran {
 async fn begin(pool: &PgPool, mode: &Mode) -> Result<sqlx::pool::PoolConnection<sqlx::Postgres>, DbError> {
     let mut dead = 0;
     loop {
-        let mut connection = pool.acquire().await.map_err(|error| match error {
-            sqlx::Error::PoolTimedOut if pool.size() == 0 => DbError::Gone("no connection".to_owned()),
-            other => translate(&other, "connect"),
-        })?;
+        let mut connection = match pool.acquire().await {
+            Err(sqlx::Error::PoolTimedOut) => return Err(why_none(pool).await),
+            acquired => acquired.map_err(|error| translate(&error, "connect"))?,
+        };
         match open(&mut connection, mode).await {
             Ok(()) => return Ok(connection),
             Err(DbError::Gone(_)) if dead < pool.options().get_max_connections() => {
@@ -90,6 +93,22 @@ async fn begin(pool: &PgPool, mode: &Mode) -> Result<sqlx::pool::PoolConnection<
     }
 }
 
+/// No connection came free: either all are at work, or the server does not answer and nobody gets a new one.
+async fn why_none(pool: &PgPool) -> DbError {
+    match timeout(PROBE, PgConnection::connect_with(&pool.connect_options())).await {
+        Ok(Ok(connection)) => {
+            drop(connection.close().await);
+            DbError::Busy
+        }
+        Ok(Err(error)) => match translate(&error, "connect") {
+            // It answers, and has no connection to spare.
+            DbError::NotStored(_) => DbError::Busy,
+            other => other,
+        },
+        Err(_) => DbError::Gone("the server does not answer".to_owned()),
+    }
+}
+
 async fn open(connection: &mut PgConnection, mode: &Mode) -> Result<(), DbError> {
     if let Mode::Locked(key) = mode {
         // Before BEGIN: the snapshot must be younger than the turn.
@@ -97,7 +116,9 @@ async fn open(connection: &mut PgConnection, mode: &Mode) -> Result<(), DbError>
     }
     let begin = match mode {
         Mode::Read => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-        Mode::Write | Mode::Locked(_) => "BEGIN ISOLATION LEVEL SERIALIZABLE",
+        // A scan over a whole table, which the planner likes while tables are small, would be in the way of every write to it.
+        Mode::Write | Mode::Locked(_) => "BEGIN ISOLATION LEVEL SERIALIZABLE; SET LOCAL enable_seqscan = off",
+        Mode::Compared => "BEGIN ISOLATION LEVEL REPEATABLE READ",
         Mode::Claim => "BEGIN ISOLATION LEVEL READ COMMITTED",
     };
     command(connection, begin).await

@@ -74,7 +74,8 @@ impl Desk {
         let registry =
             Registry::default().with_subject(Arc::new(Papers(schema()))).with_handler(Arc::new(Printer(PAPER)));
         let clock = house.clock.clone();
-        let approvals = Approvals::open(db.clone(), clock, &SystemRandom, meanwhile.clone(), registry, practice).await;
+        let approvals =
+            Approvals::open(db.clone(), clock, Arc::new(SystemRandom), meanwhile.clone(), registry, practice).await;
         let approvals = approvals.unwrap();
         let version = approvals.publish(workflow, "paper.rhai", None).await.unwrap();
         Self { db, house, approvals, meanwhile, version, people }

@@ -7,6 +7,9 @@ use serde_json::json;
 use super::desk::{Desk, PAPER, write_paper};
 use crate::support::on_both;
 
+/// As many as the figures of `make bench` are taken with.
+const CALLERS: i64 = 64;
+
 fn comment(text: &str) -> Act {
     Act::Comment { text: text.to_owned() }
 }
@@ -149,7 +152,7 @@ async fn many_who_act_on_many_cases_at_once_all_get_through() {
     on_both(async |db| {
         let desk = Desk::new(db).await;
         let mut cases = Vec::new();
-        for id in 1..=24 {
+        for id in 1..=CALLERS {
             cases.push(desk.submit(id).await);
         }
         let decided = futures_util::future::join_all(cases.iter().map(|case| desk.approve("fang", *case, 1))).await;
