@@ -1,3 +1,59 @@
 //! Figures of the product, one line each: `bench: NAME VALUE UNIT`.
+//!
+//! A decision is what an approver does to a contract: the shipped sales workflow over the shipped service contract, of which the
+//! department's manager, legal, finance and the general manager each take one. Everything is written through the actions of the
+//! rooms, on the disk that the build folder is on.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a figure that cannot be taken stops the run")]
 
-fn main() {}
+mod client;
+mod company;
+mod disk;
+mod engine;
+mod figures;
+mod http;
+mod limit;
+mod places;
+
+use figures::figure;
+use places::Place;
+
+/// Callers at once.
+const CALLERS: [usize; 3] = [1, 16, 64];
+
+/// How much is measured: contracts for each number of callers, of which each gives four decisions.
+struct Extent {
+    engine: [usize; 3],
+    http: [usize; 3],
+    limit: usize,
+}
+
+impl Extent {
+    /// `QIYUE_BENCH=short` shows that everything runs; its figures say little.
+    fn chosen() -> Self {
+        if std::env::var("QIYUE_BENCH").is_ok_and(|extent| extent == "short") {
+            Self { engine: [20, 64, 128], http: [10, 32, 64], limit: 128 }
+        } else {
+            Self { engine: [400, 1500, 4000], http: [300, 1200, 3000], limit: 2000 }
+        }
+    }
+}
+
+fn main() {
+    let extent = Extent::chosen();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        figure("fdatasync_per_s", disk::syncs_per_second(), "1/s");
+        limit::measure(extent.limit).await;
+        engine::measure(&Place::sqlite(), "engine", extent.engine).await;
+        http::measure(&Place::sqlite(), "http_sqlite", extent.http, true).await;
+        let Some(place) = Place::postgres("engine").await else {
+            eprintln!("QIYUE_TEST_POSTGRES names no server: the figures of PostgreSQL are left out");
+            return;
+        };
+        engine::measure(&place, "engine_postgres", extent.engine).await;
+        place.leave().await;
+        let place = Place::postgres("http").await.expect("the server is still there");
+        http::measure(&place, "http_postgres", extent.http, false).await;
+        place.leave().await;
+    });
+}

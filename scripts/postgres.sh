@@ -29,15 +29,20 @@ start_postgres() {
   for _ in 1 2 3 4 5; do
     port=$((RANDOM % 20000 + 12000))
     port_is_free "$port" || continue
-    if as_postgres "$programs/pg_ctl" start --silent --wait --timeout=60 --pgdata="$postgres_data" \
-      --log="$postgres_data/server.log" \
-      --options="-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=400 $*"; then
+    postgres_options="-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=400 $*"
+    if resume_postgres; then
       export QIYUE_TEST_POSTGRES=postgres://postgres@127.0.0.1:$port/postgres
       return 0
     fi
   done
   cat "$postgres_data/server.log" >&2
   return 1
+}
+
+# Starts it again where it was, after `stop_postgres`.
+resume_postgres() {
+  as_postgres "$(postgres_programs)/pg_ctl" start --silent --wait --timeout=60 --pgdata="$postgres_data" \
+    --log="$postgres_data/server.log" --options="$postgres_options"
 }
 
 stop_postgres() {
