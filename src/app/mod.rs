@@ -25,12 +25,14 @@ use crate::db::Db;
 use crate::kernel::{Clock, Random, time};
 use crate::notify;
 use crate::org::{self, Org};
+use crate::settlement::Settlements;
 use crate::web::{Events, Kit, Settings};
 
 pub use config::Config;
 pub use demo::{DemoPerson, PASSWORD as DEMO_PASSWORD};
 pub use error::StartError;
 pub use offline::Offline;
+pub use rooms::schemas;
 pub use serve::{Server, migrate};
 
 /// The whole program behind one router. Tests build it on any database, clock and randomness.
@@ -70,7 +72,11 @@ impl App {
             secure: config.is_secure(),
             events: Events::default(),
         })?;
-        let router = health::routes(ground.db.clone()).fallback_service(kit.wrap(rooms::routes(&kit, &rooms)));
+        let router = health::routes(ground.db.clone()).fallback_service(kit.wrap(rooms::routes(
+            &kit,
+            &rooms,
+            Arc::clone(&ground.clock),
+        )));
         let background = Background::new(ground.db.clone(), Arc::clone(&ground.clock), kit.clone(), &rooms);
         Ok(Self { router, kit, rooms, background })
     }
@@ -83,6 +89,11 @@ impl App {
     /// Running cases.
     pub fn approvals(&self) -> &Approvals {
         &self.rooms.approvals
+    }
+
+    /// Plans and payments.
+    pub fn settlements(&self) -> &Settlements {
+        &self.rooms.settlements
     }
 
     /// Contracts.

@@ -6,7 +6,7 @@ use axum::Router;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::{Config, Ground, StartError, home, offline};
-use crate::approval::{Approvals, Practice, Registry};
+use crate::approval::{self, Approvals, Desk, Practice, Registry, Subject as _};
 use crate::contract::fulfilment::{ChangeSubject, ContractEffects, Fulfilment};
 use crate::contract::{self, ContractSubject, Contracts, Library};
 use crate::crm::{self, Crm};
@@ -19,7 +19,7 @@ use crate::org::{self, Org, ProtectedKind};
 use crate::record;
 use crate::settlement::{self, Settlements};
 use crate::web::{Kit, NavEntry, api};
-use crate::workflow;
+use crate::workflow::{self, SubjectSchema};
 
 /// Bytes that an uploaded file may have.
 const FILE_LIMIT: u64 = 64 * 1024 * 1024;
@@ -31,6 +31,7 @@ pub(super) struct Rooms {
     pub(super) deadlines: Deadlines,
     pub(super) settlements: Settlements,
     pub(super) approvals: Approvals,
+    pub(super) desk: Desk,
     pub(super) contracts: Contracts,
     pub(super) fulfilment: Fulfilment,
     pub(super) crm: Crm,
@@ -51,10 +52,11 @@ impl Rooms {
         let registry = registry(&library, clock)?;
         let people = Arc::new(org.clone());
         let approvals =
-            Approvals::open(db.clone(), Arc::clone(clock), random.as_ref(), people, registry, practice()).await?;
+            Approvals::open(db.clone(), Arc::clone(clock), Arc::clone(random), people, registry, practice()).await?;
         for shipped in workflow::shipped() {
             approvals.seed(&shipped.source, &shipped.file).await?;
         }
+        let desk = Desk::new(approvals.clone(), org.clone(), files.clone());
         let contracts = Contracts::new(contract::Rooms {
             db: db.clone(),
             clock: Arc::clone(clock),
@@ -68,7 +70,7 @@ impl Rooms {
             crm: crm.clone(),
         });
         let fulfilment = Fulfilment::new(contracts.clone(), approvals.clone(), settlements.clone());
-        Ok(Self { org, notify, deadlines, settlements, approvals, contracts, fulfilment, crm })
+        Ok(Self { org, notify, deadlines, settlements, approvals, desk, contracts, fulfilment, crm })
     }
 }
 
@@ -95,6 +97,11 @@ fn registry(library: &Library, clock: &Arc<dyn Clock>) -> Result<Registry, Start
     }
 }
 
+/// What workflows may name of each kind of record, for `check` without an installation.
+pub fn schemas() -> Vec<SubjectSchema> {
+    vec![contract::schema(), ChangeSubject::new().schema().clone()]
+}
+
 /// How the company works: the calendar of the mainland and its usual office hours.
 fn practice() -> Practice {
     Practice {
@@ -106,22 +113,31 @@ fn practice() -> Practice {
 }
 
 /// Every page and every JSON route.
-pub(super) fn routes(kit: &Kit, rooms: &Rooms) -> Router {
-    let Rooms { org, notify, deadlines, settlements, contracts, fulfilment, crm, .. } = rooms;
+pub(super) fn routes(kit: &Kit, rooms: &Rooms, clock: Arc<dyn Clock>) -> Router {
+    let Rooms { org, notify, deadlines, settlements, approvals, contracts, fulfilment, crm, desk, .. } = rooms;
     let json = OpenApiRouter::new()
         .merge(org::api::routes(org.clone()))
         .merge(notify::api::routes(notify.clone()))
         .merge(deadline::api::routes(deadlines.clone()))
         .merge(record::api::routes(crm.records()))
+        .merge(approval::api::routes(desk.clone()))
         .merge(settlement::api::routes(settlements.clone()))
         .merge(contract::api::routes(contracts.clone()))
         .merge(contract::fulfilment::api::routes(fulfilment.clone()));
     let (json, _) = api::assemble(kit, json);
-    home::routes()
+    let home = home::Home {
+        approvals: approvals.clone(),
+        deadlines: deadlines.clone(),
+        notify: notify.clone(),
+        org: org.clone(),
+        clock,
+    };
+    home::routes(home)
         .merge(org::pages::routes(org.clone()))
         .merge(notify::pages::routes(notify.clone()))
         .merge(deadline::pages::routes(deadlines.clone()))
         .merge(record::pages::routes(crm.records()))
+        .merge(approval::pages::routes(desk.clone()))
         .merge(settlement::pages::routes(settlements.clone()))
         .merge(contract::pages::routes(contracts.clone()))
         .merge(contract::fulfilment::pages::routes(fulfilment.clone()))
@@ -135,6 +151,7 @@ pub(super) fn protected_kinds() -> Vec<ProtectedKind> {
         notify::protected_kinds(),
         deadline::protected_kinds(),
         record::protected_kinds(),
+        approval::protected_kinds(),
         settlement::protected_kinds(),
         crm::protected_kinds(),
         contract::protected_kinds(),
@@ -144,7 +161,9 @@ pub(super) fn protected_kinds() -> Vec<ProtectedKind> {
 
 /// The navigation.
 pub(super) fn nav() -> Vec<NavEntry> {
-    let mut nav = contract::pages::nav();
+    let mut nav = vec![home::nav()];
+    nav.extend(approval::pages::nav());
+    nav.extend(contract::pages::nav());
     nav.extend(contract::fulfilment::pages::nav());
     nav.extend([settlement::pages::nav(), deadline::pages::nav()]);
     nav.extend(crm::pages::nav());

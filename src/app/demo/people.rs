@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::company::Company;
 use super::{PASSWORD, broken};
 use crate::app::StartError;
-use crate::kernel::{Actor, DepartmentId, UserId};
+use crate::kernel::{Actor, Channel, DepartmentId, UserId};
 use crate::org::{DepartmentFields, Org, Origin, Password, Session, SignIn, UserFields};
 
 /// The people by what they sign in with, and their departments by code.
@@ -24,12 +24,18 @@ impl People {
     pub(super) fn user(&self, login: &str) -> Result<UserId, StartError> {
         self.users.get(login).copied().ok_or_else(|| broken(&format!("nobody signs in as {login}")))
     }
+
+    /// The same at work.
+    pub(super) fn actor(&self, login: &str) -> Result<Actor, StartError> {
+        Ok(Actor::person(self.user(login)?, Channel::Page))
+    }
 }
 
 /// Hires everybody.
 pub(super) async fn hire(org: &Org, company: &Company) -> Result<People, StartError> {
     let first = org.first_administrator().await?.ok_or_else(|| broken("there are people already"))?;
-    let admin = activated(org, &first.login, first.password, "13800010000").await?;
+    activate(org, &first.login, first.password, "13800010000").await?;
+    let admin = signed_in(org, &first.login, Password::typed(PASSWORD)).await?;
     let mut departments: BTreeMap<&str, DepartmentId> = BTreeMap::new();
     for one in &company.departments {
         let parent = one.parent.as_deref().and_then(|code| departments.get(code).copied());
@@ -50,7 +56,7 @@ pub(super) async fn hire(org: &Org, company: &Company) -> Result<People, StartEr
             roles: one.roles.iter().cloned().collect::<BTreeSet<_>>(),
         };
         let (id, password) = org.create_user(&admin, fields, None).await?;
-        activated(org, &one.login, password, &one.mobile).await?;
+        activate(org, &one.login, password, &one.mobile).await?;
         users.insert(one.login.clone(), id);
     }
     for one in &company.departments {
@@ -63,12 +69,12 @@ pub(super) async fn hire(org: &Org, company: &Company) -> Result<People, StartEr
     Ok(People { admin, users })
 }
 
-/// Signs in for the first time and chooses the password of the demo.
-async fn activated(org: &Org, login: &str, one_time: Password, mobile: &str) -> Result<Session, StartError> {
+/// Signs in for the first time, chooses the password of the demo and leaves again.
+async fn activate(org: &Org, login: &str, one_time: Password, mobile: &str) -> Result<(), StartError> {
     let chosen = Password::typed(PASSWORD);
     let session = signed_in(org, login, one_time).await?;
     org.activate(&session, chosen.clone(), &chosen, mobile).await?;
-    signed_in(org, login, chosen).await
+    Ok(org.sign_out(&session).await?)
 }
 
 async fn signed_in(org: &Org, login: &str, password: Password) -> Result<Session, StartError> {
