@@ -138,11 +138,16 @@ fn every_sentence_is_used() {
     let literal = Regex::new(r#"["']([a-z0-9_]+(?:\.[a-z0-9_]+)+)["']"#).unwrap();
     // The sentences of a declared kind of record follow from its declaration; a test of its room compares the two.
     let declared = Regex::new(r#"Kind::new\(\s*"([a-z_]+)",\s*"([a-z_]+)","#).unwrap();
+    // A family of sentences is named by what stands before its last part: format!("contract.log.{}", …).
+    let family = Regex::new(r#""([a-z0-9_]+(?:\.[a-z0-9_]+)*\.)\{[a-z_]*\}""#).unwrap();
     let mut unused: BTreeSet<String> = catalog().into_keys().collect();
     for (_, text) in sources("rs").into_iter().chain(sources("html")) {
         let code = without_tests(&text);
         for found in literal.captures_iter(&code) {
             unused.remove(&found[1]);
+        }
+        for found in family.captures_iter(&code) {
+            unused.retain(|key| !key.starts_with(&found[1]));
         }
         for found in declared.captures_iter(&code) {
             let (kind, lists) = (format!("{}.{}.", &found[2], &found[1]), format!("{}.dictionary.", &found[2]));

@@ -73,7 +73,7 @@ impl Visit {
         };
         let visit = Self(Arc::new(Inner {
             kit: kit.clone(),
-            lang: language::of(headers, person.as_ref()),
+            lang: language::of(headers, person.as_ref().filter(|_| channel == Channel::Page)),
             person,
             channel,
             seed,

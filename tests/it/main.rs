@@ -1,6 +1,7 @@
 //! The one integration-test binary: support, then a file per subject.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on panics, its helpers too")]
 
+mod approval_pages;
 mod approval_store;
 #[cfg(feature = "pdf")]
 mod contract_pdf;
@@ -12,6 +13,7 @@ mod db_lists;
 mod db_migrations;
 mod db_units;
 mod deadlines;
+mod drafting;
 mod files;
 mod floors;
 mod fulfilment;
@@ -22,12 +24,14 @@ mod material_codes;
 mod material_money;
 mod notify;
 mod org;
+mod refused;
 mod replay_command;
 mod replay_killed;
 mod replay_pure;
 mod replay_stored;
 mod server;
 mod settlement;
+mod story;
 mod support;
 mod web_shell;
 mod workflow_faults;

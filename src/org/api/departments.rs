@@ -47,6 +47,7 @@ pub(super) struct DepartmentBody {
 
 /// A changed department.
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(super) struct ChangedDepartment {
     #[serde(flatten)]
     fields: DepartmentBody,

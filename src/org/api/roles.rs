@@ -57,6 +57,7 @@ pub(super) struct NewRole {
 
 /// A changed role.
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(super) struct ChangedRole {
     #[serde(flatten)]
     fields: NewRole,

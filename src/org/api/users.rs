@@ -90,6 +90,7 @@ pub(super) struct UserBody {
 
 /// A new person.
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(super) struct NewUser {
     #[serde(flatten)]
     fields: UserBody,
@@ -100,6 +101,7 @@ pub(super) struct NewUser {
 
 /// A changed person.
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(super) struct ChangedUser {
     #[serde(flatten)]
     fields: UserBody,

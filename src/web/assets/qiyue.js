@@ -111,7 +111,7 @@
   // A form that is sent whole, or left, is kept by that; nothing is kept twice over it.
   document.addEventListener("submit", (event) => {
     const form = closest(event, "form[data-autosave]");
-    if (!form) return;
+    if (!form || event.submitter?.hasAttribute("formaction")) return;
     clearTimeout(timers.get(form));
     delete form.dataset.unsaved;
   });

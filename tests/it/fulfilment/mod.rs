@@ -115,14 +115,11 @@ impl Company {
     pub(crate) async fn session(&self, login: &str) -> String {
         let (org, (id, one_time)) = (self.app.org(), &self.people[login]);
         let mobile = format!("139{:08}", id.get());
-        let token = match sign_in(org, login, OWN).await {
-            Ok(signed_in) => signed_in.token,
-            Err(_) => {
-                activated(org, login, one_time.reveal(), &mobile).await;
-                sign_in(org, login, OWN).await.unwrap().token
-            }
-        };
-        token.reveal()
+        if let Ok(signed_in) = sign_in(org, login, OWN).await {
+            return signed_in.token.reveal();
+        }
+        activated(org, login, one_time.reveal(), &mobile).await;
+        sign_in(org, login, OWN).await.unwrap().token.reveal()
     }
 
     /// A token for a program that acts for a person.

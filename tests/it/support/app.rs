@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use qiyue::app::{Config, Server};
-use qiyue::db::Db;
+use qiyue::db::{DatabaseUrl, Db};
 use qiyue::kernel::{ManualClock, SystemRandom, Timestamp};
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use super::database::{TestDatabase, on_both_fresh};
+use super::stored::{Stored, stored};
 
 /// Monday, 2 March 2026, nine o'clock in Shanghai: a working day with working days behind it.
 const MORNING: &str = "2026-03-02T01:00:00Z";
@@ -45,10 +46,15 @@ pub(crate) async fn on_both_apps(test: impl AsyncFn(&TestApp)) {
 impl TestApp {
     /// Starts an installation on that database.
     pub(crate) async fn start(database: &TestDatabase) -> Self {
+        Self::start_at(&database.url).await
+    }
+
+    /// The same, wherever the database is.
+    pub(crate) async fn start_at(database: &DatabaseUrl) -> Self {
         let data = tempfile::tempdir().unwrap();
         let config = Config {
             listen: ([127, 0, 0, 1], 0).into(),
-            database: Some(database.url.clone()),
+            database: Some(database.clone()),
             ..Config::new(data.path().to_owned())
         };
         let clock = Arc::new(ManualClock::at(MORNING.parse::<Timestamp>().unwrap()));
@@ -65,6 +71,11 @@ impl TestApp {
     /// The address of a page: `app.url("/login")`.
     pub(crate) fn url(&self, path: &str) -> String {
         format!("{}{path}", self.running.address)
+    }
+
+    /// Everything that it has stored.
+    pub(crate) async fn stored(&self) -> Stored {
+        stored(&self.config.database()).await
     }
 
     /// Ends the server and starts it again on the same data and the same clock, at another address.

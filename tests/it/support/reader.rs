@@ -1,5 +1,6 @@
 //! A person or a program that talks to a running installation over HTTP.
 
+use reqwest::header::ACCEPT_LANGUAGE;
 use reqwest::{Client, Method, Response, StatusCode, redirect};
 use serde_json::Value;
 
@@ -48,6 +49,11 @@ impl<'a> Reader<'a> {
         self.client.get(self.app.url(path)).send().await.unwrap()
     }
 
+    /// The same, read in a language.
+    pub(crate) async fn get_in(&self, path: &str, lang: &str) -> Response {
+        self.client.get(self.app.url(path)).header(ACCEPT_LANGUAGE, lang).send().await.unwrap()
+    }
+
     /// Sends a form with the token that the login page or any other has for this browser.
     pub(crate) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Response {
         let token = self.token().await;
@@ -61,7 +67,13 @@ impl<'a> Reader<'a> {
         self.client.post(self.app.url(path)).form(form).send().await.unwrap()
     }
 
-    async fn token(&self) -> String {
+    /// The same, answered in a language.
+    pub(crate) async fn send_in(&self, path: &str, form: &[(&str, &str)], lang: &str) -> Response {
+        self.client.post(self.app.url(path)).header(ACCEPT_LANGUAGE, lang).form(form).send().await.unwrap()
+    }
+
+    /// What a form of this browser sends back.
+    pub(crate) async fn token(&self) -> String {
         let page = self.get("/nowhere").await.text().await.unwrap();
         let (_, rest) = page.split_once(r#"name="csrf" value=""#).expect("every page has the token");
         rest.split('"').next().unwrap().to_owned()

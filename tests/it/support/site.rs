@@ -1,5 +1,7 @@
 //! A router as a site that a browser or a program can visit.
 
+use std::net::SocketAddr;
+
 use axum::Router;
 use tokio::net::TcpListener;
 
@@ -7,6 +9,7 @@ use tokio::net::TcpListener;
 pub(crate) async fn serve(site: Router) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
+    let site = site.into_make_service_with_connect_info::<SocketAddr>();
     tokio::spawn(async { axum::serve(listener, site).await });
     address
 }
