@@ -59,20 +59,13 @@ pub fn schema() -> SubjectSchema {
         ("payment_terms", "付款的其他约定", "Other payment terms", Text),
         ("delivery_days", "交付天数", "Days to delivery", Number),
     ];
-    let field = |(name, zh, en, kind): (&str, &str, &str, FieldKind)| FieldSchema {
-        name: name.to_owned(),
-        label_zh: zh.to_owned(),
-        label_en: en.to_owned(),
-        kind,
-        raw_amount: kind == Amount,
-    };
-    let mut fields: Vec<FieldSchema> = own.map(field).into();
+    let mut fields: Vec<FieldSchema> = own.map(|(name, zh, en, kind)| FieldSchema::new(name, zh, en, kind)).into();
     for template in shipped().iter().filter_map(|folder| folder.load().ok()) {
         for of_template in &template.fields {
             if let Some(kind) = seen_as(&of_template.kind)
                 && !fields.iter().any(|known| known.name == of_template.name)
             {
-                fields.push(field((&of_template.name, &of_template.label, &of_template.label, kind)));
+                fields.push(FieldSchema::new(&of_template.name, &of_template.label, &of_template.label, kind));
             }
         }
     }

@@ -32,6 +32,19 @@ pub struct FieldSchema {
     pub raw_amount: bool,
 }
 
+impl FieldSchema {
+    /// A field by its name and what people call it in Chinese and in English; amounts are raw.
+    pub fn new(name: &str, label_zh: &str, label_en: &str, kind: FieldKind) -> Self {
+        Self {
+            name: name.to_owned(),
+            label_zh: label_zh.to_owned(),
+            label_en: label_en.to_owned(),
+            kind,
+            raw_amount: kind == FieldKind::Amount,
+        }
+    }
+}
+
 /// Types of fields, as guards see them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FieldKind {

@@ -54,16 +54,9 @@ fn schema() -> SubjectSchema {
         ("changes_dates", "涉及期限", "Changes the dates", Bool),
         ("changes_plan", "涉及付款计划", "Changes the payment plan", Bool),
     ];
-    let field = |(name, zh, en, kind): (&str, &str, &str, FieldKind)| FieldSchema {
-        name: name.to_owned(),
-        label_zh: zh.to_owned(),
-        label_en: en.to_owned(),
-        kind,
-        raw_amount: kind == Amount,
-    };
     SubjectSchema {
         kind: CONTRACT_CHANGE,
-        fields: fields.map(field).into(),
+        fields: fields.map(|(name, zh, en, kind)| FieldSchema::new(name, zh, en, kind)).into(),
         events: ["signed", "effective"].map(str::to_owned).into(),
         effects: effects::OF_CHANGES.to_vec(),
         silence_needs_reason: true,
