@@ -5,7 +5,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use super::error::{FieldProblem, RecordError};
-use super::kind::{Field, Kind};
+use super::field::Field;
+use super::kind::Kind;
 use super::store::Record;
 use super::value::Values;
 use crate::db::{Conn, Query};

@@ -1,7 +1,8 @@
 //! Codes of records by a pattern that administrators edit: `{category}-{seq:2}` gives 1类-01 (R10).
 
 use super::dictionary::Dictionaries;
-use super::kind::{FieldKind, Kind};
+use super::field::FieldKind;
+use super::kind::Kind;
 use super::value::Values;
 use crate::i18n::Lang;
 
@@ -102,7 +103,7 @@ fn part(kind: &'static Kind, name: &str) -> Option<Part> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::kind::{Field, choice, text};
+    use super::super::field::{Field, choice, text};
     use super::*;
 
     const FIELDS: &[Field] = &[text("name", 50).required(), choice("category", "category").required()];

@@ -12,6 +12,7 @@ mod behaviour;
 mod code;
 mod dictionary;
 mod error;
+mod field;
 mod kind;
 pub mod pages;
 mod queries;
@@ -26,10 +27,11 @@ pub use actions::Wish;
 pub use behaviour::{Act, Asked, Behaviour, Done, Kinds, OwnFilter, Plain, Stored, Tag};
 pub use dictionary::{Choice, ChoiceFields, Dictionaries};
 pub use error::{FieldProblem, RecordError, Twin};
-pub use kind::{
-    BY_TITLE, CHANGED, Field, FieldKind, Kind, NEWEST, choice, credit_code, date, email, instant, long_text, mobile,
-    money, number, record, telephone, text, user, word, yes_no,
+pub use field::{
+    Field, FieldKind, choice, credit_code, date, email, instant, long_text, mobile, money, number, record, telephone,
+    text, user, word, yes_no,
 };
+pub use kind::{BY_TITLE, CHANGED, Kind, NEWEST};
 pub use queries::{Filter, Listing, Names, Whole};
 pub use records::Records;
 pub use store::{Record, Titled};

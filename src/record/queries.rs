@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::error::RecordError;
-use super::kind::{Field, FieldKind, Kind};
+use super::field::{Field, FieldKind};
+use super::kind::Kind;
 use super::records::Records;
 use super::store::{self, Cells, Record, Titled};
 use super::timeline::{self, TimelineEntry};

@@ -4,7 +4,8 @@ use jiff::tz::TimeZone;
 use serde_json::Value as Json;
 
 use super::dictionary::Dictionaries;
-use super::kind::{Field, FieldKind, Kind};
+use super::field::{Field, FieldKind};
+use super::kind::Kind;
 use super::queries::Names;
 use super::value::Value;
 use crate::i18n::{self, Lang, Shown, msg};

@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use super::error::RecordError;
-use super::kind::{FieldKind, Kind};
+use super::field::FieldKind;
+use super::kind::Kind;
 use super::texts::{self, COMMON};
 use super::value::{Value, Values, money};
 use crate::db::{Cell, Conn, DbError, FromColumn, FromRow, Row, ToValue, Value as Parameter};
@@ -105,7 +106,7 @@ impl Reader {
         T::from_cell(cell).map_err(wrong)
     }
 
-    fn field(&mut self, field: &super::kind::Field) -> Result<Option<Value>, DbError> {
+    fn field(&mut self, field: &super::field::Field) -> Result<Option<Value>, DbError> {
         let name = field.name;
         Ok(match field.kind {
             FieldKind::Money => {

@@ -6,7 +6,8 @@
 use std::collections::BTreeMap;
 use std::sync::{LazyLock, Mutex, PoisonError};
 
-use super::kind::{Field, FieldKind, Kind};
+use super::field::{Field, FieldKind};
+use super::kind::Kind;
 
 /// The statements of one kind.
 #[derive(Debug)]

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use serde_json::{Value as Json, json};
 
 use super::error::FieldProblem;
-use super::kind::{Field, FieldKind};
+use super::field::{Field, FieldKind};
 use crate::i18n::{Explain as _, Message, msg};
 use crate::kernel::check::{self, CodeError};
 use crate::kernel::{Amount, Currency, Date, Money, Timestamp, UserId, text};
@@ -263,7 +263,7 @@ pub(super) fn money(amount: Option<Amount>, currency: Option<Currency>) -> Optio
 
 #[cfg(test)]
 mod tests {
-    use super::super::kind;
+    use super::super::field;
     use super::*;
     use crate::kernel::time::{DEFAULT_ZONE, zone};
 
@@ -273,53 +273,53 @@ mod tests {
 
     #[test]
     fn r1_a_mobile_number_has_eleven_digits_and_land_lines_have_a_field_of_their_own() {
-        assert_eq!(typed(kind::mobile("phone"), "138-0013 8000"), Ok(Some("13800138000".into())));
-        assert_eq!(typed(kind::mobile("phone"), "0571-88888888"), Err("mobile"));
+        assert_eq!(typed(field::mobile("phone"), "138-0013 8000"), Ok(Some("13800138000".into())));
+        assert_eq!(typed(field::mobile("phone"), "0571-88888888"), Err("mobile"));
         assert_eq!(
-            typed(kind::telephone("telephone"), "（0571）8888 8888 转 12"),
+            typed(field::telephone("telephone"), "（0571）8888 8888 转 12"),
             Ok(Some("(0571)8888 8888 转 12".into()))
         );
-        assert_eq!(typed(kind::telephone("telephone"), "打老板电话"), Err("telephone"));
+        assert_eq!(typed(field::telephone("telephone"), "打老板电话"), Err("telephone"));
     }
 
     #[test]
     fn what_is_empty_is_no_value_but_an_empty_box_says_no() {
-        for field in [kind::text("a", 5), kind::money("a"), kind::date("a"), kind::credit_code("a")] {
+        for field in [field::text("a", 5), field::money("a"), field::date("a"), field::credit_code("a")] {
             assert_eq!(typed(field, "  "), Ok(None));
         }
-        assert_eq!(typed(kind::yes_no("a"), ""), Ok(Some(Value::YesNo(false))));
+        assert_eq!(typed(field::yes_no("a"), ""), Ok(Some(Value::YesNo(false))));
     }
 
     #[test]
     fn a_text_has_its_length_and_one_line() {
-        assert_eq!(typed(kind::text("a", 2), "甲乙"), Ok(Some("甲乙".into())));
-        assert_eq!(typed(kind::text("a", 2), "甲乙丙"), Err("too_long"));
-        assert_eq!(typed(kind::text("a", 9), "甲\n乙"), Err("one_line"));
+        assert_eq!(typed(field::text("a", 2), "甲乙"), Ok(Some("甲乙".into())));
+        assert_eq!(typed(field::text("a", 2), "甲乙丙"), Err("too_long"));
+        assert_eq!(typed(field::text("a", 9), "甲\n乙"), Err("one_line"));
     }
 
     #[test]
     fn an_instant_is_what_the_clocks_of_the_company_show() {
-        let read = typed(kind::instant("a"), "2026-03-02T10:00").unwrap().unwrap();
+        let read = typed(field::instant("a"), "2026-03-02T10:00").unwrap().unwrap();
         assert_eq!(read, Value::At("2026-03-02T02:00:00Z".parse().unwrap()));
         assert_eq!(read.typed(&zone(DEFAULT_ZONE)), "2026-03-02T10:00");
-        assert_eq!(typed(kind::instant("a"), "2026-03-02T02:00:00Z"), Ok(Some(read)));
-        assert_eq!(typed(kind::instant("a"), "明天"), Err("instant"));
+        assert_eq!(typed(field::instant("a"), "2026-03-02T02:00:00Z"), Ok(Some(read)));
+        assert_eq!(typed(field::instant("a"), "明天"), Err("instant"));
     }
 
     #[test]
     fn an_amount_is_zero_or_more_in_its_currency() {
         let dollars = Raw::Json(json!({ "amount": "12.50", "currency": "USD" }));
-        let Some(Value::Money(money)) = read(&kind::money("a"), &dollars, &TimeZone::UTC).unwrap() else { panic!() };
+        let Some(Value::Money(money)) = read(&field::money("a"), &dollars, &TimeZone::UTC).unwrap() else { panic!() };
         assert_eq!((money.amount.plain().as_str(), money.currency.code()), ("12.5000", "USD"));
-        assert_eq!(typed(kind::money("a"), "-1"), Err("amount_negative"));
-        assert_eq!(typed(kind::money("a"), "一百"), Err("amount_not_a_number"));
+        assert_eq!(typed(field::money("a"), "-1"), Err("amount_negative"));
+        assert_eq!(typed(field::money("a"), "一百"), Err("amount_not_a_number"));
     }
 
     #[test]
     fn a_word_and_a_number_are_among_those_that_fit() {
-        assert_eq!(typed(kind::word("a", &["open"]), "open"), Ok(Some("open".into())));
-        assert_eq!(typed(kind::word("a", &["open"]), "shut"), Err("not_a_choice"));
-        assert_eq!(typed(kind::number("a", 0, 1440), "10"), Ok(Some(Value::Number(10))));
-        assert_eq!(typed(kind::number("a", 0, 1440), "1441"), Err("number"));
+        assert_eq!(typed(field::word("a", &["open"]), "open"), Ok(Some("open".into())));
+        assert_eq!(typed(field::word("a", &["open"]), "shut"), Err("not_a_choice"));
+        assert_eq!(typed(field::number("a", 0, 1440), "10"), Ok(Some(Value::Number(10))));
+        assert_eq!(typed(field::number("a", 0, 1440), "1441"), Err("number"));
     }
 }

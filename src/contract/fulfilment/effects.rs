@@ -3,7 +3,8 @@
 use async_trait::async_trait;
 
 use super::deed::{self, Deed};
-use super::sealing::{self, WantedSeal};
+use super::seal_request::WantedSeal;
+use super::sealing;
 use super::store::{events, warnings};
 use super::{CONTRACT_CHANGE, FulfilmentError, archiving, not_found, originals, warning, who};
 use crate::approval::{EffectAt, EffectHandler, SubjectRefusal};

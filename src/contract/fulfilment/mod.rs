@@ -17,6 +17,7 @@ pub mod pages;
 mod papers;
 mod performing;
 mod plan;
+mod seal_request;
 mod sealing;
 mod signing;
 pub(super) mod store;
@@ -38,7 +39,7 @@ pub use jobs::KeptUp;
 pub use originals::{Original, OriginalFilter, OriginalId};
 pub use papers::{Paper, PaperId, Purpose};
 pub use performing::{NewEvent, RecordedEvent};
-pub use sealing::{LedgerOfSeals, SealRequest, SealRequestId, SealState, Sealed, WantedSeal};
+pub use seal_request::{LedgerOfSeals, SealRequest, SealRequestId, SealState, Sealed, WantedSeal};
 pub use signing::{Capacity, NewSigning, PartySigning, Signature};
 
 use super::{Contract, ContractError, Contracts};

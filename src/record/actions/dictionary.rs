@@ -8,7 +8,8 @@ use crate::org::Action;
 use crate::record::code::Pattern;
 use crate::record::dictionary::{self, Choice, ChoiceFields, Dictionaries};
 use crate::record::error::RecordError;
-use crate::record::kind::{FieldKind, Kind};
+use crate::record::field::FieldKind;
+use crate::record::kind::Kind;
 use crate::record::records::Records;
 use crate::record::{DICTIONARY, DictionaryOf};
 

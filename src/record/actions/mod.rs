@@ -94,7 +94,7 @@ fn difference(kind: &Kind, old: &Values, new: &Values) -> (Map<String, Json>, Ma
 
 #[cfg(test)]
 mod tests {
-    use super::super::kind::{Field, money, text};
+    use super::super::field::{Field, money, text};
     use super::*;
 
     const FIELDS: &[Field] = &[text("name", 50), text("city", 50), money("revenue")];

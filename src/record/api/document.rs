@@ -9,7 +9,8 @@ use utoipa_axum::router::UtoipaMethodRouter;
 
 use crate::i18n::{Lang, text};
 use crate::record::behaviour::Act;
-use crate::record::kind::{Field, FieldKind, Kind, Use};
+use crate::record::field::{Field, FieldKind, Use};
+use crate::record::kind::Kind;
 use crate::record::records::Records;
 
 const JSON: &str = "application/json";
