@@ -63,7 +63,7 @@ fn run(file: &Path, decisions: &[Vec<Statement>]) -> Duration {
     let connection = Connection::open(file).unwrap();
     connection.set_prepared_statement_cache_capacity(512);
     let settings = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864; \
-        PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -16000;";
+        PRAGMA wal_autocheckpoint = 16384; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -16000;";
     connection.execute_batch(settings).unwrap();
     let watch = Stopwatch::start();
     for batch in decisions.chunks(CALLERS) {

@@ -13,8 +13,11 @@ pub(in crate::db) fn open_writer(path: &Path) -> Result<Connection, DbError> {
     }
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags).map_err(|e| refused(path, &e))?;
-    prepare(&connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864;")
-        .map_err(|e| refused(path, &e))?;
+    // 64 MB of log before it is copied into the file: a busy commit alone is larger than the usual 4 MB, so that every one was
+    // followed by a copy.
+    let own = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864; \
+        PRAGMA wal_autocheckpoint = 16384;";
+    prepare(&connection, own).map_err(|e| refused(path, &e))?;
     Ok(connection)
 }
 
