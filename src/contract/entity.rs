@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ContractError;
 use super::template::{Party, PartySlot};
+use crate::i18n::{Message, msg};
 use crate::kernel::check::{self, CodeError};
 use crate::kernel::{DepartmentId, EntityId, Ref, UserId, id};
 
@@ -103,13 +104,23 @@ impl SealKind {
     /// All of them.
     pub const ALL: [Self; 4] = [Self::Company, Self::Contract, Self::Finance, Self::Representative];
 
-    /// The word in workflows, tables and ledgers.
+    /// The word in workflows and tables.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Company => "公章",
             Self::Contract => "合同专用章",
             Self::Finance => "财务专用章",
             Self::Representative => "法定代表人章",
+        }
+    }
+
+    /// What people call it.
+    pub fn label(self) -> Message {
+        match self {
+            Self::Company => msg!("contract.seal.company"),
+            Self::Contract => msg!("contract.seal.contract"),
+            Self::Finance => msg!("contract.seal.finance"),
+            Self::Representative => msg!("contract.seal.representative"),
         }
     }
 

@@ -252,10 +252,10 @@ impl Explain for FulfilmentError {
 
     fn message(&self) -> Message {
         match self {
-            Self::NoSeal { entity, kind } => msg!("contract.after.no_seal", entity = entity, seal = kind.name()),
+            Self::NoSeal { entity, kind } => msg!("contract.after.no_seal", entity = entity, seal = kind.label()),
             Self::UnknownSeal(name) => msg!("contract.after.unknown_seal", name = name),
             Self::NobodyKeeps { entity, kind } => {
-                msg!("contract.after.nobody_keeps", entity = entity, seal = kind.name())
+                msg!("contract.after.nobody_keeps", entity = entity, seal = kind.label())
             }
             Self::SealAsked => msg!("contract.after.seal_asked"),
             Self::SealRequestClosed => msg!("contract.after.seal_request_closed"),

@@ -189,7 +189,7 @@ pub(super) async fn request(
     }
     let new = serde_json::json!({ "seal": kind.name(), "copies": wanted.copies, "keeper": seal.keeper });
     log(c, (actor, at), &deed.subject, "contract.seal_asked", new).await?;
-    let label = msg!("contract.after.tell_seal", seal = kind.name());
+    let label = msg!("contract.after.tell_seal", seal = kind.label());
     let message = message(deed, format!("seal/{id}/asked"), seal.keeper, label, format!("/seals/{id}"), at);
     notify::post(c, &message).await?;
     c.notify("seals");
@@ -202,7 +202,7 @@ async fn tell_owner(
     request: &SealRequest,
     at: Timestamp,
 ) -> Result<(), FulfilmentError> {
-    let label = msg!("contract.after.tell_sealed", seal = request.seal_kind.name());
+    let label = msg!("contract.after.tell_sealed", seal = request.seal_kind.label());
     let key = format!("seal/{}/sealed", request.id);
     notify::post(c, &message(deed, key, deed.owner, label, deed.path(), at)).await?;
     Ok(())
@@ -215,7 +215,7 @@ async fn tell_sent_back(
     why: &str,
     at: Timestamp,
 ) -> Result<(), FulfilmentError> {
-    let label = msg!("contract.after.tell_seal_back", seal = request.seal_kind.name());
+    let label = msg!("contract.after.tell_seal_back", seal = request.seal_kind.label());
     let key = format!("seal/{}/back", request.id);
     let mut message = message(deed, key, request.requested_by.unwrap_or(deed.owner), label, deed.path(), at);
     message.lines.push(msg!("contract.after.words", text = why));

@@ -118,7 +118,7 @@ async fn list(visit: LoggedIn, State(contracts): State<Contracts>) -> web::Resul
         seals: seals
             .iter()
             .filter(|seal| seal.entity == one.id && seal.active)
-            .map(|seal| visit.text(&kind(seal.kind)))
+            .map(|seal| visit.text(&seal.kind.label()))
             .collect(),
         code: one.fields.code,
         name: one.fields.name,
@@ -237,16 +237,6 @@ fn fields(form: &EntityForm) -> EntityFields {
     }
 }
 
-/// What a kind of seal is called.
-pub(in crate::contract) fn kind(kind: SealKind) -> Message {
-    match kind {
-        SealKind::Company => msg!("contract.seal.company"),
-        SealKind::Contract => msg!("contract.seal.contract"),
-        SealKind::Finance => msg!("contract.seal.finance"),
-        SealKind::Representative => msg!("contract.seal.representative"),
-    }
-}
-
 fn may_edit(visit: &LoggedIn, contracts: &Contracts) -> bool {
     contracts.org().scope_of(visit.user(), &OUR_ENTITY, Action::Administer).is_ok()
 }
@@ -264,7 +254,7 @@ async fn page(
     };
     let shown = |seal: &Seal| ShownSeal {
         path: SealPath { id: seal.entity, seal: seal.id.get() }.to_string(),
-        kind: kind(seal.kind),
+        kind: seal.kind.label(),
         keeper: directory.name(seal.keeper),
         keeper_id: seal.keeper.to_string(),
         active: seal.active,
@@ -283,7 +273,7 @@ async fn page(
         departments,
         seals: seals.iter().map(shown).collect(),
         seal_form: FormState::empty(),
-        kinds: open.iter().map(|one| Choice::new(one.name(), visit.text(&kind(*one)))).collect(),
+        kinds: open.iter().map(|one| Choice::new(one.name(), visit.text(&one.label()))).collect(),
         people: choices::people(&directory),
     })
 }
@@ -307,7 +297,7 @@ mod tests {
         renders(EntitiesPage { entities: Vec::new(), new: Some("/admin/entities/new".into()) }).await;
         let seal = ShownSeal {
             path: "/admin/entities/1/seals/1".into(),
-            kind: kind(SealKind::Contract),
+            kind: SealKind::Contract.label(),
             keeper: "Li".into(),
             keeper_id: "2".into(),
             active: false,

@@ -147,6 +147,23 @@ async fn what_is_wrong_is_said_in_the_language_of_the_reader() {
 }
 
 #[tokio::test]
+async fn a_seal_is_called_what_the_reader_calls_it() {
+    on_both(async |db| {
+        let company = Company::new(db).await;
+        let id = company.approved().await;
+        let site = Site::of(&company).await;
+        let keeper = site.visitor(&company, "keeper").await;
+        assert!(keeper.text("/seals").await.contains("合同专用章"));
+        keeper.reads("en").await;
+        for path in ["/seals".to_owned(), "/seals/1".to_owned(), format!("/contracts/{id}/fulfilment")] {
+            let page = keeper.text(&path).await;
+            assert!(page.contains("Contract seal") && !page.contains("合同专用章"), "{path}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn empty_lists_are_all_english_for_an_english_reader() {
     on_both(async |db| {
         let company = Company::new(db).await;

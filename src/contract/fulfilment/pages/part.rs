@@ -33,7 +33,7 @@ pub(super) struct DeedPart {
     version: i64,
     seals: Vec<SealView>,
     /// What can be asked for; empty where that is not possible now.
-    seal_choices: Vec<&'static str>,
+    seal_choices: Vec<Choice>,
     /// Why nothing can be asked for although the document waits for its seal.
     no_seals: bool,
     ask: String,
@@ -289,7 +289,7 @@ pub(super) async fn deed_part(viewer: &Viewer<'_>, deed: &Deed) -> Result<DeedPa
         version: deed.version,
         seals: requests.iter().map(|one| viewer.seal(one)).collect(),
         no_seals: wants_seal && kinds.is_empty(),
-        seal_choices: seal_choices(&kinds),
+        seal_choices: seal_choices(visit, &kinds),
         ask: if is_contract {
             AskSealPath { id: contract }.to_string()
         } else {

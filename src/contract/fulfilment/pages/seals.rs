@@ -201,7 +201,7 @@ mod tests {
     fn sample() -> SealView {
         SealView {
             path: "/seals/1".into(),
-            seal: "Contract seal",
+            seal: crate::contract::SealKind::Contract.label(),
             entity: "Kaisi".into(),
             number: "HT-1".into(),
             title: "Service".into(),

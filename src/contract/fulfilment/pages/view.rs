@@ -8,6 +8,7 @@ use crate::contract::fulfilment::{
     ArchiveTask, Capacity, ContractChange, Deed, Fulfilment, Original, Paper, Purpose, RecordedEvent, SealRequest,
     SealState, Signature,
 };
+use crate::contract::pages::choices::Choice;
 use crate::contract::{CONTRACT, SealKind};
 use crate::i18n::{Message, msg};
 use crate::kernel::{ContractId, Date, Money, Ref, Timestamp, UserId};
@@ -17,7 +18,7 @@ use crate::web::LoggedIn;
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct SealView {
     pub(super) path: String,
-    pub(super) seal: &'static str,
+    pub(super) seal: Message,
     pub(super) entity: String,
     pub(super) number: String,
     pub(super) title: String,
@@ -139,7 +140,7 @@ impl Viewer<'_> {
     pub(super) fn seal(&self, it: &SealRequest) -> SealView {
         SealView {
             path: SealRequestPath { id: it.id }.to_string(),
-            seal: it.seal_kind.name(),
+            seal: it.seal_kind.label(),
             entity: it.entity.clone(),
             number: it.number.clone(),
             title: it.title.clone(),
@@ -264,9 +265,9 @@ pub(super) fn deed_path(deed: &Deed) -> String {
     record_path(&deed.subject, deed.contract)
 }
 
-/// The seals that can be asked for, by the names that stand on them.
-pub(super) fn seal_choices(kinds: &[SealKind]) -> Vec<&'static str> {
-    kinds.iter().map(|kind| kind.name()).collect()
+/// The seals that can be asked for.
+pub(super) fn seal_choices(visit: &LoggedIn, kinds: &[SealKind]) -> Vec<Choice> {
+    kinds.iter().map(|kind| Choice::new(kind.name(), visit.text(&kind.label()))).collect()
 }
 
 pub(super) fn seal_state(state: SealState) -> Message {
