@@ -23,6 +23,9 @@ pub enum SettlementError {
     /// A plan is kept in one currency.
     #[error("the plan is kept in {0:?}")]
     OtherCurrency(Currency),
+    /// A field of a form that has to be filled.
+    #[error("{0} is needed")]
+    Needed(&'static str),
     /// No milestone of the plan waits for the event.
     #[error("no milestone waits for {0}")]
     NotAwaited(String),
@@ -57,6 +60,7 @@ impl Explain for SettlementError {
             Self::AlreadyReversed => "payment_already_reversed",
             Self::NotPayable(_) => "amount_not_payable",
             Self::OtherCurrency(_) => "other_currency",
+            Self::Needed(_) => "field_required",
             Self::NotAwaited(_) => "event_not_awaited",
             Self::NoReason => "reason_missing",
             Self::PaidBeyond(_) => "milestone_paid_beyond",
@@ -72,7 +76,9 @@ impl Explain for SettlementError {
         match self {
             Self::NoPlan | Self::NoPayment => ErrorKind::NotFound,
             Self::AlreadyReversed | Self::Changed | Self::PaidBeyond(_) => ErrorKind::Conflict,
-            Self::NotPayable(_) | Self::OtherCurrency(_) | Self::NotAwaited(_) | Self::NoReason => ErrorKind::Invalid,
+            Self::NotPayable(_) | Self::OtherCurrency(_) | Self::Needed(_) | Self::NotAwaited(_) | Self::NoReason => {
+                ErrorKind::Invalid
+            }
             Self::Forbidden(error) => error.kind(),
             Self::Money(error) => error.kind(),
             Self::UnknownYear(error) => error.kind(),
@@ -87,6 +93,7 @@ impl Explain for SettlementError {
             Self::AlreadyReversed => msg!("settlement.already_reversed"),
             Self::NotPayable(money) => msg!("settlement.not_payable", amount = *money),
             Self::OtherCurrency(currency) => msg!("settlement.other_currency", currency = currency.code()),
+            Self::Needed(_) => msg!("settlement.needed"),
             Self::NotAwaited(event) => msg!("settlement.not_awaited", event = event.as_str()),
             Self::NoReason => msg!("settlement.no_reason"),
             Self::PaidBeyond(title) => msg!("settlement.paid_beyond", milestone = title),
@@ -101,6 +108,7 @@ impl Explain for SettlementError {
     fn field(&self) -> Option<&str> {
         match self {
             Self::NotPayable(_) | Self::OtherCurrency(_) | Self::Money(_) => Some("amount"),
+            Self::Needed(field) => Some(field),
             Self::NotAwaited(_) => Some("event"),
             Self::NoReason => Some("reason"),
             _ => None,

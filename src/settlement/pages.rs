@@ -9,7 +9,7 @@ use super::queries::{MilestoneFilter, MilestoneRow, Overview};
 use super::{Direction, Method, NewPayment, PlanId, SettlementError, Settlements, Standing};
 use crate::db::Cursor;
 use crate::i18n::msg;
-use crate::kernel::{Actor, Date, MilestoneId, Money, PaymentId};
+use crate::kernel::{Actor, Currency, Date, Money, PaymentId};
 use crate::org::Action;
 use crate::paths;
 use crate::web::{self, Address as _, Form, FormState, LoggedIn, NavEntry, NavGroup, Note, Page, Query};
@@ -139,19 +139,41 @@ impl Page for PlanPage {
 #[derive(Clone, Deserialize)]
 struct PaymentForm {
     amount: String,
-    paid_on: Date,
-    method: Method,
+    paid_on: String,
+    method: String,
+    /// Empty: the earliest first.
     #[serde(default)]
-    milestone: Option<MilestoneId>,
+    milestone: String,
     #[serde(default)]
     note: String,
     version: i64,
 }
 
+impl PaymentForm {
+    fn payment(&self, currency: Currency) -> Result<NewPayment, SettlementError> {
+        let milestone = match self.milestone.as_str() {
+            "" => None,
+            id => Some(id.parse().map_err(|_| SettlementError::Changed)?),
+        };
+        Ok(NewPayment {
+            amount: Money::parse(&self.amount, currency)?,
+            paid_on: date("paid_on", &self.paid_on)?,
+            method: Method::named(&self.method).ok_or(SettlementError::Needed("method"))?,
+            milestone,
+            note: self.note.clone(),
+            version: self.version,
+        })
+    }
+}
+
 #[derive(Clone, Deserialize)]
 struct EventForm {
     event: String,
-    on: Date,
+    on: String,
+}
+
+fn date(field: &'static str, typed: &str) -> Result<Date, SettlementError> {
+    typed.trim().parse().map_err(|_| SettlementError::Needed(field))
 }
 
 #[derive(Clone, Deserialize)]
@@ -264,15 +286,7 @@ async fn record_payment(
 ) -> Result<(), SettlementError> {
     let scope = settlements.scope(visit.user(), Action::Edit)?;
     let currency = settlements.plan(&scope, plan).await?.plan.currency;
-    let new = NewPayment {
-        amount: Money::parse(&form.amount, currency)?,
-        paid_on: form.paid_on,
-        method: form.method,
-        milestone: form.milestone,
-        note: form.note.clone(),
-        version: form.version,
-    };
-    settlements.pay(&scope, plan, new, actor(visit)).await.map(drop)
+    settlements.pay(&scope, plan, form.payment(currency)?, actor(visit)).await.map(drop)
 }
 
 async fn happened(
@@ -283,7 +297,8 @@ async fn happened(
 ) -> web::Result {
     let scope = settlements.scope(visit.user(), Action::Edit)?;
     let EventForm { event, on } = form.value;
-    match settlements.happened(&scope, path.plan, event, on, actor(&visit)).await {
+    let recorded = async { settlements.happened(&scope, path.plan, event, date("on", &on)?, actor(&visit)).await };
+    match recorded.await {
         Ok(()) => {
             let note = Note::done(visit.text(&msg!("settlement.recorded")));
             Ok(visit.go_with(PlanPath { plan: path.plan }, &note))

@@ -129,6 +129,36 @@ async fn the_pages_write_and_submit_a_change() {
 }
 
 #[tokio::test]
+async fn finance_records_a_payment_for_one_milestone_or_for_the_earliest() {
+    on_both(async |db| {
+        let company = Company::new(db).await;
+        company.signed().await;
+        let site = Site::of(&company).await;
+        let finance = site.visitor(&company, "finance").await;
+        let payment = async |on: &'static str, milestone: &'static str| {
+            let page = finance.text("/payments/1").await;
+            let (_, rest) = page.split_once(r#"name="version" value=""#).expect("the form names what it was read at");
+            let version = rest.split('"').next().unwrap();
+            let amount = if milestone.is_empty() { "18000" } else { "1000" };
+            let fields = [("amount", amount), ("paid_on", on), ("method", "bank_transfer"), ("note", "")];
+            let fields = [&fields[..], &[("milestone", milestone), ("version", version)]].concat();
+            finance.post("/payments/1", &fields).await
+        };
+        let nothing = payment("", "").await;
+        assert_eq!(nothing.status(), StatusCode::UNPROCESSABLE_ENTITY);
+        let page = nothing.text().await.unwrap();
+        assert!(page.contains(r#"value="18000""#) && page.contains("请填写此项"), "{page}");
+        let earliest = payment("2026-03-02", "").await;
+        assert_eq!(earliest.status(), StatusCode::SEE_OTHER);
+        assert!(finance.text("/payments/1").await.contains("已完成 30%"));
+        let one = payment("2026-03-02", "2").await;
+        assert_eq!(one.status(), StatusCode::SEE_OTHER);
+        assert!(finance.text("/payments/1").await.contains("¥1,000.00"));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_is_wrong_is_said_in_the_language_of_the_reader() {
     on_both(async |db| {
         let company = Company::new(db).await;
