@@ -125,9 +125,9 @@ pub struct Brief {
     pub kind_label: String,
     /// Gross amount.
     pub amount: Option<Money>,
-    /// What differs from the standard text.
-    pub deviations: Vec<Part>,
-    /// What changed since the reader decided.
+    /// What differs from the standard text, where there is one.
+    pub deviations: Option<Vec<Part>>,
+    /// What changed since the reader decided; of a change of something that stands, what it changes.
     pub changes: Vec<Part>,
     /// Black list, related party, overdue, over budget, 疑似拆分, performed before approval.
     pub red_facts: Vec<Message>,

@@ -1,6 +1,8 @@
 //! What pages and the API read of one contract: its documents, differences, files, log.
 
 use super::document::{ClauseText, Document, Redline, compare_texts, fill};
+use super::fulfilment::ContractChange;
+use super::fulfilment::store::changes;
 use super::pdf::{self, Cover};
 use super::store::versions::{self, Version};
 use super::template::Template;
@@ -86,6 +88,11 @@ impl Contracts {
         let set = tokio::task::spawn_blocking(move || pdf::contract(&document, &cover));
         let bytes = set.await.map_err(|error| ContractError::Json(error.to_string()))??;
         Ok((name, bytes))
+    }
+
+    /// The changes of a contract, the first first.
+    pub(in crate::contract) async fn supplements(&self, id: ContractId) -> Result<Vec<ContractChange>, ContractError> {
+        self.0.db.read(async move |c: &mut Conn<'_>| Ok(changes::of(c, id).await?)).await
     }
 
     /// A file of the contract, of its content now or of any version.

@@ -159,7 +159,7 @@ impl Subject for ContractSubject {
             our_entity: contract.content.draft.parties.iter().find(|party| party.ours).map(|us| us.name().to_owned()),
             kind_label: contract.title.clone(),
             amount: contract.total(),
-            deviations: parts(&compare(&standard, &document), deviates),
+            deviations: Some(parts(&compare(&standard, &document), deviates)),
             changes: changes.unwrap_or_default(),
             red_facts: red_facts(c, &contract, self.today()).await?,
             payment: payment(lang, &document),

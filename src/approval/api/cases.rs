@@ -315,7 +315,12 @@ fn shown(look: &Look, caller: &CurrentUser) -> CaseShown {
         amount: brief.and_then(|brief| brief.amount),
         other_party: brief.and_then(|brief| brief.other_party.clone()),
         number: brief.and_then(|brief| brief.number.clone()),
-        deviations: brief.iter().flat_map(|brief| &brief.deviations).map(|part| part.path.clone()).collect(),
+        deviations: brief
+            .iter()
+            .filter_map(|brief| brief.deviations.as_ref())
+            .flatten()
+            .map(|part| part.path.clone())
+            .collect(),
         payment: brief.and_then(|brief| brief.payment.clone()),
         tasks: tasks.collect(),
         questions: questions.collect(),

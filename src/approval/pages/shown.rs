@@ -56,7 +56,8 @@ pub(super) struct BriefShown {
     our_entity: Option<String>,
     kind_label: String,
     amount: Option<Money>,
-    deviations: Vec<PartShown>,
+    /// `None` where there is no standard text.
+    deviations: Option<Vec<PartShown>>,
     changes: Vec<PartShown>,
     red_facts: Vec<Message>,
     payment: Option<String>,
@@ -189,7 +190,7 @@ impl BriefShown {
             our_entity: brief.our_entity.clone(),
             kind_label: brief.kind_label.clone(),
             amount: brief.amount,
-            deviations: parts(&brief.deviations),
+            deviations: brief.deviations.as_deref().map(parts),
             changes: parts(&brief.changes),
             red_facts: brief.red_facts.clone(),
             payment: brief.payment.clone(),

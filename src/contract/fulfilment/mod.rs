@@ -28,8 +28,8 @@ use std::sync::Arc;
 
 pub use archiving::{ArchiveFilter, ArchiveItem, ArchiveTask, ArchiveTaskId, Archived};
 pub use change::{
-    ChangeContent, ChangeEdit, ChangeFilter, ChangeId, ChangeKind, ChangeLine, ChangeRow, ChangeSubject, ChangedRow,
-    ContractChange, Terms, TermsOn,
+    ChangeContent, ChangeEdit, ChangeFilter, ChangeId, ChangeKind, ChangeLine, ChangeRow, ChangeSubject, ChangedFiles,
+    ChangedRow, ContractChange, Terms, TermsOn,
 };
 pub use deed::Deed;
 pub use effects::ContractEffects;

@@ -20,7 +20,7 @@ mod log;
 mod money;
 mod new;
 mod next;
-mod print;
+pub(super) mod print;
 mod show;
 mod submit;
 mod suggestions;

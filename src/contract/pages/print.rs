@@ -10,11 +10,13 @@ use serde::{Deserialize, Serialize};
 use super::files::disposition;
 use super::{PdfPath, PrintPath};
 use crate::contract::Contracts;
-use crate::contract::document::html;
+use crate::contract::document::{Document, html};
+use crate::contract::pdf::Cover;
 use crate::web::{self, Address as _, LoggedIn, Page, Query};
 
+/// The text of a document for the printer.
 #[derive(Clone, Serialize)]
-struct PrintPage {
+pub(in crate::contract) struct PrintPage {
     title: String,
     number: Option<String>,
     version: i64,
@@ -34,6 +36,19 @@ struct Which {
     version: String,
 }
 
+impl PrintPage {
+    pub(in crate::contract) fn of(document: &Document, cover: &Cover) -> Self {
+        Self {
+            title: document.title.clone(),
+            number: cover.number.clone(),
+            version: i64::from(cover.version),
+            code: cover.verification_code.clone(),
+            draft: cover.draft,
+            document: html(document),
+        }
+    }
+}
+
 pub(super) fn routes() -> Router<Contracts> {
     Router::new().route(PrintPath::PATTERN, get(page)).route(PdfPath::PATTERN, get(pdf))
 }
@@ -45,14 +60,7 @@ async fn page(
     Query(which): Query<Which>,
 ) -> web::Result {
     let printed = contracts.printed(visit.user(), id, which.version.parse().ok()).await?;
-    visit.page(&PrintPage {
-        title: printed.document.title.clone(),
-        number: printed.cover.number.clone(),
-        version: i64::from(printed.cover.version),
-        code: printed.cover.verification_code.clone(),
-        draft: printed.cover.draft,
-        document: html(&printed.document),
-    })
+    visit.page(&PrintPage::of(&printed.document, &printed.cover))
 }
 
 async fn pdf(

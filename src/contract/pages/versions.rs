@@ -10,8 +10,10 @@ use super::choices::Choice;
 use super::frame::{Frame, Part};
 use crate::contract::Contracts;
 use crate::contract::document::{Redline, redline_html};
+use crate::contract::fulfilment::change::label;
+use crate::contract::fulfilment::pages::ChangePath;
 use crate::i18n::{Message, msg};
-use crate::kernel::Timestamp;
+use crate::kernel::{Date, Timestamp};
 use crate::web::{self, Address as _, FormState, LoggedIn, Page, Query};
 
 #[derive(Clone, Serialize)]
@@ -22,6 +24,19 @@ struct VersionsPage {
     numbers: Vec<Choice>,
     compared: bool,
     changes: Vec<ShownClause>,
+    supplements: Vec<Supplement>,
+}
+
+/// A change that was handed in: what replaces terms of the signed version.
+#[derive(Clone, Serialize)]
+struct Supplement {
+    path: String,
+    number: String,
+    kind: Message,
+    state: Message,
+    tone: &'static str,
+    effective_on: Option<Date>,
+    hash: String,
 }
 
 impl Page for VersionsPage {
@@ -87,7 +102,19 @@ async fn show(
         hash: one.content_hash.short(),
         approved: contract.approved_version == Some(one.no),
     });
+    let supplements = contracts.supplements(id).await?.into_iter().filter_map(|change| {
+        Some(Supplement {
+            path: ChangePath { id: change.id }.to_string(),
+            number: change.number.clone()?,
+            kind: label(change.kind),
+            state: change.state_label(),
+            tone: change.state.tone(),
+            effective_on: change.effective_on,
+            hash: change.content_hash.short(),
+        })
+    });
     visit.page(&VersionsPage {
+        supplements: supplements.collect(),
         frame: Frame::of(&contracts, &visit, &contract, Part::Versions),
         versions: shown.collect(),
         choice_form: FormState::of(&query)?,
@@ -128,6 +155,8 @@ impl ShownClause {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::contract::State as Stage;
+    use crate::contract::fulfilment::ChangeKind;
     use crate::web::testing::renders;
 
     #[tokio::test]
@@ -147,8 +176,18 @@ mod tests {
             numbers: vec![Choice::new(1, "1")],
             compared: true,
             changes: vec![ShownClause::sample()],
+            supplements: vec![Supplement {
+                path: "/contract-changes/1".into(),
+                number: "HT-KS-2026-0001-1".into(),
+                kind: label(ChangeKind::Supplement),
+                state: Stage::InForce.label(),
+                tone: "good",
+                effective_on: "2026-04-01".parse().ok(),
+                hash: "d4e5f6".into(),
+            }],
         };
-        renders(VersionsPage { versions: Vec::new(), compared: false, changes: Vec::new(), ..page.clone() }).await;
+        let empty = VersionsPage { versions: Vec::new(), compared: false, changes: Vec::new(), ..page.clone() };
+        renders(VersionsPage { supplements: Vec::new(), ..empty }).await;
         renders(VersionsPage { changes: Vec::new(), ..page.clone() }).await;
         renders(page).await;
     }

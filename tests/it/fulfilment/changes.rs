@@ -14,7 +14,7 @@ fn line(name: &str, title: &str, amount: &str, due_on: &str) -> qiyue::contract:
 }
 
 /// 60,000 become 90,000 and the year becomes two: half of what comes on top at once, the rest in a year.
-fn extension() -> ChangeEdit {
+pub(super) fn extension() -> ChangeEdit {
     ChangeEdit {
         reason: "客户增加两个厂区".into(),
         impact: "增加驻场人员一名".into(),
@@ -31,7 +31,7 @@ fn extension() -> ChangeEdit {
     }
 }
 
-async fn drafted(company: &Company, id: ContractId, kind: ChangeKind, edit: ChangeEdit) -> ChangeId {
+pub(super) async fn drafted(company: &Company, id: ContractId, kind: ChangeKind, edit: ChangeEdit) -> ChangeId {
     let change = company.fulfilment().begin_change(company.by("drafter"), id, kind).await.unwrap();
     let edit = ChangeEdit { version: 1, ..edit };
     company.fulfilment().save_change(company.by("drafter"), change, edit).await.unwrap();
@@ -39,7 +39,7 @@ async fn drafted(company: &Company, id: ContractId, kind: ChangeKind, edit: Chan
     change
 }
 
-fn subject(id: ChangeId) -> Ref {
+pub(super) fn subject(id: ChangeId) -> Ref {
     CONTRACT_CHANGE.reference(id.get())
 }
 

@@ -1,6 +1,7 @@
 //! Contracts after approval: seals, signatures, money, originals, the archive, changes.
 
 mod api;
+mod change_pages;
 mod changes;
 mod effects;
 mod life;

@@ -77,58 +77,6 @@ async fn the_pages_carry_a_contract_from_the_keeper_to_the_archive() {
 }
 
 #[tokio::test]
-async fn the_pages_write_and_submit_a_change() {
-    on_both(async |db| {
-        let company = Company::new(db).await;
-        let id = company.signed().await;
-        let site = Site::of(&company).await;
-        let drafter = site.visitor(&company, "drafter").await;
-        let begun = drafter.post("/contracts/1/changes", &[("kind", "supplement")]).await;
-        assert_eq!(begun.headers()["location"], "/contract-changes/1/edit");
-        let form = drafter.text("/contract-changes/1/edit").await;
-        assert!(form.contains("首付款") && form.contains("18,000.00"), "the plan as it is");
-        let plan = |amount: &'static str| {
-            [
-                ("version", "1"),
-                ("reason", "客户增加两个厂区"),
-                ("amount", "90000"),
-                ("line.name", "prepayment"),
-                ("line.title", "首付款"),
-                ("line.amount", "18000"),
-                ("line.due_on", ""),
-                ("line.name", "acceptance"),
-                ("line.title", "验收款"),
-                ("line.amount", amount),
-                ("line.due_on", ""),
-                ("line.name", ""),
-                ("line.title", "扩容款"),
-                ("line.amount", "30000"),
-                ("line.due_on", "2026-06-30"),
-            ]
-        };
-        let broken = drafter.post("/contract-changes/1/edit", &plan("四万二")).await;
-        assert_eq!(broken.status(), StatusCode::UNPROCESSABLE_ENTITY);
-        let page = broken.text().await.unwrap();
-        assert!(page.contains("付款计划第 2 行不完整") && page.contains("四万二"), "{page}");
-        assert_eq!(drafter.post("/contract-changes/1/edit", &plan("42000")).await.status(), StatusCode::SEE_OTHER);
-        let refused = drafter.post("/contract-changes/1/submit", &[]).await;
-        assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY, "the workflow wants a file");
-        let added = drafter.upload("/contract-changes/1/evidence", &[], &["file"]).await;
-        assert_eq!(added.status(), StatusCode::SEE_OTHER);
-        assert_eq!(drafter.post("/contract-changes/1/submit", &[]).await.status(), StatusCode::SEE_OTHER);
-        let page = drafter.text("/contract-changes/1").await;
-        for shown in ["补充协议", "审批中", "¥90,000.00", "扩容款", "玖万元整", "扫描件.pdf"] {
-            assert!(page.contains(shown), "{shown}");
-        }
-        let outsider = site.visitor(&company, "outsider").await;
-        assert_eq!(outsider.get("/contract-changes/1").await.status(), StatusCode::NOT_FOUND);
-        assert_eq!(outsider.get("/contracts/1/papers/1").await.status(), StatusCode::NOT_FOUND);
-        assert_eq!(company.contract(id).await.total().unwrap().to_string(), "¥60,000.00");
-    })
-    .await;
-}
-
-#[tokio::test]
 async fn finance_records_a_payment_for_one_milestone_or_for_the_earliest() {
     on_both(async |db| {
         let company = Company::new(db).await;

@@ -18,6 +18,15 @@ use crate::org::Action;
 use crate::settlement::{self, Milestone};
 use crate::workflow::Act;
 
+/// What an edit does with the files that a change rests on.
+#[derive(Clone, Debug, Default)]
+pub struct ChangedFiles<'a> {
+    /// Name and bytes of those that come with it.
+    pub added: Vec<(&'a str, &'a [u8])>,
+    /// Those that are taken out.
+    pub removed: Vec<Hash>,
+}
+
 impl Fulfilment {
     /// Begins a change of a signed contract.
     pub async fn begin_change(
@@ -74,38 +83,50 @@ impl Fulfilment {
 
     /// Keeps what was written into a draft.
     pub async fn save_change(&self, actor: Actor, id: ChangeId, edit: ChangeEdit) -> Result<(), FulfilmentError> {
+        self.save_change_with(actor, id, edit, &ChangedFiles::default()).await
+    }
+
+    /// The same, with the files that came with it: all of it is kept, or nothing.
+    pub async fn save_change_with(
+        &self,
+        actor: Actor,
+        id: ChangeId,
+        edit: ChangeEdit,
+        files: &ChangedFiles<'_>,
+    ) -> Result<(), FulfilmentError> {
         let (change, contract) = self.change_draft(actor, id).await?;
         if change.version != edit.version {
             return Err(ContractError::Changed.into());
         }
         let milestones = self.milestones_of(change.contract).await?;
-        let content = edit.read(change.kind, &contract, &milestones, &change.content)?;
+        let mut content = edit.read(change.kind, &contract, &milestones, &change.content)?;
+        content.evidence.retain(|file| !files.removed.contains(&file.hash));
+        for file in &files.added {
+            self.attach_evidence(actor, &mut content, *file).await?;
+        }
         self.store_change(actor, change, content, &contract).await
     }
 
     /// Adds a file to what the change rests on.
-    pub async fn add_evidence(
+    pub async fn add_evidence(&self, actor: Actor, id: ChangeId, file: (&str, &[u8])) -> Result<(), FulfilmentError> {
+        let (change, contract) = self.change_draft(actor, id).await?;
+        let mut content = change.content.clone();
+        self.attach_evidence(actor, &mut content, file).await?;
+        self.store_change(actor, change, content, &contract).await
+    }
+
+    async fn attach_evidence(
         &self,
         actor: Actor,
-        id: ChangeId,
+        content: &mut ChangeContent,
         (name, bytes): (&str, &[u8]),
     ) -> Result<(), FulfilmentError> {
-        let (change, contract) = self.change_draft(actor, id).await?;
         let stored = self.contracts().0.files.keep_bytes(name, bytes, actor.user).await?;
-        let mut content = change.content.clone();
         if content.evidence.iter().any(|file| file.name == stored.name) {
             return Err(ContractError::FileNameTaken(stored.name).into());
         }
         content.evidence.push(FileValue { name: stored.name, hash: stored.hash });
-        self.store_change(actor, change, content, &contract).await
-    }
-
-    /// Takes a file out again.
-    pub async fn remove_evidence(&self, actor: Actor, id: ChangeId, file: Hash) -> Result<(), FulfilmentError> {
-        let (change, contract) = self.change_draft(actor, id).await?;
-        let mut content = change.content.clone();
-        content.evidence.retain(|one| one.hash != file);
-        self.store_change(actor, change, content, &contract).await
+        Ok(())
     }
 
     /// A file of its evidence with its name.

@@ -9,12 +9,14 @@ mod terms;
 
 use serde::{Deserialize, Serialize};
 
+pub use draft::ChangedFiles;
 pub use subject::ChangeSubject;
-pub(super) use subject::label;
+pub(in crate::contract) use subject::label;
 pub use terms::{Terms, TermsOn};
 
 use crate::contract::State;
 use crate::contract::template::FileValue;
+use crate::i18n::{Message, msg};
 use crate::kernel::{Amount, CaseId, ContractId, Date, Hash, Money, Timestamp, UserId, id};
 use crate::settlement::DueRule;
 
@@ -87,6 +89,16 @@ pub struct ContractChange {
     pub updated_at: Timestamp,
     /// Rises with every change.
     pub version: i64,
+}
+
+impl ContractChange {
+    /// Where it stands, in the words for a change: one that applies is not itself being performed.
+    pub fn state_label(&self) -> Message {
+        match self.state {
+            State::InForce => msg!("contract.changes.in_force"),
+            state => state.label(),
+        }
+    }
 }
 
 /// Why a contract changes, and what.

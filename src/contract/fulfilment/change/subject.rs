@@ -103,8 +103,8 @@ impl Subject for ChangeSubject {
         let document = document.map_err(|error| DbError::Check(error.to_string()))?;
         let terms = Terms::of(&contract).after(&change.content);
         let files = change.content.evidence.iter();
-        let deviations = parts(&change, &contract, lang);
-        let named = deviations.iter().map(|part| (part.path.clone(), part.title.clone())).collect();
+        let changes = parts(&change, &contract, lang);
+        let named = changes.iter().map(|part| (part.path.clone(), part.title.clone())).collect();
         Ok(Some(Brief {
             title: change.title.clone(),
             number: change.number.clone().or_else(|| contract.number.clone()),
@@ -112,8 +112,8 @@ impl Subject for ChangeSubject {
             our_entity: contract.content.draft.parties.iter().find(|party| party.ours).map(|us| us.name().to_owned()),
             kind_label: i18n::text(lang, &label(change.kind)),
             amount: terms.gross,
-            deviations,
-            changes: Vec::new(),
+            deviations: None,
+            changes,
             red_facts: Vec::new(),
             payment: payment(&change, lang),
             term: Some((terms.starts_on, terms.expires_on)),
@@ -128,7 +128,7 @@ impl Subject for ChangeSubject {
 }
 
 /// What a kind of change is called.
-pub(in crate::contract::fulfilment) fn label(kind: ChangeKind) -> Message {
+pub(in crate::contract) fn label(kind: ChangeKind) -> Message {
     match kind {
         ChangeKind::Supplement => msg!("contract.after.kind_supplement"),
         ChangeKind::Termination => msg!("contract.after.kind_termination"),

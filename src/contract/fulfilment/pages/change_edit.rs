@@ -2,20 +2,20 @@
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, State};
-use axum::routing::{get, post};
+use axum::routing::get;
 use serde::{Deserialize, Serialize};
 
-use super::{AddEvidencePath, ChangePath, EditChangePath, EvidencePath, RemoveEvidencePath, UPLOAD};
+use super::{ChangePath, EditChangePath, EvidencePath, UPLOAD};
 use crate::contract::Contract;
 use crate::contract::fulfilment::change::label;
 use crate::contract::fulfilment::{
-    ChangeEdit, ChangeId, ChangeKind, ChangeLine, ContractChange, Fulfilment, FulfilmentError, Terms,
+    ChangeEdit, ChangeId, ChangeKind, ChangeLine, ChangedFiles, ContractChange, Fulfilment, FulfilmentError, Terms,
 };
 use crate::contract::pages::actor;
 use crate::i18n::{Message, msg};
 use crate::kernel::{Currency, Date, Money};
 use crate::settlement::{DueRule, Milestone};
-use crate::web::{self, Address as _, Form, FormState, LoggedIn, Note, Page, Typed, UploadForm};
+use crate::web::{self, Address as _, FormState, LoggedIn, Note, Page, Typed, UploadForm};
 
 /// Empty lines that a form offers for new milestones.
 const SPARE_LINES: usize = 3;
@@ -34,8 +34,6 @@ struct EditPage {
     lines: Vec<LineView>,
     has_plan: bool,
     evidence: Vec<EvidenceView>,
-    add_evidence: String,
-    evidence_form: FormState,
 }
 
 impl Page for EditPage {
@@ -64,7 +62,7 @@ struct NowView {
 struct EvidenceView {
     name: String,
     path: String,
-    remove: String,
+    hash: String,
 }
 
 #[derive(Clone, Deserialize)]
@@ -85,10 +83,7 @@ struct ChangeForm {
 }
 
 pub(super) fn routes() -> Router<Fulfilment> {
-    Router::new()
-        .route(EditChangePath::PATTERN, get(blank).post(save))
-        .route(AddEvidencePath::PATTERN, post(add).layer(DefaultBodyLimit::max(UPLOAD)))
-        .route(RemoveEvidencePath::PATTERN, post(remove))
+    Router::new().route(EditChangePath::PATTERN, get(blank).post(save).layer(DefaultBodyLimit::max(UPLOAD)))
 }
 
 async fn blank(
@@ -97,18 +92,22 @@ async fn blank(
     State(fulfilment): State<Fulfilment>,
 ) -> web::Result {
     let editing = Editing::of(&visit, &fulfilment, id).await?;
-    visit.page(&editing.page(&visit, editing.filled(), editing.lines(), FormState::empty()))
+    visit.page(&editing.page(&visit, editing.filled(), editing.lines()))
 }
 
 async fn save(
     visit: LoggedIn,
     EditChangePath { id }: EditChangePath,
     State(fulfilment): State<Fulfilment>,
-    form: Form<ChangeForm>,
+    form: UploadForm<ChangeForm>,
 ) -> web::Result {
+    let files = ChangedFiles {
+        added: form.files.iter().map(|file| (file.name.as_str(), &*file.bytes)).collect(),
+        removed: form.typed.all("remove").filter_map(|hash| hash.parse().ok()).collect(),
+    };
     let saved = async {
         let edit = read(&form)?;
-        fulfilment.save_change(actor(&visit), id, edit).await
+        fulfilment.save_change_with(actor(&visit), id, edit, &files).await
     };
     match saved.await {
         Ok(()) => Ok(visit.go_with(ChangePath { id }, &Note::done(visit.text(&msg!("contract.changes.saved"))))),
@@ -116,42 +115,12 @@ async fn save(
             let editing = Editing::of(&visit, &fulfilment, id).await?;
             let lines = editing.typed_lines(&form.typed);
             let state = form.typed.refused(error)?;
-            visit.page_again(&editing.page(&visit, state, lines, FormState::empty()))
+            visit.page_again(&editing.page(&visit, state, lines))
         }
     }
 }
 
-async fn add(
-    visit: LoggedIn,
-    AddEvidencePath { id }: AddEvidencePath,
-    State(fulfilment): State<Fulfilment>,
-    form: UploadForm<()>,
-) -> web::Result {
-    let Some(file) = form.files.first() else { return Ok(visit.go(EditChangePath { id })) };
-    match fulfilment.add_evidence(actor(&visit), id, (&file.name, &file.bytes)).await {
-        Ok(()) => {
-            let note = Note::done(visit.text(&msg!("contract.changes.evidence_added")));
-            Ok(visit.go_with(EditChangePath { id }, &note))
-        }
-        Err(error) => {
-            let editing = Editing::of(&visit, &fulfilment, id).await?;
-            let state = form.typed.refused(error)?;
-            visit.page_again(&editing.page(&visit, editing.filled(), editing.lines(), state))
-        }
-    }
-}
-
-async fn remove(
-    visit: LoggedIn,
-    RemoveEvidencePath { id, hash }: RemoveEvidencePath,
-    State(fulfilment): State<Fulfilment>,
-    _form: Form<()>,
-) -> web::Result {
-    fulfilment.remove_evidence(actor(&visit), id, hash).await?;
-    Ok(visit.go(EditChangePath { id }))
-}
-
-fn read(form: &Form<ChangeForm>) -> Result<ChangeEdit, FulfilmentError> {
+fn read(form: &UploadForm<ChangeForm>) -> Result<ChangeEdit, FulfilmentError> {
     let it = &form.value;
     let date = |field: &str, text: &str| match text.trim() {
         "" => Ok(None),
@@ -259,12 +228,12 @@ impl Editing {
         }
     }
 
-    fn page(&self, visit: &LoggedIn, form: FormState, lines: Vec<LineView>, evidence_form: FormState) -> EditPage {
+    fn page(&self, visit: &LoggedIn, form: FormState, lines: Vec<LineView>) -> EditPage {
         let id = self.change.id;
         let evidence = self.change.content.evidence.iter().map(|file| EvidenceView {
             name: file.name.clone(),
             path: EvidencePath { id, hash: file.hash }.to_string(),
-            remove: RemoveEvidencePath { id, hash: file.hash }.to_string(),
+            hash: file.hash.to_string(),
         });
         EditPage {
             back: ChangePath { id }.to_string(),
@@ -279,8 +248,6 @@ impl Editing {
             lines,
             has_plan: !self.milestones.is_empty(),
             evidence: evidence.collect(),
-            add_evidence: AddEvidencePath { id }.to_string(),
-            evidence_form,
         }
     }
 }
@@ -301,7 +268,7 @@ mod tests {
             due_on: "2026-03-16".into(),
             now: Some(now),
         };
-        let evidence = EvidenceView { name: "a.pdf".into(), path: "/x".into(), remove: "/y".into() };
+        let evidence = EvidenceView { name: "a.pdf".into(), path: "/x".into(), hash: "ab".into() };
         let page = EditPage {
             back: "/contract-changes/1".into(),
             title: "Supplement".into(),
@@ -315,8 +282,6 @@ mod tests {
             lines: vec![line.clone(), LineView { now: None, ..line }],
             has_plan: true,
             evidence: vec![evidence],
-            add_evidence: "/contract-changes/1/evidence".into(),
-            evidence_form: FormState::empty(),
         };
         renders(EditPage { is_termination: true, has_plan: false, evidence: Vec::new(), ..page.clone() }).await;
         renders(page).await;

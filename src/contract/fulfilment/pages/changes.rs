@@ -10,13 +10,14 @@ use serde::{Deserialize, Serialize};
 use super::part::{DeedPart, blank_seal, deed_part};
 use super::view::{ChangeView, Viewer};
 use super::{
-    AbandonChangePath, BeginChangePath, ChangePath, ChangePdfPath, ChangesPath, EditChangePath, EvidencePath,
-    FulfilmentPath, SubmitChangePath, WithdrawChangePath, papers,
+    AbandonChangePath, BeginChangePath, ChangePath, ChangePdfPath, ChangePrintPath, ChangesPath, EditChangePath,
+    EvidencePath, FulfilmentPath, SubmitChangePath, WithdrawChangePath, papers,
 };
 use crate::contract::document::html;
 use crate::contract::fulfilment::{
     CONTRACT_CHANGE, ChangeFilter, ChangeId, ChangeKind, ContractChange, Fulfilment, FulfilmentError, Terms,
 };
+use crate::contract::pages::print::PrintPage;
 use crate::contract::pages::{actor, disposition};
 use crate::contract::pdf::{self, Cover};
 use crate::contract::{Contract, Move, State as Stage};
@@ -58,6 +59,7 @@ struct ChangePage {
     submit: Option<String>,
     withdraw: Option<String>,
     abandon: Option<String>,
+    print: String,
     pdf: String,
     form: FormState,
     next: Message,
@@ -110,6 +112,7 @@ pub(super) fn routes() -> Router<Fulfilment> {
         .route(SubmitChangePath::PATTERN, post(submit))
         .route(WithdrawChangePath::PATTERN, post(withdraw))
         .route(AbandonChangePath::PATTERN, post(abandon))
+        .route(ChangePrintPath::PATTERN, get(print))
         .route(ChangePdfPath::PATTERN, get(as_pdf))
 }
 
@@ -207,24 +210,22 @@ async fn after(
     }
 }
 
+async fn print(
+    visit: LoggedIn,
+    ChangePrintPath { id }: ChangePrintPath,
+    State(fulfilment): State<Fulfilment>,
+) -> web::Result {
+    let (change, contract) = fulfilment.change(visit.user(), id).await?;
+    visit.page(&PrintPage::of(&fulfilment.change_document(&change, &contract)?, &cover(&change, &contract)))
+}
+
 async fn as_pdf(
     visit: LoggedIn,
     ChangePdfPath { id }: ChangePdfPath,
     State(fulfilment): State<Fulfilment>,
 ) -> web::Result {
     let (change, contract) = fulfilment.change(visit.user(), id).await?;
-    let document = fulfilment.change_document(&change, &contract)?;
-    let approved = !matches!(change.state, Stage::Draft | Stage::InApproval | Stage::Void);
-    let cover = Cover {
-        number: change.number.clone().or(contract.number),
-        version: 1,
-        verification_code: change
-            .number
-            .as_deref()
-            .filter(|_| approved)
-            .map(|number| Contract::verification_code(number, change.content_hash)),
-        draft: !approved,
-    };
+    let (document, cover) = (fulfilment.change_document(&change, &contract)?, cover(&change, &contract));
     let made = tokio::task::spawn_blocking(move || pdf::contract(&document, &cover)).await;
     let bytes = made.map_err(web::Error::internal)??;
     let name = format!("{}.pdf", change.number.unwrap_or(change.title));
@@ -233,6 +234,18 @@ async fn as_pdf(
         (header::CONTENT_DISPOSITION, disposition("inline", &name)),
     ];
     Ok((headers, bytes).into_response())
+}
+
+/// What stands around its text on paper: the code once it is approved.
+fn cover(change: &ContractChange, contract: &Contract) -> Cover {
+    let approved = !matches!(change.state, Stage::Draft | Stage::InApproval | Stage::Void);
+    let code = change.number.as_deref().map(|number| Contract::verification_code(number, change.content_hash));
+    Cover {
+        number: change.number.clone().or_else(|| contract.number.clone()),
+        version: 1,
+        verification_code: code.filter(|_| approved),
+        draft: !approved,
+    }
 }
 
 async fn page(
@@ -278,6 +291,7 @@ async fn page(
         withdraw: (may(Move::Return) && change.state == Stage::InApproval)
             .then(|| WithdrawChangePath { id }.to_string()),
         abandon: may(Move::Abandon).then(|| AbandonChangePath { id }.to_string()),
+        print: ChangePrintPath { id }.to_string(),
         pdf: ChangePdfPath { id }.to_string(),
         form,
         next: next(&change),

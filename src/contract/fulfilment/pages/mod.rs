@@ -61,12 +61,8 @@ crate::paths! {
     pub ChangePath = "/contract-changes/{id}" { id: ChangeId }
     /// Writing a change.
     pub EditChangePath = "/contract-changes/{id}/edit" { id: ChangeId }
-    /// Adds a file that a change rests on.
-    pub AddEvidencePath = "/contract-changes/{id}/evidence" { id: ChangeId }
     /// A file that a change rests on.
     pub EvidencePath = "/contract-changes/{id}/evidence/{hash}" { id: ChangeId, hash: Hash }
-    /// Takes a file out of a change.
-    pub RemoveEvidencePath = "/contract-changes/{id}/evidence/{hash}/remove" { id: ChangeId, hash: Hash }
     /// Hands a change in.
     pub SubmitChangePath = "/contract-changes/{id}/submit" { id: ChangeId }
     /// Takes a change back.
@@ -77,6 +73,8 @@ crate::paths! {
     pub AskChangeSealPath = "/contract-changes/{id}/seal-requests" { id: ChangeId }
     /// The signatures of a change.
     pub SignChangePath = "/contract-changes/{id}/signing" { id: ChangeId }
+    /// The text of a change for printing.
+    pub ChangePrintPath = "/contract-changes/{id}/document.html" { id: ChangeId }
     /// A change as PDF.
     pub ChangePdfPath = "/contract-changes/{id}/document.pdf" { id: ChangeId }
 }

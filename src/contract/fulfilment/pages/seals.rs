@@ -6,11 +6,11 @@ use axum::routing::{get, post};
 use serde::{Deserialize, Serialize};
 
 use super::view::{SealView, Viewer};
-use super::{SealBackPath, SealRequestPath, SealsPath, UPLOAD, papers};
+use super::{ChangePrintPath, SealBackPath, SealRequestPath, SealsPath, UPLOAD, papers};
 use crate::contract::fulfilment::{
-    Fulfilment, FulfilmentError, LedgerOfSeals, Purpose, SealRequest, SealRequestId, SealState, Sealed,
+    ChangeId, Fulfilment, FulfilmentError, LedgerOfSeals, Purpose, SealRequest, SealRequestId, SealState, Sealed,
 };
-use crate::contract::pages::actor;
+use crate::contract::pages::{PrintPath, actor};
 use crate::db::Cursor;
 use crate::i18n::msg;
 use crate::web::{self, Address as _, Form, FormState, LoggedIn, Note, Page, Query, UploadForm};
@@ -178,9 +178,9 @@ fn page(
     let viewer = Viewer { fulfilment, visit };
     let open = request.state == SealState::Requested;
     let print = if request.subject.kind == crate::contract::CONTRACT {
-        format!("/contracts/{}/document.html", request.contract)
+        PrintPath { id: request.contract }.to_string()
     } else {
-        format!("/contract-changes/{}", request.subject.id)
+        ChangePrintPath { id: ChangeId::new(request.subject.id) }.to_string()
     };
     SealPage {
         seal: viewer.seal(request),

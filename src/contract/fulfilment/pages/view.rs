@@ -231,7 +231,7 @@ impl Viewer<'_> {
             number: it.number.clone(),
             parent_number: parent.to_owned(),
             other_party: other_party.to_owned(),
-            state: it.state.label(),
+            state: it.state_label(),
             tone: it.state.tone(),
             amount: it.content.amount,
             expires_on: it.content.expires_on,

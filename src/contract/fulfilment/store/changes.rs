@@ -126,10 +126,7 @@ pub(in crate::contract::fulfilment) async fn version(c: &mut Conn<'_>, id: Chang
 }
 
 /// All of a contract, the first first.
-pub(in crate::contract::fulfilment) async fn of(
-    c: &mut Conn<'_>,
-    contract: ContractId,
-) -> Result<Vec<ContractChange>, DbError> {
+pub(in crate::contract) async fn of(c: &mut Conn<'_>, contract: ContractId) -> Result<Vec<ContractChange>, DbError> {
     c.all(OF, params![contract]).await
 }
 
