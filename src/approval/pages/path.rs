@@ -72,14 +72,9 @@ fn shown_step(look: &Look, step: &Step) -> StepShown {
 pub(super) fn asked(look: &Look, one: &Candidate) -> Asked {
     Asked {
         name: look.name(one.person),
-        because: because(one),
+        because: steps_said(&one.because),
         rule: format!("{}, {}", one.because.rule, one.because.place),
     }
-}
-
-/// The steps of a reason as a list.
-pub(super) fn because(one: &Candidate) -> Message {
-    msg!("approval.because", steps = steps_said(&one.because))
 }
 
 fn decisions(look: &Look, node: &str) -> Vec<DecisionShown> {

@@ -20,6 +20,7 @@ async fn the_page_shows_what_is_asked_and_why_it_is_theirs() {
             page.contains("销售部负责人") && page.contains("法务、财务会签"),
             "why it is theirs, and what comes then"
         );
+        assert_eq!(page.matches("轮到您：").count(), 1, "the way names the others with their reason alone");
     })
     .await;
 }
