@@ -11,9 +11,10 @@ const PUT: &str = "
     ON CONFLICT (subject_kind, subject_id, name) DO UPDATE SET happened_on = excluded.happened_on,
         paper = COALESCE(excluded.paper, contract_event.paper), note = excluded.note,
         recorded_by = excluded.recorded_by, recorded_at = excluded.recorded_at";
+/// Of one moment the names stand backwards in the alphabet, which is the order of a contract's life: signed, effective, delivered, accepted.
 const OF: &str = "
     SELECT name, happened_on, paper, copies, note, recorded_by, recorded_at FROM contract_event
-    WHERE subject_kind = $1 AND subject_id = $2 ORDER BY happened_on, recorded_at, name";
+    WHERE subject_kind = $1 AND subject_id = $2 ORDER BY happened_on, recorded_at, name DESC";
 const SIGN: &str = "
     INSERT INTO contract_signature (subject_kind, subject_id, party, party_name, signatory, capacity, authorisation,
         signed_on, recorded_by, recorded_at)
