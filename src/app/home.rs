@@ -172,7 +172,8 @@ impl Home {
             on: row.due_on,
             late: row.due_at <= now,
         };
-        Ok(page.rows.into_iter().take(LINES).map(line).collect())
+        let mine = page.rows.into_iter().filter(|row| self.deadlines.may_open(visit.user(), row));
+        Ok(mine.take(LINES).map(line).collect())
     }
 }
 

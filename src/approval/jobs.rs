@@ -7,7 +7,7 @@ use super::prepared::Origin;
 use super::store::effects::{EffectId, StoredEffect};
 use super::{ApprovalError, Approvals, EffectAt, SubjectRefusal, merkle, store};
 use crate::db::Conn;
-use crate::i18n::{Lang, msg, text};
+use crate::i18n::{Explain as _, Lang, Message, msg, text};
 use crate::kernel::{Actor, CaseId, Date, Hash, Timestamp};
 use crate::notify::{self, Fact, Headline, Link, NewMessage, Urgency};
 use crate::org::{ADMINISTRATOR, Org};
@@ -85,9 +85,9 @@ impl Approvals {
         let attempts = stored.attempts;
         match self.apply(stored, version, now).await {
             Ok(done) => Ok(done),
-            Err(SubjectRefusal::LostRace) => self.failed(id, attempts, now, "others were faster".to_owned()).await,
-            Err(SubjectRefusal::Refused(message)) => self.failed(id, attempts, now, text(Lang::Zh, &message)).await,
-            Err(SubjectRefusal::Db(error)) => self.failed(id, attempts, now, error.to_string()).await,
+            Err(SubjectRefusal::LostRace) => self.failed(id, attempts, now, ApprovalError::LostRace.message()).await,
+            Err(SubjectRefusal::Refused(message)) => self.failed(id, attempts, now, message).await,
+            Err(SubjectRefusal::Db(error)) => self.failed(id, attempts, now, error.message()).await,
         }
     }
 
@@ -115,10 +115,10 @@ impl Approvals {
         self.0.db.write(unit).await
     }
 
-    async fn failed(&self, id: EffectId, attempts: u32, now: Timestamp, error: String) -> Result<bool, ApprovalError> {
+    async fn failed(&self, id: EffectId, attempts: u32, now: Timestamp, error: Message) -> Result<bool, ApprovalError> {
         let wait = usize::try_from(attempts).ok().and_then(|tried| AGAIN_AFTER.get(tried));
         let next = wait.map(|seconds| now.plus(Duration::from_secs(*seconds)));
-        tracing::warn!(%id, %error, "an effect failed");
+        tracing::warn!(%id, error = text(Lang::En, &error), "an effect failed");
         let directory = self.directory().await?;
         let unit = async move |c: &mut Conn<'_>| {
             store::effects::failed(c, id, next, now, &error).await?;
@@ -138,7 +138,7 @@ async fn tell_administrators(
     id: EffectId,
     directory: &Directory,
     now: Timestamp,
-    error: &str,
+    error: &Message,
 ) -> Result<(), ApprovalError> {
     let Some(effect) = store::effects::get(c, id).await? else { return Ok(()) };
     let Some(case) = store::cases::by_id(c, effect.case).await? else { return Ok(()) };
@@ -151,7 +151,7 @@ async fn tell_administrators(
             kind: "approval.effect_stuck",
             about: Some(case.subject.clone()),
             headline: Headline { label, title: case.title.clone(), amount: None, facts },
-            lines: vec![msg!("approval.tell.effect_failed", reason = error)],
+            lines: vec![msg!("approval.tell.effect_failed", reason = error.clone())],
             link: Link::Page("/admin/stuck".to_owned()),
             urgency: Urgency::Normal,
             not_before: now,

@@ -21,12 +21,12 @@ pub struct Viewer {
 }
 
 impl Viewer {
-    /// Whether they may read the record, or every case.
-    fn may_read(&self, facts: &SubjectFacts) -> bool {
+    /// Whether they may read the record, which is read with the rights of `kind`, or every case.
+    fn may_read(&self, facts: &SubjectFacts, kind: &Kind) -> bool {
         let covers = |kind: &Kind, owner, department| {
             self.authority.scope(self.person, kind, Action::Read).is_ok_and(|scope| scope.covers(owner, department))
         };
-        covers(&facts.reference.kind, Some(facts.owner), facts.department) || covers(&APPROVAL, None, None)
+        covers(kind, Some(facts.owner), facts.department) || covers(&APPROVAL, None, None)
     }
 }
 
@@ -116,7 +116,7 @@ impl Approvals {
             workflow: &workflow.definition.name,
             now: facts.now,
         };
-        if !concern.is_of(person) && !viewer.may_read(&facts.subject) {
+        if !concern.is_of(person) && !viewer.may_read(&facts.subject, &self.read_as(&facts.subject)) {
             return Err(ApprovalError::NoCase(case));
         }
         let ShownParts { events, links, brief } =
@@ -153,11 +153,16 @@ impl Approvals {
             workflow: &seen.stored.workflow,
             now: self.0.clock.now(),
         };
-        if concern.is_of(viewer.person) || viewer.may_read(&seen.facts) {
+        if concern.is_of(viewer.person) || viewer.may_read(&seen.facts, &self.read_as(&seen.facts)) {
             Ok(())
         } else {
             Err(ApprovalError::NoCase(case))
         }
+    }
+
+    fn read_as(&self, facts: &SubjectFacts) -> Kind {
+        let kind = &facts.reference.kind;
+        self.0.registry.subject(kind).map_or_else(|| kind.clone(), |subject| subject.read_as())
     }
 
     /// What taking a suggestion does to the record, where its room can write it.

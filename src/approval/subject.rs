@@ -19,6 +19,11 @@ pub trait Subject: Send + Sync {
     /// What workflows may name.
     fn schema(&self) -> &SubjectSchema;
 
+    /// The kind whose rights say who may read the record: its own, unless it belongs to another.
+    fn read_as(&self) -> Kind {
+        self.schema().kind.clone()
+    }
+
     /// The record as the engine sees it, with its content manifest and the version that [`Subject::apply`] compares.
     async fn facts(&self, c: &mut Conn<'_>, id: i64) -> Result<Option<SubjectFacts>, DbError>;
 

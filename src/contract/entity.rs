@@ -124,12 +124,13 @@ impl SealKind {
         }
     }
 
-    /// The kind of that name; the short names of practice are understood too.
+    /// The kind of that name; the short names of practice and the English ones are understood too.
     pub fn named(name: &str) -> Option<Self> {
         match name {
-            "财务章" => Some(Self::Finance),
-            "法人章" | "法人名章" => Some(Self::Representative),
-            "合同章" => Some(Self::Contract),
+            "company seal" => Some(Self::Company),
+            "合同章" | "contract seal" => Some(Self::Contract),
+            "财务章" | "finance seal" => Some(Self::Finance),
+            "法人章" | "法人名章" | "legal representative's seal" => Some(Self::Representative),
             name => Self::ALL.into_iter().find(|kind| kind.name() == name),
         }
     }
@@ -201,6 +202,7 @@ impl OurEntity {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::i18n::{self, Lang};
 
     fn fields() -> EntityFields {
         EntityFields {
@@ -227,5 +229,9 @@ mod tests {
         assert_eq!(SealKind::named("法人章"), Some(SealKind::Representative));
         assert_eq!(SealKind::named("合同专用章"), Some(SealKind::Contract));
         assert_eq!(SealKind::named("私章"), None);
+        for kind in SealKind::ALL {
+            let english = i18n::text(Lang::En, &kind.label());
+            assert_eq!(SealKind::named(&english.to_lowercase()), Some(kind), "{english}");
+        }
     }
 }

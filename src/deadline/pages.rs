@@ -51,6 +51,7 @@ struct Group {
 #[derive(Clone, Serialize)]
 struct Row {
     title: String,
+    /// Empty for a reader who may not open it.
     path: String,
     due_on: Date,
     /// With the time of day, where it is due at an instant.
@@ -110,9 +111,10 @@ fn groups(visit: &LoggedIn, deadlines: &Deadlines, rows: Vec<DueRow>) -> Vec<Gro
     for row in rows {
         let when = When::of(row.due_on, row.due_at, today, now);
         let at_an_instant = super::Moment::On(row.due_on).end(&deadlines.office) != row.due_at;
+        let may_open = deadlines.may_open(visit.user(), &row);
         let shown = Row {
             title: visit.text(&row.title),
-            path: row.path,
+            path: if may_open { row.path } else { String::new() },
             due_on: row.due_on,
             due_at: at_an_instant.then_some(row.due_at),
             days: visit.text(&days((row.due_on - today).get_days())),

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::{DUE_ITEM, Deadlines, DueItemId, store};
 use crate::db::{Conn, Count, Cursor, DbError, FromRow, Key, Page, Query, Row, Sort};
 use crate::i18n::Message;
-use crate::kernel::{Date, Kind, Ref, Timestamp, UserId};
+use crate::kernel::{Date, DepartmentId, Kind, Ref, Timestamp, UserId};
 use crate::org::{Action, Scope};
 use crate::params;
 
@@ -113,6 +113,8 @@ pub struct DueRow {
     pub due_at: Timestamp,
     /// Whose it is.
     pub owner: UserId,
+    /// The department it belongs to.
+    pub department: Option<DepartmentId>,
 }
 
 impl FromRow for DueRow {
@@ -126,6 +128,7 @@ impl FromRow for DueRow {
             due_on: row.get("due_on")?,
             due_at: row.get("due_at")?,
             owner: row.get("owner")?,
+            department: row.get("department")?,
         })
     }
 }
@@ -184,6 +187,12 @@ impl Deadlines {
         self.db.read(unit).await
     }
 
+    /// Whether a person may open what the item belongs to: whoever sees what is due need not read every kind of record.
+    pub fn may_open(&self, person: UserId, row: &DueRow) -> bool {
+        let scope = self.org.scope_of(person, &row.subject.kind, Action::Read);
+        scope.is_ok_and(|scope| scope.covers(Some(row.owner), row.department))
+    }
+
     /// How many warnings wait for a year of the calendar.
     pub async fn undated(&self) -> Result<i64, DbError> {
         self.db.read(async |c: &mut Conn<'_>| store::count_undated(c).await).await
@@ -191,7 +200,8 @@ impl Deadlines {
 }
 
 fn list(scope: &Scope, filter: &DueFilter) -> Query {
-    let columns = "i.id, i.subject_kind, i.subject_id, i.source, i.title, i.path, i.due_on, i.due_at, i.owner";
+    let columns = "i.id, i.subject_kind, i.subject_id, i.source, i.title, i.path, i.due_on, i.due_at, i.owner, \
+        i.department";
     let mut list = Query::new(columns, "due_item AS i");
     list.filter("i.cleared_at IS NULL", params![]);
     scope.narrow(&mut list, "i.owner", "i.department");

@@ -21,6 +21,13 @@ pub struct Message {
 pub enum Arg {
     /// A name or what someone wrote, the same in both languages.
     Text(String),
+    /// A name that was written down in both languages.
+    Titles {
+        /// In Chinese.
+        zh: String,
+        /// In English.
+        en: String,
+    },
     /// A count.
     Number(i64),
     /// `¥1,280,000.00`.
@@ -80,6 +87,8 @@ impl Arg {
     pub fn text(&self, lang: Lang) -> String {
         match self {
             Self::Text(text) => text.clone(),
+            Self::Titles { zh, .. } if lang == Lang::Zh => zh.clone(),
+            Self::Titles { en, .. } => en.clone(),
             Self::Number(count) => format::number(*count),
             Self::Money(money) => format::money(*money),
             Self::Amount(amount) => format::amount(*amount),

@@ -17,7 +17,23 @@ pub struct Directory {
     /// Departments by id.
     pub departments: BTreeMap<DepartmentId, Department>,
     /// Titles of the roles by name.
-    pub roles: BTreeMap<String, String>,
+    pub roles: BTreeMap<String, RoleTitle>,
+}
+
+/// What a role is called.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RoleTitle {
+    /// In Chinese.
+    pub zh: String,
+    /// In English.
+    pub en: String,
+}
+
+impl RoleTitle {
+    /// The same in both languages.
+    pub fn plain(title: &str) -> Self {
+        Self { zh: title.to_owned(), en: title.to_owned() }
+    }
 }
 
 /// One person.

@@ -147,6 +147,9 @@ pub enum ReasonStep {
     Role {
         /// Title of the role.
         role: String,
+        /// Its English title, where it has another one.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        english: String,
     },
     /// In a department.
     Department {

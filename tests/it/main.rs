@@ -14,6 +14,7 @@ mod db_migrations;
 mod db_units;
 mod deadlines;
 mod drafting;
+mod english;
 mod files;
 mod floors;
 mod fulfilment;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use qiyue::i18n::Lang;
 use qiyue::kernel::{DepartmentId, Kind, UserId};
 use qiyue::workflow::check::check;
-use qiyue::workflow::{Department, Directory, FieldKind, FieldSchema, Person, SubjectSchema};
+use qiyue::workflow::{Department, Directory, FieldKind, FieldSchema, Person, RoleTitle, SubjectSchema};
 
 fn contract() -> SubjectSchema {
     let field = |name: &str, kind: FieldKind, raw_amount: bool| FieldSchema {
@@ -62,7 +62,7 @@ fn directory() -> Directory {
         version: 1,
         people: BTreeMap::from([(person.id, person)]),
         departments: BTreeMap::from([(department.id, department)]),
-        roles: roles.iter().chain(&["archivist"]).map(|role| ((*role).to_owned(), (*role).to_owned())).collect(),
+        roles: roles.iter().chain(&["archivist"]).map(|role| ((*role).to_owned(), RoleTitle::plain(role))).collect(),
     }
 }
 

@@ -177,7 +177,7 @@ pub(super) async fn stuck(caller: Permission<AdministerApprovals>, State(desk): 
         effect: effect.id.get(),
         case: effect.case.get(),
         name: effect.name,
-        error: effect.error,
+        error: effect.error.map(|error| caller.text(&error)),
         attempts: effect.attempts,
     });
     let effects = effects.collect();

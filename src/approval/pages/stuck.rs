@@ -75,7 +75,7 @@ async fn list(user: Permission<AdministerApprovals>, State(desk): State<Desk>) -
     let effects = desk.approvals().stuck_effects().await?.into_iter().map(|effect| EffectShown {
         path: CasePath { case: effect.case }.to_string(),
         case: effect.case.get(),
-        reason: effect.error.unwrap_or_default(),
+        reason: effect.error.map(|error| user.text(&error)).unwrap_or_default(),
         attempts: effect.attempts,
         retry: RetryEffectPath { effect: effect.id }.to_string(),
         name: effect.name,

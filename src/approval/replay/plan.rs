@@ -8,7 +8,7 @@ use super::log::Row;
 use super::map::{Command, Map, NextOf};
 use crate::kernel::{Actor, Amount, Channel, Manifest, OfficeHours, Timestamp, UserId, WorkCalendar};
 use crate::workflow::language::Loaded;
-use crate::workflow::{Definition, Directory, Facts, Person, Script, SubjectFacts, Value};
+use crate::workflow::{Definition, Directory, Facts, Person, RoleTitle, Script, SubjectFacts, Value};
 
 /// Everything that is to be replayed.
 pub struct Plan {
@@ -161,7 +161,7 @@ fn number(index: usize) -> i64 {
 struct People {
     ids: HashMap<String, UserId>,
     persons: BTreeMap<UserId, Person>,
-    roles: BTreeMap<String, String>,
+    roles: BTreeMap<String, RoleTitle>,
 }
 
 impl People {
@@ -180,7 +180,7 @@ impl People {
         });
         if !role.is_empty() && !person.roles.contains(role) {
             person.roles.insert(role.to_owned());
-            self.roles.insert(role.to_owned(), role.to_owned());
+            self.roles.insert(role.to_owned(), RoleTitle::plain(role));
         }
         id
     }

@@ -1,6 +1,7 @@
 //! Effects that are due, done or stuck.
 
 use crate::db::{Conn, DbError, FromRow, Row};
+use crate::i18n::Message;
 use crate::kernel::{CaseId, Timestamp};
 use crate::params;
 
@@ -53,7 +54,7 @@ pub struct StoredEffect {
     /// Name under which a handler is registered.
     pub name: String,
     /// Why it could not be carried out.
-    pub error: Option<String>,
+    pub error: Option<Message>,
     /// How often it was tried.
     pub attempts: u32,
     pub(in crate::approval) effect: String,
@@ -69,7 +70,7 @@ impl FromRow for StoredEffect {
             seq: row.get("seq")?,
             place: row.get("place")?,
             name: row.get("name")?,
-            error: row.get("error")?,
+            error: row.json("error")?,
             attempts: row.get("attempts")?,
             effect: row.get("effect")?,
             origin: row.get("origin")?,
@@ -114,9 +115,10 @@ pub(in crate::approval) async fn failed(
     id: EffectId,
     next: Option<Timestamp>,
     now: Timestamp,
-    error: &str,
+    error: &Message,
 ) -> Result<(), DbError> {
     let state = if next.is_some() { "due" } else { "stuck" };
+    let error = serde_json::to_string(error).map_err(|problem| DbError::Check(problem.to_string()))?;
     c.exec(FAILED, params![id, state, next.unwrap_or(now), error]).await.map(drop)
 }
 

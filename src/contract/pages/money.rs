@@ -20,6 +20,8 @@ struct MoneyPage {
     frame: Frame,
     /// The plan that is watched, once it has started.
     plan: Option<PlanView>,
+    /// Whether the reader may open it among all plans.
+    may_open: bool,
     /// Whether the reader may record payments for it.
     may_record: bool,
     today: Date,
@@ -42,12 +44,15 @@ async fn show(visit: LoggedIn, MoneyPath { id }: MoneyPath, State(contracts): St
     let document = contract.content.clone().snapshot(&template)?.document;
     let settlements = &contracts.0.settlements;
     let plan = settlements.of(&CONTRACT.reference(id.get())).await?;
-    let may_record = plan.as_ref().is_some_and(|overview| {
-        let scope = settlements.scope(visit.user(), Action::Edit);
-        scope.is_ok_and(|scope| scope.covers(Some(overview.plan.owner), overview.plan.department))
-    });
+    let may = |action| {
+        plan.as_ref().is_some_and(|overview| {
+            let scope = settlements.scope(visit.user(), action);
+            scope.is_ok_and(|scope| scope.covers(Some(overview.plan.owner), overview.plan.department))
+        })
+    };
     visit.page(&MoneyPage {
-        may_record,
+        may_open: may(Action::Read),
+        may_record: may(Action::Edit),
         today: contracts.today(),
         methods: Method::ALL.map(|one| Choice::new(one.name(), visit.text(&one.label()))).to_vec(),
         frame: Frame::of(&contracts, &visit, &contract, Part::Money),
@@ -66,6 +71,7 @@ mod tests {
         let page = MoneyPage {
             frame: Frame::sample(),
             plan: None,
+            may_open: false,
             may_record: false,
             today: "2026-03-02".parse().unwrap(),
             methods: vec![Choice::new("cash", "Cash")],

@@ -52,6 +52,7 @@ struct TemplatePage {
     archive: Vec<String>,
     history: Vec<ShownVersion>,
     document: String,
+    may_draft: bool,
     may_publish: bool,
 }
 
@@ -74,7 +75,7 @@ struct ShownClause {
     name: String,
     title: String,
     kind: Message,
-    covers: Vec<&'static str>,
+    covers: Vec<Message>,
 }
 
 #[derive(Clone, Serialize)]
@@ -166,6 +167,7 @@ async fn show(visit: LoggedIn, TemplatePath { name }: TemplatePath, State(contra
         archive: template.archive.clone(),
         history,
         document: html(&document),
+        may_draft: contracts.scope(visit.user(), Action::Create).is_ok(),
         may_publish: contracts.demand_templates(actor(&visit), Action::Administer).is_ok(),
     })
 }
@@ -190,7 +192,7 @@ fn clauses(template: &Template) -> Vec<ShownClause> {
             ClauseKind::Alternatives(all) => msg!("contract.template.alternatives", count = all.len()),
             ClauseKind::Free => msg!("contract.template.free"),
         },
-        covers: clause.covers.iter().map(|item| item.in_law()).collect(),
+        covers: clause.covers.iter().map(|item| item.label()).collect(),
     });
     shown.collect()
 }
@@ -280,12 +282,13 @@ mod tests {
                 name: "scope".into(),
                 title: "Scope".into(),
                 kind: msg!("contract.template.alternatives", count = 2_usize),
-                covers: vec!["subject"],
+                covers: vec![msg!("contract.item_subject")],
             }],
             files: vec!["Licence".into()],
             archive: vec!["Original".into()],
             history: vec![version],
             document: "<article></article>".into(),
+            may_draft: true,
             may_publish: true,
         })
         .await;

@@ -2,7 +2,6 @@
 
 use crate::i18n::{ErrorKind, Explain, Lang, Message, msg, text};
 
-use super::Item;
 use super::fault::{Fault, Problem};
 use super::field_problem::FieldProblem;
 
@@ -56,7 +55,7 @@ impl Problem {
                 (msg!("contract.fault_unknown_item", found = found), meant(nearest))
             }
             Self::ItemMissing(item) => (
-                msg!("contract.fault_item_missing", item = item_words(*item)),
+                msg!("contract.fault_item_missing", item = item.label()),
                 msg!("contract.hint_item_missing", name = item.name()),
             ),
             _ => (
@@ -127,19 +126,6 @@ impl Problem {
                 (msg!("contract.fault_bad_name", name = name), msg!("contract.hint_bad_name"))
             }
         }
-    }
-}
-
-fn item_words(item: Item) -> Message {
-    match item {
-        Item::Parties => msg!("contract.item_parties"),
-        Item::Subject => msg!("contract.item_subject"),
-        Item::Quantity => msg!("contract.item_quantity"),
-        Item::Quality => msg!("contract.item_quality"),
-        Item::Price => msg!("contract.item_price"),
-        Item::Performance => msg!("contract.item_performance"),
-        Item::Liability => msg!("contract.item_liability"),
-        Item::Disputes => msg!("contract.item_disputes"),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The words that templates use for roles and for the items of article 470, and the nearest word to a mistyped one.
 
 use super::{Item, Role};
+use crate::i18n::{Message, msg};
 
 impl Role {
     /// Every role.
@@ -84,6 +85,20 @@ impl Item {
             Self::Performance => "履行期限、地点和方式",
             Self::Liability => "违约责任",
             Self::Disputes => "解决争议的方法",
+        }
+    }
+
+    /// The same, as a reader of either language has it.
+    pub fn label(self) -> Message {
+        match self {
+            Self::Parties => msg!("contract.item_parties"),
+            Self::Subject => msg!("contract.item_subject"),
+            Self::Quantity => msg!("contract.item_quantity"),
+            Self::Quality => msg!("contract.item_quality"),
+            Self::Price => msg!("contract.item_price"),
+            Self::Performance => msg!("contract.item_performance"),
+            Self::Liability => msg!("contract.item_liability"),
+            Self::Disputes => msg!("contract.item_disputes"),
         }
     }
 

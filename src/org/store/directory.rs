@@ -8,7 +8,7 @@ use crate::db::{Conn, DbError};
 use crate::org::error::OrgError;
 use crate::org::permission::{Authority, ProtectedKind, RoleGrants};
 use crate::params;
-use crate::workflow::{Absence, Department, Directory, Person};
+use crate::workflow::{Absence, Department, Directory, Person, RoleTitle};
 
 const VERSION: &str = "SELECT version FROM directory WHERE id = 1";
 const RISE: &str = "UPDATE directory SET version = version + 1 WHERE id = 1 AND version = $1";
@@ -54,7 +54,7 @@ pub(in crate::org) async fn load(c: &mut Conn<'_>, kinds: Arc<[ProtectedKind]>) 
         version,
         people,
         departments: departments.into_iter().map(|one| (one.id, one.into())).collect(),
-        roles: roles.into_iter().map(|role| (role.name, role.title_zh)).collect(),
+        roles: roles.into_iter().map(|role| (role.name, RoleTitle { zh: role.title_zh, en: role.title_en })).collect(),
     };
     Ok(Authority::new(Arc::new(directory), grants, kinds, closed))
 }

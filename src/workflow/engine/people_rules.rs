@@ -1,7 +1,7 @@
 //! Rules that find people, over the directory and the subject. Disabled people are never found.
 
 use super::super::{
-    Choice, Department, DepartmentOf, Directory, Person, ReasonStep, ScriptFault, ScriptProblem, Value, Who,
+    Choice, Department, DepartmentOf, Directory, Person, ReasonStep, RoleTitle, ScriptFault, ScriptProblem, Value, Who,
 };
 use super::draft::Draft;
 use super::judge::Reading;
@@ -118,8 +118,9 @@ impl<'a> Rules<'a> {
     }
 
     fn role(&self, role: &str) -> ReasonStep {
-        let title = self.directory().roles.get(role).cloned();
-        ReasonStep::Role { role: title.unwrap_or_else(|| role.to_owned()) }
+        let title = self.directory().roles.get(role).cloned().unwrap_or_else(|| RoleTitle::plain(role));
+        let english = if title.en == title.zh { String::new() } else { title.en };
+        ReasonStep::Role { role: title.zh, english }
     }
 
     /// A person where they can be asked.

@@ -32,7 +32,8 @@ impl Names<'_> {
     /// The title of a role; where no title is known, that it is a role.
     fn role(&self, role: &str) -> Arg {
         match self.directory.and_then(|directory| directory.roles.get(role)) {
-            Some(title) => title.into(),
+            Some(title) if self.lang == Lang::Zh => Arg::from(&title.zh),
+            Some(title) => Arg::from(&title.en),
             None => msg!("workflow.say.role_named", role = role).into(),
         }
     }

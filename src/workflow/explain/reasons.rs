@@ -1,7 +1,7 @@
 //! Why something is somebody's, the same in the inbox, the message, the log, and a year later.
 
 use super::phrases::one_by_one;
-use crate::i18n::{Message, msg};
+use crate::i18n::{Arg, Message, msg};
 use crate::workflow::{Reason, ReasonStep};
 
 /// A reason in words, with the rule and its place: `manager.by, workflows/sales-contract.rhai:16: manager of 张三`.
@@ -20,7 +20,10 @@ pub fn step_said(step: &ReasonStep) -> Message {
         ReasonStep::Named { login } => msg!("workflow.say.because_named", login = login),
         ReasonStep::Drafter => msg!("workflow.say.drafter"),
         ReasonStep::Owner => msg!("workflow.say.owner"),
-        ReasonStep::Role { role } => msg!("workflow.say.because_role", role = role),
+        ReasonStep::Role { role, english } if english.is_empty() => msg!("workflow.say.because_role", role = role),
+        ReasonStep::Role { role, english } => {
+            msg!("workflow.say.because_role", role = Arg::Titles { zh: role.clone(), en: english.clone() })
+        }
         ReasonStep::Department { department } => msg!("workflow.say.because_department", department = department),
         ReasonStep::ManagerOf { name } => msg!("workflow.say.because_manager_of", name = name),
         ReasonStep::HeadOf { department } => msg!("workflow.say.because_head_of", department = department),

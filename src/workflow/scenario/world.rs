@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::kernel::{Amount, Date, DepartmentId, Manifest, OfficeHours, Ref, Timestamp, UserId, WorkCalendar};
 use crate::workflow::{
-    Definition, Department, Directory, Facts, FieldKind, Person, SubjectFacts, SubjectSchema, Value,
+    Definition, Department, Directory, Facts, FieldKind, Person, RoleTitle, SubjectFacts, SubjectSchema, Value,
 };
 
 /// Where time stands when nobody says so: a Monday morning whose year has its holidays known.
@@ -182,7 +182,7 @@ impl World {
                 roles: one.roles.iter().cloned().collect(),
                 absences: Vec::new(),
             };
-            directory.roles.extend(person.roles.iter().map(|role| (role.clone(), role.clone())));
+            directory.roles.extend(person.roles.iter().map(|role| (role.clone(), RoleTitle::plain(role))));
             directory.people.insert(id, person);
         }
         Ok(directory)

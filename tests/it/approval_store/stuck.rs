@@ -1,6 +1,7 @@
 //! What cannot go on waits for an administrator, says why, and goes on once it is mended.
 
 use qiyue::approval::ApprovalError;
+use qiyue::i18n::{Lang, text};
 use qiyue::workflow::{Act, Refusal, Status, StuckReason};
 
 use super::desk::{Desk, WORKFLOW};
@@ -51,7 +52,8 @@ async fn an_effect_that_fails_is_tried_again_then_waits_for_somebody_and_is_done
         }
         let stuck = desk.approvals.stuck_effects().await.unwrap();
         assert_eq!((stuck.len(), stuck[0].name.as_str(), stuck[0].attempts), (1, "tell", 5));
-        assert!(stuck[0].error.as_deref().unwrap().contains("程序内部出错"), "{:?}", stuck[0].error);
+        let said = text(Lang::Zh, stuck[0].error.as_ref().unwrap());
+        assert!(said.contains("程序内部出错"), "{said}");
         assert_eq!(desk.state(case).await.status, Status::Ended, "the case itself is not held up");
 
         desk.mend_printer().await;

@@ -57,8 +57,14 @@ async fn the_pages_write_and_submit_a_change() {
         let asked = manager.text("/approvals/2").await;
         assert!(asked.contains("改动 1 处"), "what it changes");
         assert!(!asked.contains("标准文本") && !asked.contains("偏离"), "a supplement has no standard text");
+        let finance = site.visitor(&company, "finance").await;
+        assert!(
+            finance.text("/approvals/2").await.contains("扩容款"),
+            "whoever reads the contract reads what was decided on its change"
+        );
         let outsider = site.visitor(&company, "outsider").await;
         assert_eq!(outsider.get("/contract-changes/1").await.status(), StatusCode::NOT_FOUND);
+        assert_eq!(outsider.get("/approvals/2").await.status(), StatusCode::NOT_FOUND);
         assert_eq!(outsider.get("/contracts/1/papers/1").await.status(), StatusCode::NOT_FOUND);
         assert_eq!(company.contract(id).await.total().unwrap().to_string(), "¥60,000.00");
     })

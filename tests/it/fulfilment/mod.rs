@@ -8,7 +8,7 @@ mod life;
 mod pages;
 mod sealing;
 mod signing;
-mod site;
+pub(crate) mod site;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -22,7 +22,7 @@ use qiyue::contract::fulfilment::{
 use qiyue::contract::{CONTRACT, Contract, Contracts, DraftEdit, EntityFields, NewContract, SealFields, SealKind};
 use qiyue::db::{Conn, Db};
 use qiyue::deadline::{Deadlines, DueFilter};
-use qiyue::i18n::Explain as _;
+use qiyue::i18n::{Explain as _, Lang, text};
 use qiyue::kernel::{
     Actor, CaseId, Channel, ContractId, Date, DepartmentId, EntityId, ManualClock, OfficeHours, Ref, SystemRandom,
     Timestamp, UserId,
@@ -114,11 +114,12 @@ impl Company {
 
     /// The token of an open session of a person who has been through the first login.
     pub(crate) async fn session(&self, login: &str) -> String {
-        let (org, (id, one_time)) = (self.app.org(), &self.people[login]);
-        let mobile = format!("139{:08}", id.get());
+        let org = self.app.org();
         if let Ok(signed_in) = sign_in(org, login, OWN).await {
             return signed_in.token.reveal();
         }
+        let (id, one_time) = &self.people[login];
+        let mobile = format!("139{:08}", id.get());
         activated(org, login, one_time.reveal(), &mobile).await;
         sign_in(org, login, OWN).await.unwrap().token.reveal()
     }
@@ -368,5 +369,5 @@ pub(crate) async fn stuck(company: &Company) -> Vec<String> {
         company.approvals().carry_out_effects().await.unwrap();
     }
     let stuck: Result<_, ApprovalError> = company.approvals().stuck_effects().await;
-    stuck.unwrap().into_iter().filter_map(|effect| effect.error).collect()
+    stuck.unwrap().into_iter().filter_map(|effect| Some(text(Lang::Zh, &effect.error?))).collect()
 }

@@ -8,57 +8,61 @@ use super::{Company, PDF};
 use crate::support::serve;
 
 /// The running program.
-pub(super) struct Site {
-    pub(super) address: String,
+pub(crate) struct Site {
+    pub(crate) address: String,
 }
 
 /// Somebody before a page.
-pub(super) struct Visitor<'a> {
+pub(crate) struct Visitor<'a> {
     site: &'a Site,
     client: Client,
     cookie: String,
 }
 
 /// A program with somebody's token.
-pub(super) struct Program<'a> {
+pub(crate) struct Program<'a> {
     site: &'a Site,
     client: Client,
     token: String,
 }
 
 impl Site {
-    pub(super) async fn of(company: &Company) -> Self {
+    pub(crate) async fn of(company: &Company) -> Self {
         Self { address: serve(company.app.router.clone()).await }
     }
 
-    pub(super) async fn visitor(&self, company: &Company, login: &str) -> Visitor<'_> {
-        let client = Client::builder().redirect(redirect::Policy::none()).build().unwrap();
-        Visitor { site: self, client, cookie: format!("qiyue_session={}", company.session(login).await) }
+    pub(crate) async fn visitor(&self, company: &Company, login: &str) -> Visitor<'_> {
+        self.with_session(&company.session(login).await)
     }
 
-    pub(super) async fn program(&self, company: &Company, login: &str) -> Program<'_> {
+    pub(crate) fn with_session(&self, token: &str) -> Visitor<'_> {
+        let client = Client::builder().redirect(redirect::Policy::none()).build().unwrap();
+        Visitor { site: self, client, cookie: format!("qiyue_session={token}") }
+    }
+
+    pub(crate) async fn program(&self, company: &Company, login: &str) -> Program<'_> {
         Program { site: self, client: Client::new(), token: company.token(login).await }
     }
 }
 
 impl Visitor<'_> {
-    pub(super) async fn get(&self, path: &str) -> Response {
+    pub(crate) async fn get(&self, path: &str) -> Response {
         let request = self.client.get(format!("{}{path}", self.site.address));
         request.header("cookie", &self.cookie).send().await.unwrap()
     }
 
-    pub(super) async fn text(&self, path: &str) -> String {
+    pub(crate) async fn text(&self, path: &str) -> String {
         let answer = self.get(path).await;
         assert_eq!(answer.status(), StatusCode::OK, "{path}");
         answer.text().await.unwrap()
     }
 
     /// Reads in a language from now on.
-    pub(super) async fn reads(&self, lang: &str) {
+    pub(crate) async fn reads(&self, lang: &str) {
         self.post("/language", &[("lang", lang), ("next", "/")]).await;
     }
 
-    pub(super) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Response {
+    pub(crate) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Response {
         let token = self.csrf().await;
         let mut form = fields.to_vec();
         form.push(("csrf", &token));
@@ -67,7 +71,7 @@ impl Visitor<'_> {
     }
 
     /// A form with files; each is a small PDF.
-    pub(super) async fn upload(&self, path: &str, fields: &[(&str, &str)], files: &[&str]) -> Response {
+    pub(crate) async fn upload(&self, path: &str, fields: &[(&str, &str)], files: &[&str]) -> Response {
         let mut form = Form::new().text("csrf", self.csrf().await);
         for (name, value) in fields {
             form = form.text((*name).to_owned(), (*value).to_owned());
@@ -87,23 +91,23 @@ impl Visitor<'_> {
 }
 
 impl Program<'_> {
-    pub(super) async fn get(&self, path: &str) -> (StatusCode, Value) {
+    pub(crate) async fn get(&self, path: &str) -> (StatusCode, Value) {
         let request = self.client.get(format!("{}/api/v1{path}", self.site.address)).bearer_auth(&self.token);
         answer(request.send().await.unwrap()).await
     }
 
-    pub(super) async fn post(&self, path: &str, body: Value) -> (StatusCode, Value) {
+    pub(crate) async fn post(&self, path: &str, body: Value) -> (StatusCode, Value) {
         let request = self.client.post(format!("{}/api/v1{path}", self.site.address)).bearer_auth(&self.token);
         answer(request.json(&body).send().await.unwrap()).await
     }
 
-    pub(super) async fn put(&self, path: &str, body: Value) -> (StatusCode, Value) {
+    pub(crate) async fn put(&self, path: &str, body: Value) -> (StatusCode, Value) {
         let request = self.client.put(format!("{}/api/v1{path}", self.site.address)).bearer_auth(&self.token);
         answer(request.json(&body).send().await.unwrap()).await
     }
 
     /// Sends the bytes of a small PDF.
-    pub(super) async fn file(&self, path: &str) -> (StatusCode, Value) {
+    pub(crate) async fn file(&self, path: &str) -> (StatusCode, Value) {
         let request = self.client.post(format!("{}/api/v1{path}", self.site.address)).bearer_auth(&self.token);
         answer(request.header("content-type", "application/octet-stream").body(PDF).send().await.unwrap()).await
     }

@@ -11,14 +11,14 @@ use crate::contract::document::html;
 use crate::contract::fulfilment::store::changes;
 use crate::contract::fulfilment::{CONTRACT_CHANGE, FulfilmentError, effects, not_found};
 use crate::contract::store::contracts;
-use crate::contract::{Contract, ContractError, Move};
+use crate::contract::{CONTRACT, Contract, ContractError, Move};
 use crate::db::{Conn, DbError, next_number};
 use crate::i18n::{self, Explain as _, Lang, Message, msg};
-use crate::kernel::{Date, Hash, Money};
+use crate::kernel::{Date, Hash, Kind, Money};
 use crate::workflow::{FieldKind, FieldSchema, SubjectFacts, SubjectSchema, Value};
 
-/// The label of the place of its files, as workflows ask for it.
-const EVIDENCE: &str = "变更依据";
+/// The place of its files, as workflows ask for it: `file("变更依据")`, or in English.
+const EVIDENCE: [&str; 2] = ["变更依据", "evidence"];
 
 /// Changes of contracts, for the registry of approval.
 pub struct ChangeSubject {
@@ -67,6 +67,10 @@ fn schema() -> SubjectSchema {
 impl Subject for ChangeSubject {
     fn schema(&self) -> &SubjectSchema {
         &self.schema
+    }
+
+    fn read_as(&self) -> Kind {
+        CONTRACT
     }
 
     async fn facts(&self, c: &mut Conn<'_>, id: i64) -> Result<Option<SubjectFacts>, DbError> {
@@ -120,7 +124,11 @@ impl Subject for ChangeSubject {
             document: html(&document),
             path: format!("/contract-changes/{id}"),
             files: files
-                .map(|file| BriefFile { label: EVIDENCE.to_owned(), name: file.name.clone(), hash: file.hash })
+                .map(|file| BriefFile {
+                    label: i18n::text(lang, &msg!("contract.papers.evidence")),
+                    name: file.name.clone(),
+                    hash: file.hash,
+                })
                 .collect(),
             parts: named,
         }))
@@ -161,7 +169,7 @@ fn facts(change: &ContractChange, contract: &Contract) -> Result<SubjectFacts, D
         ("changes_dates", Value::Bool(it.starts_on.is_some() || it.expires_on.is_some())),
         ("changes_plan", Value::Bool(it.plan.is_some())),
     ];
-    let files = if it.evidence.is_empty() { BTreeSet::new() } else { BTreeSet::from([EVIDENCE.to_owned()]) };
+    let files = if it.evidence.is_empty() { BTreeSet::new() } else { EVIDENCE.map(str::to_owned).into() };
     Ok(SubjectFacts {
         reference: CONTRACT_CHANGE.reference(change.id.get()),
         title: change.title.clone(),

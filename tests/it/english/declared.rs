@@ -1,0 +1,113 @@
+//! Every page that the program declares, read from its source: the addresses of `paths!` that a router answers with a page.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// A page by its address, `/contracts/{id}`.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct DeclaredPage {
+    pub(super) pattern: String,
+}
+
+impl DeclaredPage {
+    /// Whether an address is one of this page.
+    pub(super) fn is_at(&self, path: &str) -> bool {
+        let (mut wanted, mut found) = (self.pattern.split('/'), path.split('/'));
+        loop {
+            match (wanted.next(), found.next()) {
+                (None, None) => return true,
+                (Some(wanted), Some(found)) if wanted == found => {}
+                (Some(wanted), Some(found)) if wanted.starts_with('{') && !found.is_empty() => {}
+                _ => return false,
+            }
+        }
+    }
+}
+
+/// All of them, those with the most words of their own first: `/contracts/new` before `/contracts/{id}`.
+pub(super) fn declared_pages() -> Vec<DeclaredPage> {
+    let sources = sources(Path::new("src"));
+    let declared: BTreeMap<(PathBuf, String), String> =
+        sources.iter().flat_map(|(file, text)| paths(file, text)).collect();
+    let mut pages: Vec<String> = sources.iter().flat_map(|(file, text)| routes(file, text, &declared)).collect();
+    for kind in qiyue::crm::DECLARED {
+        let path = kind.path();
+        pages.extend(["", "/new", "/{id}", "/{id}/edit"].map(|rest| format!("{path}{rest}")));
+    }
+    pages.sort_by_key(|pattern| (pattern.matches('{').count(), pattern.clone()));
+    pages.dedup();
+    assert!(pages.len() > 70, "the source is read");
+    pages.into_iter().map(|pattern| DeclaredPage { pattern }).collect()
+}
+
+fn sources(folder: &Path) -> Vec<(PathBuf, String)> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(sources(&path));
+        } else if path.extension().is_some_and(|it| it == "rs") {
+            let text = std::fs::read_to_string(&path).unwrap();
+            let code = text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default().to_owned();
+            found.push((path, code));
+        }
+    }
+    found
+}
+
+/// `pub ContractPath = "/contracts/{id}" { … }` within `paths! { … }`, by file and name.
+fn paths(file: &Path, text: &str) -> Vec<((PathBuf, String), String)> {
+    let mut found = Vec::new();
+    for block in text.split("paths! {").skip(1) {
+        let block = block.split("\n}").next().unwrap_or_default();
+        for line in block.lines().filter(|line| line.contains(" = \"/")) {
+            let (left, right) = line.split_once(" = \"").unwrap();
+            let name = left.split_whitespace().last().unwrap().to_owned();
+            let pattern = right.split('"').next().unwrap().to_owned();
+            found.push(((file.to_owned(), name), pattern));
+        }
+    }
+    found
+}
+
+/// The patterns of the routes of a file that answer to a GET.
+fn routes(file: &Path, text: &str, declared: &BTreeMap<(PathBuf, String), String>) -> Vec<String> {
+    let mut found = Vec::new();
+    for route in text.split(".route(").skip(1) {
+        let route = within_parentheses(route);
+        let Some((address, answers)) = route.split_once(',') else { continue };
+        if !answers.contains("get(") {
+            continue;
+        }
+        let address = address.trim();
+        found.extend(match address.strip_suffix("::PATTERN") {
+            Some(name) => Some(pattern(file, name, declared)),
+            None => address.strip_prefix('"').and_then(|it| it.strip_suffix('"')).map(str::to_owned),
+        });
+    }
+    found.retain(|pattern| !pattern.starts_with("/api/") && pattern != "/events");
+    found
+}
+
+/// What a name means in a file: its own, or that of its folder's door.
+fn pattern(file: &Path, name: &str, declared: &BTreeMap<(PathBuf, String), String>) -> String {
+    let folder = file.parent().unwrap();
+    let places = [file.to_owned(), folder.join("mod.rs")];
+    let found = places.iter().find_map(|place| declared.get(&(place.clone(), name.to_owned())));
+    found.unwrap_or_else(|| panic!("{} routes {name}, which no paths! of its folder declares", file.display())).clone()
+}
+
+fn within_parentheses(text: &str) -> &str {
+    let mut depth = 1;
+    for (at, sign) in text.char_indices() {
+        depth += match sign {
+            '(' => 1,
+            ')' => -1,
+            _ => 0,
+        };
+        if depth == 0 {
+            return &text[..at];
+        }
+    }
+    text
+}
