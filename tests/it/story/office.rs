@@ -7,6 +7,9 @@ use std::time::Duration;
 use crate::org::OWN;
 use crate::support::{Browser, Mail, Screen, Smtp, TestApp, TestDatabase};
 
+/// Longer than a decision can be undone.
+pub(super) const HELD_BACK: Duration = Duration::from_secs(11);
+
 /// Login, name, what is ticked as their roles.
 pub(super) const PEOPLE: [(&str, &str, &[&str]); 7] = [
     ("limin", "李敏", &["销售经理"]),
@@ -63,9 +66,65 @@ impl Office {
         browser.screenshot(&format!("story-{of}-{}", self.name)).await;
     }
 
+    /// Opens a page until it shows what somebody else, or the program itself, has brought about.
+    pub(super) async fn see(&self, browser: &Browser, path: &str, text: &str) {
+        for _ in 0..40 {
+            self.goto(browser, path).await;
+            if browser.text("main").await.contains(text) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(250)).await;
+        }
+        browser.wait_for(text).await;
+    }
+
     /// Time passes; what was held back leaves.
     pub(super) fn wait(&self, span: Duration) {
         self.app.clock.advance(span);
+    }
+
+    /// Everybody comes back after so long that they have to sign in again.
+    pub(super) async fn sign_in(&self, login: &str) -> &Browser {
+        let browser = self.at(login);
+        self.goto(browser, "/login").await;
+        browser.fill("login", login).await;
+        browser.fill("password", OWN).await;
+        browser.click("button.btn-primary").await;
+        browser.wait_for("工作台").await;
+        browser
+    }
+
+    /// Somebody decides through the link of their newest mail, on a phone that has never seen a login of ours.
+    pub(super) async fn agree_by_link(&self, login: &str, subject: &str, sees: &str, shot: &str) {
+        let link = self.link(&self.mail(login, subject).await);
+        let phone = self.admin.another(self.screen).await;
+        phone.goto(&link).await;
+        phone.wait_for(sees).await;
+        self.picture(&phone, shot).await;
+        phone.press("同意").await;
+        phone.wait_for("撤销").await;
+        phone.assert_sound().await;
+        self.wait(HELD_BACK);
+    }
+
+    /// Somebody finds what waits for them in the program, and agrees.
+    pub(super) async fn agree_in_the_program(&self, login: &str, title: &str, shot: &str) {
+        let browser = self.at(login);
+        self.see(browser, "/approvals", title).await;
+        browser.click("a.case-link").await;
+        browser.wait_for("同意").await;
+        self.picture(browser, shot).await;
+        browser.press("同意").await;
+        browser.wait_for("撤销").await;
+        browser.assert_sound().await;
+        self.wait(HELD_BACK);
+    }
+
+    /// The link in a mail with which its reader acts.
+    pub(super) fn link(&self, mail: &Mail) -> String {
+        let prefix = self.app.url("/a/");
+        let link = mail.links().into_iter().find(|link| link.starts_with(&prefix));
+        link.unwrap_or_else(|| panic!("no link in {}", mail.text)).to_owned()
     }
 
     /// The newest mail to a person whose subject holds these words.

@@ -107,6 +107,11 @@ impl Browser {
     /// Opens a page that answers with an error; the console may say so, and only that.
     pub(crate) async fn goto_refused(&self, address: &str, status: u16) {
         self.session.post("/url", json!({ "url": address })).await.unwrap();
+        self.assert_refused(status).await;
+    }
+
+    /// The page says what was wrong with a form or an address: it fits, and the console says so and only that.
+    pub(crate) async fn assert_refused(&self, status: u16) {
         let errors = self.console_errors().await;
         let said = format!("the server responded with a status of {status}");
         if errors.len() != 1 || !errors[0].contains(&said) {
@@ -212,6 +217,8 @@ impl Browser {
 
     /// Keeps a picture of the whole page for people to look at, in `screenshots/` of the target folder.
     pub(crate) async fn screenshot(&self, name: &str) -> PathBuf {
+        // Bars that stick would stand in the middle of a page that is scrolled.
+        drop(self.session.run("scrollTo(0, 0)", json!([])).await);
         let options = json!({ "format": "png", "captureBeyondViewport": true });
         let picture = self.session.devtools("Page.captureScreenshot", options).await;
         let bytes = base64::engine::general_purpose::STANDARD.decode(picture["data"].as_str().unwrap()).unwrap();
