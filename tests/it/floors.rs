@@ -48,7 +48,7 @@ const TOO_LONG: usize = 600;
 #[test]
 fn the_house_keeps_its_floors() {
     let mut breaches = Vec::new();
-    for (name, source) in sources() {
+    for (name, source) in crate::support::sources() {
         let file = File::read(&name, &source);
         breaches.extend(file.breaches());
         if (LONG + 1..=TOO_LONG).contains(&file.lines) {
@@ -61,7 +61,7 @@ fn the_house_keeps_its_floors() {
 
 #[test]
 fn lib_lists_the_rooms_in_the_order_of_the_floors() {
-    let source = std::fs::read_to_string(root().join("src/lib.rs")).unwrap();
+    let source = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lib.rs")).unwrap();
     let rooms: Vec<_> = source.lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';')).collect();
     let in_order: Vec<_> = FLOORS.iter().copied().filter(|room| rooms.contains(room)).collect();
     assert_eq!(rooms, in_order);
@@ -319,29 +319,6 @@ fn is_joint(tokens: &[TokenTree], at: usize) -> bool {
 
 fn is_punct(token: &TokenTree, sign: char) -> bool {
     matches!(token, TokenTree::Punct(punct) if punct.as_char() == sign)
-}
-
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
-/// Every Rust file under `src/` with its text.
-fn sources() -> Vec<(String, String)> {
-    let mut folders = vec![root().join("src")];
-    let mut sources = Vec::new();
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
-                let name = path.strip_prefix(root()).unwrap().to_str().unwrap().to_owned();
-                sources.push((name, std::fs::read_to_string(&path).unwrap()));
-            }
-        }
-    }
-    sources.sort();
-    sources
 }
 
 /// The law itself can fail: each rule is broken here once.

@@ -9,7 +9,7 @@ use qiyue::i18n::{Lang, Message};
 use qiyue::kernel::{SeededRandom, SystemClock, Token, UserId, time::zone};
 use qiyue::web::{Error, Events, Kit, NavEntry, NavGroup, People, Person, Settings, session};
 
-use crate::support::{Browser, Screen, TestDatabase, serve};
+use crate::support::{Browser, Screen, TestDatabase, chinese_in, serve};
 
 #[tokio::test]
 async fn the_shell_fits_a_desk_in_both_languages() {
@@ -39,9 +39,7 @@ async fn the_shell_fits(screen: Screen, name: &str) {
     browser.screenshot(&format!("shell-en-{name}")).await;
 
     assert_eq!(browser.misfit().await, None);
-    let chinese: String =
-        browser.text("body").await.chars().filter(|it| ('\u{2e80}'..='\u{ffef}').contains(it)).collect();
-    assert_eq!(chinese, "", "on the English page");
+    assert_eq!(chinese_in(&browser.text("body").await), "", "on the English page");
 }
 
 /// A kit that takes every token for the same person, who may do everything.

@@ -24,7 +24,7 @@ use reqwest::header::{ACCEPT_LANGUAGE, COOKIE, LOCATION};
 use reqwest::{Client, Response, redirect};
 
 use crate::org::{OWN, activated};
-use crate::support::{Browser, serve};
+use crate::support::{self, Browser, serve};
 
 /// A company with a drafter, a manager, legal, finance, a general manager and an accountant, on a server of its own.
 pub(crate) struct Company {
@@ -287,10 +287,9 @@ pub(crate) async fn read(response: Response) -> String {
     response.text().await.unwrap().replace("&#x2f;", "/")
 }
 
-/// What a hidden field of a page holds.
+/// What a hidden field of a page holds; nothing where there is none.
 pub(crate) fn hidden(page: &str, name: &str) -> String {
-    let field = format!(r#"name="{name}" value=""#);
-    page.split_once(&field).map(|(_, rest)| rest.split('"').next().unwrap().to_owned()).unwrap_or_default()
+    support::hidden(page, name).unwrap_or_default().to_owned()
 }
 
 pub(crate) fn leads_to(response: &Response) -> &str {

@@ -3,7 +3,7 @@
 use reqwest::StatusCode;
 use reqwest::header::LOCATION;
 
-use crate::support::{Reader, on_both_apps};
+use crate::support::{Reader, chinese_in, on_both_apps};
 
 const ACME: &[(&str, &str)] = &[
     ("name", "Acme"),
@@ -63,7 +63,7 @@ async fn every_page_of_every_kind_is_shown_in_both_languages() {
 }
 
 fn assert_language(lang: &str, html: &str) {
-    let chinese: String = html.chars().filter(|it| ('\u{2e80}'..='\u{ffef}').contains(it)).collect();
+    let chinese = chinese_in(html);
     assert!(lang == "zh" || chinese.is_empty(), "Chinese on an English page: {chinese}");
     for key in ["crm.", "record."] {
         assert!(!html.contains(&format!(">{key}")), "an untranslated key {key}");

@@ -5,7 +5,7 @@ use reqwest::{Client, Method, Response, StatusCode, redirect};
 use serde_json::{Value, json};
 
 use crate::org::OWN;
-use crate::support::TestApp;
+use crate::support::{TestApp, hidden};
 
 /// Somebody with a browser without pictures, and a token for programs.
 pub(super) struct Person<'a> {
@@ -158,7 +158,6 @@ impl<'a> Person<'a> {
 
     async fn csrf(&self) -> String {
         let page = self.get("/nowhere").await.text().await.unwrap();
-        let (_, rest) = page.split_once(r#"name="csrf" value=""#).expect("every page has the token");
-        rest.split('"').next().unwrap().to_owned()
+        hidden(&page, "csrf").expect("every page has the token").to_owned()
     }
 }

@@ -5,7 +5,7 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use super::firm::{Firm, Person, shown};
-use crate::support::{TestApp, on_both_apps};
+use crate::support::{TestApp, chinese_in, hidden, on_both_apps, without_documents};
 
 /// Publishes a template without a Chinese word, so that every Chinese letter on an English page is a sentence of ours.
 async fn publish_english(admin: &Person<'_>) {
@@ -15,32 +15,16 @@ async fn publish_english(admin: &Person<'_>) {
     assert_eq!(status, StatusCode::CREATED, "{made}");
 }
 
-/// The page without documents and differences, which are in the language of the contract.
-fn without_documents(html: &str) -> String {
-    let mut rest = html;
-    let mut out = String::new();
-    while let Some(at) =
-        rest.find("<article class=\"contract\">").into_iter().chain(rest.find("<div class=\"redline\">")).min()
-    {
-        out.push_str(&rest[..at]);
-        let end = if rest[at..].starts_with("<article") { "</article>" } else { "</div>" };
-        rest = &rest[at..][rest[at..].find(end).unwrap()..];
-    }
-    out + rest
-}
-
 fn chinese(html: &str) -> String {
-    without_documents(html).chars().filter(|it| ('\u{2e80}'..='\u{ffef}').contains(it)).collect()
+    chinese_in(&without_documents(html))
 }
 
 fn version(html: &str) -> &str {
-    let (_, rest) = html.split_once(r#"name="version" value=""#).unwrap();
-    rest.split('"').next().unwrap()
+    hidden(html, "version").unwrap()
 }
 
 fn editor(html: &str) -> &str {
-    let (_, rest) = html.split_once(r#"name="editor" value=""#).unwrap();
-    rest.split('"').next().unwrap()
+    hidden(html, "editor").unwrap()
 }
 
 /// Begins a contract through the page; the path of its drafting page.

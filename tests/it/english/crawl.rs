@@ -7,6 +7,7 @@ use reqwest::{Client, StatusCode, redirect};
 
 use super::company::EnglishCompany;
 use super::declared::DeclaredPage;
+use crate::support::{is_chinese, without, without_documents};
 
 /// So many addresses of one page does one person look at.
 const OF_ONE_PAGE: usize = 40;
@@ -128,7 +129,6 @@ fn links(html: &str, public: &str) -> Vec<String> {
 /// What is Chinese on a page, with what stands around it; documents and data apart.
 fn chinese(html: &str) -> impl Iterator<Item = String> {
     let letters: Vec<char> = without_data(html).chars().collect();
-    let is_chinese = |it: char| ('\u{2e80}'..='\u{ffef}').contains(&it);
     let begins = |at: &usize| is_chinese(letters[*at]) && (*at == 0 || !is_chinese(letters[at - 1]));
     let around = |at: usize| letters[at.saturating_sub(60)..(at + 40).min(letters.len())].iter().collect::<String>();
     let found: Vec<String> = (0..letters.len()).filter(begins).map(|at| around(at).replace('\n', " ")).collect();
@@ -136,9 +136,7 @@ fn chinese(html: &str) -> impl Iterator<Item = String> {
 }
 
 fn without_data(html: &str) -> String {
-    // Documents and what differs in them are in the language of the contract.
-    let mut text = without(html, "<article class=\"contract\">", "</article>");
-    text = without(&text, "<div class=\"redline\">", "</div>");
+    let mut text = without_documents(html);
     // Chinese names of roles and choices, where they are written down.
     for field in ["title_zh", "label_zh"] {
         text = without(&text, &format!("name=\"{field}\""), ">");
@@ -150,15 +148,4 @@ fn without_data(html: &str) -> String {
     // Clauses are called by the heading that stands in the document.
     let headings = ["一", "二", "三", "四", "五"].map(|number| format!("第{number}条\u{3000}"));
     headings.iter().fold(text, |text, heading| text.replace(heading.as_str(), ""))
-}
-
-/// The text without everything from `start` to the next `end`.
-fn without(text: &str, start: &str, end: &str) -> String {
-    let mut out = String::new();
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once(start) {
-        out.push_str(before);
-        rest = after.split_once(end).map_or("", |(_, after)| after);
-    }
-    out + rest
 }

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use crate::support;
+
 /// A page by its address, `/contracts/{id}`.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct DeclaredPage {
@@ -26,7 +28,7 @@ impl DeclaredPage {
 
 /// All of them, those with the most words of their own first: `/contracts/new` before `/contracts/{id}`.
 pub(super) fn declared_pages() -> Vec<DeclaredPage> {
-    let sources = sources(Path::new("src"));
+    let sources: Vec<_> = sources().collect();
     let declared: BTreeMap<(PathBuf, String), String> =
         sources.iter().flat_map(|(file, text)| paths(file, text)).collect();
     let mut pages: Vec<String> = sources.iter().flat_map(|(file, text)| routes(file, text, &declared)).collect();
@@ -40,19 +42,10 @@ pub(super) fn declared_pages() -> Vec<DeclaredPage> {
     pages.into_iter().map(|pattern| DeclaredPage { pattern }).collect()
 }
 
-fn sources(folder: &Path) -> Vec<(PathBuf, String)> {
-    let mut found = Vec::new();
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            found.extend(sources(&path));
-        } else if path.extension().is_some_and(|it| it == "rs") {
-            let text = std::fs::read_to_string(&path).unwrap();
-            let code = text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default().to_owned();
-            found.push((path, code));
-        }
-    }
-    found
+/// The files of the program without their own tests.
+fn sources() -> impl Iterator<Item = (PathBuf, String)> {
+    let code = |text: String| text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default().to_owned();
+    support::sources().into_iter().map(move |(file, text)| (file.into(), code(text)))
 }
 
 /// `pub ContractPath = "/contracts/{id}" { … }` within `paths! { … }`, by file and name.

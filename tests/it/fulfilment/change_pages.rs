@@ -5,7 +5,7 @@ use reqwest::StatusCode;
 use super::Company;
 use super::changes::{drafted, extension, subject};
 use super::site::Site;
-use crate::support::on_both;
+use crate::support::{hidden, on_both};
 
 #[tokio::test]
 async fn the_pages_write_and_submit_a_change() {
@@ -90,8 +90,7 @@ async fn a_change_is_kept_with_its_files_or_not_at_all() {
         let form = drafter.text("/contract-changes/1/edit").await;
         assert!(form.contains("增加厂区") && !form.contains("减少厂区"));
 
-        let (_, rest) = form.split_once(r#"name="remove" value=""#).expect("the file can be taken out");
-        let hash = rest.split('"').next().unwrap();
+        let hash = hidden(&form, "remove").expect("the file can be taken out");
         let third = [&second[..], &[("remove", hash)]].concat();
         let replaced = drafter.upload("/contract-changes/1/edit", &third, &["file"]).await;
         assert_eq!(replaced.status(), StatusCode::SEE_OTHER, "the new file takes the place of the old one");

@@ -5,7 +5,7 @@ use reqwest::StatusCode;
 
 use super::Company;
 use super::site::Site;
-use crate::support::{Browser, Screen, TestDatabase, on_both};
+use crate::support::{Browser, Screen, TestDatabase, chinese_in, hidden, on_both};
 
 #[tokio::test]
 async fn the_pages_carry_a_contract_from_the_keeper_to_the_archive() {
@@ -43,9 +43,8 @@ async fn the_pages_carry_a_contract_from_the_keeper_to_the_archive() {
         assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
         let page = refused.text().await.unwrap();
         assert!(page.contains("由代理人签署，请上传授权委托书") && page.contains("王海燕"), "{page}");
-        let (_, rest) = page.split_once(r#"name="scan_kept" value=""#).expect("the scan is kept for the next try");
-        let kept = rest.split('"').next().unwrap().to_owned();
-        let fields = [&fields[..], &[("scan_kept", kept.as_str())]].concat();
+        let kept = hidden(&page, "scan_kept").expect("the scan is kept for the next try");
+        let fields = [&fields[..], &[("scan_kept", kept)]].concat();
         let signed = drafter.upload("/contracts/1/signing", &fields, &["authorisation.client"]).await;
         assert_eq!(signed.status(), StatusCode::SEE_OTHER);
         assert_eq!(company.contract(id).await.state, State::InForce);
@@ -85,8 +84,7 @@ async fn finance_records_a_payment_for_one_milestone_or_for_the_earliest() {
         let finance = site.visitor(&company, "finance").await;
         let payment = async |on: &'static str, milestone: &'static str| {
             let page = finance.text("/payments/1").await;
-            let (_, rest) = page.split_once(r#"name="version" value=""#).expect("the form names what it was read at");
-            let version = rest.split('"').next().unwrap();
+            let version = hidden(&page, "version").expect("the form names what it was read at");
             let amount = if milestone.is_empty() { "18000" } else { "1000" };
             let fields = [("amount", amount), ("paid_on", on), ("method", "bank_transfer"), ("note", "")];
             let fields = [&fields[..], &[("milestone", milestone), ("version", version)]].concat();
@@ -153,8 +151,7 @@ async fn empty_lists_are_all_english_for_an_english_reader() {
             // The name of the reader, its initial and their department are data.
             let data = ["员工drafter", "销售部", "员"];
             let page = data.iter().fold(page, |page, known| page.replace(known, ""));
-            let chinese: String = page.chars().filter(|it| ('\u{2e80}'..='\u{ffef}').contains(it)).collect();
-            assert_eq!(chinese, "", "{path}");
+            assert_eq!(chinese_in(&page), "", "{path}");
         }
     })
     .await;

@@ -5,7 +5,7 @@ use reqwest::{Client, Response, StatusCode, redirect};
 use serde_json::Value;
 
 use super::{Company, PDF};
-use crate::support::serve;
+use crate::support::{hidden, serve};
 
 /// The running program.
 pub(crate) struct Site {
@@ -85,8 +85,7 @@ impl Visitor<'_> {
 
     async fn csrf(&self) -> String {
         let page = self.get("/nowhere").await.text().await.unwrap();
-        let (_, rest) = page.split_once(r#"name="csrf" value=""#).expect("every page has the token");
-        rest.split('"').next().unwrap().to_owned()
+        hidden(&page, "csrf").expect("every page has the token").to_owned()
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod app;
 mod browser;
+mod chinese;
 mod database;
 mod material;
 mod postgres;
@@ -12,18 +13,21 @@ mod reader;
 mod site;
 mod skip;
 mod smtp;
+mod sources;
 mod stored;
 mod webdriver;
 
 pub(crate) use app::{TestApp, on_both_apps};
 pub(crate) use browser::{Browser, Screen};
+pub(crate) use chinese::{chinese_in, is_chinese, without, without_documents};
 pub(crate) use database::{TestDatabase, on_both, on_both_fresh};
 pub(crate) use material::{json, material};
 pub(crate) use postgres::PrivatePostgres;
 pub(crate) use reader::{Program, Reader};
-pub(crate) use site::serve;
+pub(crate) use site::{hidden, serve};
 pub(crate) use skip::aloud;
 #[cfg(feature = "pdf")]
 pub(crate) use skip::{Extent, Missing, skip};
 pub(crate) use smtp::{Mail, Smtp};
+pub(crate) use sources::sources;
 pub(crate) use stored::stored;

@@ -4,7 +4,7 @@ use reqwest::header::ACCEPT_LANGUAGE;
 use reqwest::{Client, Method, Response, StatusCode, redirect};
 use serde_json::Value;
 
-use super::TestApp;
+use super::{TestApp, hidden};
 use crate::org::OWN;
 
 /// A browser without pictures: cookies, no following of redirects, and the token of the page it is on.
@@ -75,8 +75,7 @@ impl<'a> Reader<'a> {
     /// What a form of this browser sends back.
     pub(crate) async fn token(&self) -> String {
         let page = self.get("/nowhere").await.text().await.unwrap();
-        let (_, rest) = page.split_once(r#"name="csrf" value=""#).expect("every page has the token");
-        rest.split('"').next().unwrap().to_owned()
+        hidden(&page, "csrf").expect("every page has the token").to_owned()
     }
 }
 

@@ -13,3 +13,9 @@ pub(crate) async fn serve(site: Router) -> String {
     tokio::spawn(async { axum::serve(listener, site).await });
     address
 }
+
+/// What a hidden field of a page holds, the first of that name.
+pub(crate) fn hidden<'p>(page: &'p str, name: &str) -> Option<&'p str> {
+    let (_, rest) = page.split_once(&format!(r#"name="{name}" value=""#))?;
+    rest.split('"').next()
+}
