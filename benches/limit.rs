@@ -9,7 +9,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use qiyue::approval::Ready;
-use qiyue::db::{Conn, Statement};
+use qiyue::db::{Conn, STATEMENT_CACHE, Statement, WRITER_SETTINGS};
 use qiyue::kernel::Stopwatch;
 use rusqlite::{Connection, params_from_iter};
 
@@ -61,10 +61,8 @@ fn run(file: &Path, decisions: &[Vec<Statement>]) -> Duration {
         texts.entry(&statement.sql).or_insert_with(|| statement.sql.replace('$', "?"));
     }
     let connection = Connection::open(file).unwrap();
-    connection.set_prepared_statement_cache_capacity(512);
-    let settings = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864; \
-        PRAGMA wal_autocheckpoint = 16384; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -16000;";
-    connection.execute_batch(settings).unwrap();
+    connection.set_prepared_statement_cache_capacity(STATEMENT_CACHE);
+    connection.execute_batch(WRITER_SETTINGS).unwrap();
     let watch = Stopwatch::start();
     for batch in decisions.chunks(CALLERS) {
         connection.execute_batch("BEGIN IMMEDIATE").unwrap();

@@ -47,6 +47,7 @@ pub use owner::DataLock;
 pub use pair::{CLAIM_JOBS, Pair};
 pub use query::{BadCursor, Count, Cursor, Key, Page, Query, Sort};
 pub use row::{Cell, FromColumn, FromRow, Row};
+pub use sqlite::{STATEMENT_CACHE, WRITER_SETTINGS};
 pub use statements::{counted, joined};
 pub use unit::LockKey;
 pub use url::{DatabaseUrl, UrlError};

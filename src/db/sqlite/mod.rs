@@ -5,4 +5,5 @@ pub(super) mod statement;
 mod threads;
 
 pub(super) use connection::open_writer;
+pub use connection::{STATEMENT_CACHE, WRITER_SETTINGS};
 pub(super) use threads::Sqlite;
