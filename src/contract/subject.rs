@@ -8,6 +8,7 @@ use async_trait::async_trait;
 use super::document::{Document, Draft, Redline, compare, compare_texts, fill, html, redline_html};
 use super::store::contracts::{self, Contract};
 use super::store::{states, versions};
+use super::template::plan::EVENTS;
 use super::template::{NumberParts, NumberPattern, Template, shipped};
 use super::{CONTRACT, ContractError, Library, Move, rewrite};
 use crate::approval::{Brief, BriefFile, CaseAt, Part, Rewrite, Subject, SubjectChange, SubjectRefusal};
@@ -18,9 +19,6 @@ use crate::kernel::time::{DEFAULT_ZONE, zone};
 use crate::kernel::{Clock, ContractId, Date, Hash, Timestamp};
 use crate::settlement;
 use crate::workflow::{FieldKind, FieldSchema, SubjectFacts, SubjectSchema};
-
-/// The events that a contract's room sends to its case.
-const EVENTS: [&str; 4] = ["signed", "effective", "delivered", "accepted"];
 
 /// Contracts, for the registry of approval.
 pub struct ContractSubject {

@@ -1,6 +1,7 @@
 //! What happened to a document, and who signed it.
 
 use crate::contract::fulfilment::{Capacity, PaperId, PartySigning, RecordedEvent, Signature};
+use crate::contract::template::plan::EVENTS;
 use crate::db::{Conn, DbError, FromRow, Row};
 use crate::kernel::{ContractId, Date, Ref, Timestamp, UserId};
 use crate::params;
@@ -11,10 +12,9 @@ const PUT: &str = "
     ON CONFLICT (subject_kind, subject_id, name) DO UPDATE SET happened_on = excluded.happened_on,
         paper = COALESCE(excluded.paper, contract_event.paper), note = excluded.note,
         recorded_by = excluded.recorded_by, recorded_at = excluded.recorded_at";
-/// Of one moment the names stand backwards in the alphabet, which is the order of a contract's life: signed, effective, delivered, accepted.
 const OF: &str = "
     SELECT name, happened_on, paper, copies, note, recorded_by, recorded_at FROM contract_event
-    WHERE subject_kind = $1 AND subject_id = $2 ORDER BY happened_on, recorded_at, name DESC";
+    WHERE subject_kind = $1 AND subject_id = $2 ORDER BY happened_on, recorded_at, name";
 const SIGN: &str = "
     INSERT INTO contract_signature (subject_kind, subject_id, party, party_name, signatory, capacity, authorisation,
         signed_on, recorded_by, recorded_at)
@@ -83,7 +83,11 @@ pub(in crate::contract::fulfilment) async fn of(
     c: &mut Conn<'_>,
     subject: &Ref,
 ) -> Result<Vec<RecordedEvent>, DbError> {
-    c.all(OF, params![subject.kind, subject.id]).await
+    let mut events: Vec<RecordedEvent> = c.all(OF, params![subject.kind, subject.id]).await?;
+    // Of one moment they stand in the order of a contract's life.
+    let place = |name: &str| EVENTS.iter().position(|known| *known == name);
+    events.sort_by_key(|event| (event.on, event.recorded_at, place(&event.name)));
+    Ok(events)
 }
 
 pub(in crate::contract::fulfilment) async fn sign(
