@@ -116,12 +116,5 @@ async fn sales_person(app: &TestApp) -> String {
 
 async fn sign_in(browser: &Browser, app: &TestApp, password: &str) {
     browser.goto(&app.url("/login")).await;
-    browser.fill("login", "zhang").await;
-    browser.fill("password", password).await;
-    browser.click("button.btn-primary").await;
-    browser.wait_for("首次登录").await;
-    browser.fill("password", OWN).await;
-    browser.fill("repeat", OWN).await;
-    browser.fill("mobile", "13900139000").await;
-    browser.click("button.btn-primary").await;
+    browser.sign_in_first("zhang", password, OWN, "13900139000").await;
 }

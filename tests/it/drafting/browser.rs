@@ -102,12 +102,7 @@ async fn in_english(browser: &Browser, screen: Screen, firm: &Firm<'_>, contract
 
 async fn signed_in(browser: &Browser, app: &TestApp, login: &str) {
     browser.goto(&app.url("/login")).await;
-    browser.fill("login", login).await;
-    browser.fill("password", OWN).await;
-    browser.click("button.btn-primary").await;
-    while browser.address().await.ends_with("/login") {
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
+    browser.sign_in(login, OWN).await;
 }
 
 /// Types what the form asks for, one value wrong at first, and sees the document grow.

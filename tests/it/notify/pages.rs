@@ -271,9 +271,7 @@ async fn the_pages_are_sound(screen: Screen, name: &str) {
     let app = TestApp::start(&database).await;
     drop(Reader::admin(&app).await);
     browser.goto(&app.url("/login")).await;
-    browser.fill("login", "admin").await;
-    browser.fill("password", OWN).await;
-    browser.click("button.btn-primary").await;
+    browser.sign_in("admin", OWN).await;
     browser.goto(&app.url("/messages")).await;
     browser.wait_for("还没有消息").await;
     // The bell hears of it without a reload, and from then on the list does.

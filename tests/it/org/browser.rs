@@ -18,15 +18,13 @@ async fn the_first_login(screen: Screen, name: &str) {
     let app = TestApp::start(&TestDatabase::sqlite()).await;
     browser.goto(&app.url("/login")).await;
     browser.screenshot(&format!("login-{name}")).await;
-    browser.fill("login", "admin").await;
-    browser.fill("password", &app.first_password).await;
-    browser.click("button.btn-primary").await;
+    browser.sign_in("admin", &app.first_password).await;
     browser.wait_for("首次登录").await;
     browser.screenshot(&format!("first-login-{name}")).await;
     browser.fill("password", OWN).await;
     browser.fill("repeat", OWN).await;
     browser.fill("mobile", "13800138000").await;
-    browser.click("button.btn-primary").await;
+    browser.leave_by("button.btn-primary").await;
     for (page, text) in [
         ("/admin/users", "系统管理员"),
         ("/admin/users/1", "重置密码"),

@@ -87,10 +87,7 @@ impl Office {
     pub(super) async fn sign_in(&self, login: &str) -> &Browser {
         let browser = self.at(login);
         self.goto(browser, "/login").await;
-        browser.fill("login", login).await;
-        browser.fill("password", OWN).await;
-        browser.click("button.btn-primary").await;
-        browser.wait_for("工作台").await;
+        browser.sign_in(login, OWN).await;
         browser
     }
 
@@ -142,15 +139,7 @@ impl Office {
 
     async fn first_login(&self, browser: &Browser, login: &str, password: &str, mobile: &str) {
         self.goto(browser, "/login").await;
-        browser.fill("login", login).await;
-        browser.fill("password", password).await;
-        browser.click("button.btn-primary").await;
-        browser.wait_for("首次登录").await;
-        browser.fill("password", OWN).await;
-        browser.fill("repeat", OWN).await;
-        browser.fill("mobile", mobile).await;
-        browser.click("button.btn-primary").await;
-        browser.wait_for("工作台").await;
+        browser.sign_in_first(login, password, OWN, mobile).await;
     }
 
     async fn set_up_mail(&self) {

@@ -162,6 +162,32 @@ impl Browser {
         self.act("return document.querySelector(arguments[0])", selector, "click", json!({})).await;
     }
 
+    /// Clicks what leads away, and waits until it has led there: a click returns before its page is left, and a page that is
+    /// opened meanwhile would be left for the other.
+    pub(crate) async fn leave_by(&self, selector: &str) {
+        let here = self.address().await;
+        self.click(selector).await;
+        let away = "return location.href !== arguments[0] && document.readyState === 'complete' ? document.body : null";
+        self.wait_for_element(away, &here).await;
+    }
+
+    /// Signs somebody in who did so before; the page for it is open.
+    pub(crate) async fn sign_in(&self, login: &str, password: &str) {
+        self.fill("login", login).await;
+        self.fill("password", password).await;
+        self.leave_by("button.btn-primary").await;
+    }
+
+    /// Signs somebody in for the first time, with a password of their own from then on; the page for it is open.
+    pub(crate) async fn sign_in_first(&self, login: &str, password: &str, own: &str, mobile: &str) {
+        self.sign_in(login, password).await;
+        self.wait_for("首次登录").await;
+        self.fill("password", own).await;
+        self.fill("repeat", own).await;
+        self.fill("mobile", mobile).await;
+        self.leave_by("button.btn-primary").await;
+    }
+
     /// Replaces what stands in a field.
     pub(crate) async fn fill(&self, field: &str, text: &str) {
         let element = self.act(FIELD, field, "clear", json!({})).await;
