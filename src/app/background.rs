@@ -18,7 +18,7 @@ use crate::deadline::{self, Deadlines};
 use crate::jobs::{Handlers, Jobs};
 use crate::kernel::{Clock, Date, OfficeHours};
 use crate::notify::{self, Notify};
-use crate::web::Kit;
+use crate::web::{Kit, api};
 
 /// The loop looks this often even if nothing wakes it.
 const POLL: Duration = Duration::from_millis(500);
@@ -159,6 +159,8 @@ impl Background {
         turn.count("contracts whose day has come", self.fulfilment.keep_up().await.map(|_| 0));
         turn.count("warnings without a date", self.deadlines.date_undated().await.map(|_| 0));
         turn.count("old jobs", self.jobs.forget_done(now.minus(JOBS_KEPT)).await.map(|_| 0));
+        let answered = now.minus(api::KEPT);
+        turn.count("old answers of approvals", self.approvals.forget_answers(answered).await.map(|_| 0));
         if let Err(error) = self.kit.forget_answers().await {
             tracing::error!("the loop could not see to old answers: {error:?}");
             turn.failed = true;

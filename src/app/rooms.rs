@@ -124,7 +124,7 @@ pub(super) fn routes(kit: &Kit, rooms: &Rooms, clock: Arc<dyn Clock>) -> Router 
         .merge(settlement::api::routes(settlements.clone()))
         .merge(contract::api::routes(contracts.clone()))
         .merge(contract::fulfilment::api::routes(fulfilment.clone()));
-    let (json, _) = api::assemble(kit, json);
+    let (json, _) = api::assemble(kit, json, approval::api::commands(desk.clone()));
     let home = home::Home {
         approvals: approvals.clone(),
         deadlines: deadlines.clone(),

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::ask::{Ask, Done};
 use super::prepare::Ready;
+use super::recent::Recent;
 use super::store::workflows::WorkflowVersion;
 use super::workflows::{self, Workflow, Workflows};
 use super::{ApprovalError, People, Registry, store};
@@ -41,6 +42,7 @@ pub(super) struct Inner {
     pub(super) registry: Registry,
     pub(super) practice: Practice,
     pub(super) workflows: Workflows,
+    pub(super) recent: Arc<Recent>,
     /// What the chains of this installation begin with.
     pub(super) installation: [u8; 16],
 }
@@ -56,8 +58,8 @@ impl Approvals {
         practice: Practice,
     ) -> Result<Self, ApprovalError> {
         let installation = *db.installation(random.as_ref(), clock.now()).await?.as_bytes();
-        let workflows = Workflows::default();
-        Ok(Self(Arc::new(Inner { db, clock, random, people, registry, practice, workflows, installation })))
+        let (workflows, recent) = (Workflows::default(), Arc::default());
+        Ok(Self(Arc::new(Inner { db, clock, random, people, registry, practice, workflows, recent, installation })))
     }
 
     /// Carries a command out: reads one snapshot, decides, and stores if nothing moved meanwhile, at most five times.

@@ -1,7 +1,7 @@
 //! What is asked of a case, and what is answered.
 
 use super::Rewrite;
-use crate::kernel::{Actor, CaseId, Ref, Timestamp};
+use crate::kernel::{Actor, CaseId, Hash, Ref, Timestamp};
 use crate::workflow::{Act, DecisionNumber, Status, SubjectFacts};
 
 /// Which case is meant.
@@ -11,6 +11,21 @@ pub enum Target {
     Case(CaseId),
     /// The newest one of a record; handing in starts one where there is none.
     Subject(Ref),
+}
+
+/// A key under which a command counts once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// The key.
+    pub name: String,
+    /// What a program sent with it: the key is refused for anything else, and forgotten after a week.
+    pub request: Option<Hash>,
+}
+
+impl<T: Into<String>> From<T> for Key {
+    fn from(name: T) -> Self {
+        Self { name: name.into(), request: None }
+    }
 }
 
 /// A command on its way to a case.
@@ -27,7 +42,7 @@ pub struct Ask {
     /// The case must stand at this event still.
     pub seen: Option<i64>,
     /// The same key twice counts once and gets the first answer.
-    pub key: Option<String>,
+    pub key: Option<Key>,
     /// The record as it will be, for an edit that the caller stores in the same unit; else it is read.
     pub subject: Option<SubjectFacts>,
     /// Another text in a part of the record, stored in the same write.
@@ -65,7 +80,7 @@ impl Ask {
 
     /// With a key under which it counts once.
     #[must_use]
-    pub fn once(mut self, key: impl Into<String>) -> Self {
+    pub fn once(mut self, key: impl Into<Key>) -> Self {
         self.key = Some(key.into());
         self
     }

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use super::approvals::RACES;
 use super::links::Guesses;
-use super::{ApprovalError, Approvals, Ask, Done, Look, Ready, Viewer, WORKFLOW};
+use super::{ApprovalError, Approvals, Ask, Done, Look, Ready, Target, Viewer, WORKFLOW};
 use crate::db::Conn;
 use crate::files::Files;
 use crate::i18n::Lang;
-use crate::kernel::{Actor, CaseId, Hash, Token, UserId};
+use crate::kernel::{CaseId, Hash, Token, UserId};
 use crate::org::{Action, Org};
 use crate::workflow::check::check;
 use crate::workflow::language::{Fault, Severity};
@@ -57,13 +57,16 @@ impl Desk {
 
     /// Carries a command out; whoever has nothing to do with the case learns nothing of it. Who may do something has to do with the
     /// case, so that only refusals are looked into.
-    pub async fn act(&self, case: CaseId, actor: Actor, act: Act, seen: Option<i64>) -> Result<Done, ApprovalError> {
-        let approvals = &self.0.approvals;
-        let done = match act {
-            Act::TakeSuggestion { suggestion } => approvals.take_suggestion(case, actor, suggestion, seen).await,
-            act => approvals.act(Ask::of_case(case, actor, act).seen(seen)).await,
+    pub async fn act(&self, ask: Ask) -> Result<Done, ApprovalError> {
+        let (approvals, target, reader) = (&self.0.approvals, ask.target.clone(), ask.actor.user);
+        let done = match (&target, &ask.act) {
+            (Target::Case(case), Act::TakeSuggestion { suggestion }) => {
+                approvals.take_suggestion(*case, *suggestion, &ask).await
+            }
+            _ => approvals.act(ask).await,
         };
-        if let (Err(ApprovalError::Refused(_) | ApprovalError::Moved), Some(person)) = (&done, actor.user) {
+        let refused = matches!(done, Err(ApprovalError::Refused(_) | ApprovalError::Moved));
+        if let (true, Target::Case(case), Some(person)) = (refused, target, reader) {
             approvals.may_see(case, &self.viewer(person)).await?;
         }
         done
@@ -128,12 +131,11 @@ impl Approvals {
     pub async fn take_suggestion(
         &self,
         case: CaseId,
-        actor: Actor,
         suggestion: SuggestionNumber,
-        seen: Option<i64>,
+        ask: &Ask,
     ) -> Result<Done, ApprovalError> {
         for _ in 0..RACES {
-            let mut ask = Ask::of_case(case, actor, Act::TakeSuggestion { suggestion }).seen(seen);
+            let mut ask = ask.clone();
             if let Some(rewrite) = self.rewritten(case, suggestion).await? {
                 let paths = rewrite.paths.clone();
                 ask = ask.then(Act::ContentEdited { paths }).rewriting(rewrite);

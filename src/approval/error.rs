@@ -144,7 +144,7 @@ impl Explain for ApprovalError {
             Self::Faults { .. } => "workflow_faults",
             Self::Unloadable(_) => "workflow_unloadable",
             Self::NoHandler { .. } => "effect_unknown",
-            Self::KeyUsed(_) => "idempotency_key_used",
+            Self::KeyUsed(_) => "idempotency_key_reused",
             Self::NotStuck => "effect_not_stuck",
             Self::NoLink => "link_not_found",
             Self::LinkEnded(_) => "link_ended",

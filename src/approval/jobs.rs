@@ -56,6 +56,11 @@ impl Approvals {
         if again { Ok(()) } else { Err(ApprovalError::NotStuck) }
     }
 
+    /// Drops the answers to requests of programs from before an instant; how many.
+    pub async fn forget_answers(&self, before: Timestamp) -> Result<u64, ApprovalError> {
+        Ok(self.0.db.write(async move |c| store::keys::forget(c, before).await).await?)
+    }
+
     /// Stores the root over the heads of all cases for a day, once.
     pub async fn store_root(&self, day: Date) -> Result<(), ApprovalError> {
         let mut heads: Vec<Hash> = Vec::new();

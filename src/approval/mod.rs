@@ -28,6 +28,7 @@ mod prepare;
 mod prepared;
 mod preview;
 mod projection;
+mod recent;
 mod refusals;
 pub mod replay;
 mod snapshot;
@@ -39,7 +40,7 @@ mod words;
 mod workflows;
 
 pub use approvals::{Approvals, Practice};
-pub use ask::{Ask, Done, Target};
+pub use ask::{Ask, Done, Key, Target};
 pub use boxes::{BoxFilter, BoxKind, BoxRow, lists};
 pub use desk::{Desk, publish};
 pub use error::ApprovalError;

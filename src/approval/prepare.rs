@@ -10,6 +10,7 @@ use super::snapshot::{self, Fresh, Snapshot};
 use super::store::cases::{CaseRow, StoredEvent};
 use super::store::column;
 use super::store::effects::NewEffect;
+use super::store::states::{self, is_kept};
 use super::telling::{Cause, Teller, Telling, endings};
 use super::workflows::Workflow;
 use super::{ApprovalError, Glance, SubjectChange, projection};
@@ -33,15 +34,15 @@ impl Approvals {
     pub async fn prepare(&self, ask: &Ask) -> Result<Ready, ApprovalError> {
         let inner = &self.0;
         let asked = Arc::new(ask.clone());
-        let registry = inner.registry.clone();
-        let read = async move |c: &mut Conn<'_>| snapshot::read(c, &registry, &asked).await;
+        let (registry, recent) = (inner.registry.clone(), Arc::clone(&inner.recent));
+        let read = async move |c: &mut Conn<'_>| snapshot::read(c, (&registry, &recent), &asked).await;
         match inner.db.read(read).await? {
-            Snapshot::Answered(answer, status) => Ok(Ready::Nothing(Done {
+            Snapshot::Answered(answer) => Ok(Ready::Nothing(Done {
                 case: answer.case,
                 first: answer.first,
                 last: answer.last,
                 decision: answer.decision,
-                status,
+                status: answer.status,
                 repeated: true,
             })),
             Snapshot::Fresh(fresh) => decided(inner, ask, *fresh).await,
@@ -80,7 +81,7 @@ async fn decided(inner: &Inner, ask: &Ask, fresh: Fresh) -> Result<Ready, Approv
         let workflow = inner.workflows.choose(&inner.db, &current, &facts, ask.actor.channel).await?;
         let definition = workflow.definition.version;
         let whose = Whose::New { workflow: workflow.definition.name.clone(), definition };
-        (workflow, whose, first_prev(inner.installation, &reference.kind, reference.id, definition), Case::default())
+        (workflow, whose, first_prev(inner.installation, &reference.kind, reference.id, definition), Arc::default())
     };
     let (events, after) = answered(&workflow, &before, ask, &facts)?;
     if events.is_empty() {
@@ -105,20 +106,29 @@ async fn decided(inner: &Inner, ask: &Ask, fresh: Fresh) -> Result<Ready, Approv
         workflow: workflow.definition.name.clone(),
         amount: after.amount,
     };
+    let row = row(glance, &after, &stored)?;
+    let state = is_kept(&before, &after).then(|| states::text(&after)).transpose()?;
+    let rows = projection::changes(&before, &after, &events);
+    let changes = subject_changes(&before, &after, &events);
+    let (ended, taken_back) = (endings(&before, &after, &events), taken_back(&before, &events));
+    let effects = effects(&events, &before, &origin, now.plus(Duration::from_secs(held_back.into())))?;
+    let status = after.status;
+    inner.recent.put(head, row.head, after);
     Ok(Ready::ToStore(Box::new(Prepared {
         whose,
-        row: row(glance, &after, &stored)?,
-        status: after.status,
+        row,
+        state,
+        status,
         decision,
-        effects: effects(&events, &before, &origin, now.plus(Duration::from_secs(held_back.into())))?,
+        effects,
         effects_recorded: inner.practice.effects_recorded,
         told,
         cause,
         not_before: now.plus(Duration::from_secs(held_back.into())),
-        ended: endings(&before, &after, &events),
-        taken_back: taken_back(&before, &events),
-        rows: projection::changes(&before, &after, &events),
-        changes: subject_changes(&before, &after, &events),
+        ended,
+        taken_back,
+        rows,
+        changes,
         events: stored,
         directory,
         subject,
@@ -187,7 +197,6 @@ fn row(glance: Glance, after: &Case, events: &[StoredEvent]) -> Result<CaseRow, 
         next_timer: after.timers.first().map(|timer| timer.at),
         seq: last.seq,
         head: last.hash,
-        state: serde_json::to_string(after)?,
     })
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::ask::Done;
+use super::ask::{Done, Key};
 use super::projection::Changes;
 use super::store::cases::{CaseRow, StoredEvent};
 use super::store::effects::NewEffect;
@@ -28,6 +28,8 @@ const ONE_OPEN_CASE: &str = "approval_case_subject_kind_subject_id_key";
 pub struct Prepared {
     pub(super) whose: Whose,
     pub(super) row: CaseRow,
+    /// The state, where it is kept.
+    pub(super) state: Option<String>,
     pub(super) status: Status,
     pub(super) decision: Option<DecisionNumber>,
     pub(super) events: Vec<StoredEvent>,
@@ -45,7 +47,7 @@ pub struct Prepared {
     pub(super) directory: i64,
     pub(super) subject: Arc<dyn Subject>,
     pub(super) origin: Origin,
-    pub(super) key: Option<String>,
+    pub(super) key: Option<Key>,
     pub(super) rewrite: Option<Rewrite>,
     pub(super) word: &'static str,
 }
@@ -113,6 +115,9 @@ impl Prepared {
         let at = self.origin.at;
         let case = self.case(c).await?;
         store::cases::append(c, case, at, &self.events).await?;
+        if let Some(state) = &self.state {
+            store::states::put(c, case, self.row.seq, state).await?;
+        }
         store::inbox::save(c, case, &self.rows, at).await?;
         if let Some(back) = &self.taken_back {
             self.take_back(c, case, back).await?;
@@ -232,8 +237,8 @@ impl Prepared {
 
     async fn answer(&self, c: &mut Conn<'_>, done: Done) -> Result<(), ApprovalError> {
         let Some(key) = &self.key else { return Ok(()) };
-        let Done { case, first, last, decision, .. } = done;
-        let fresh = store::keys::put(c, key, Answered { case, first, last, decision }, self.origin.at).await?;
+        let Done { case, first, last, decision, status, .. } = done;
+        let fresh = store::keys::put(c, key, Answered { case, first, last, decision, status }, self.origin.at).await?;
         if fresh { Ok(()) } else { Err(ApprovalError::LostRace) }
     }
 }

@@ -27,14 +27,14 @@ impl Approvals {
         let inner = &self.0;
         let act = Act::Submit { chosen: std::collections::BTreeMap::new() };
         let ask = Arc::new(Ask::of_subject(facts.reference.clone(), actor, act.clone()).on(facts));
-        let registry = inner.registry.clone();
-        let read = async move |c: &mut Conn<'_>| snapshot::read(c, &registry, &ask).await;
+        let (registry, recent) = (inner.registry.clone(), Arc::clone(&inner.recent));
+        let read = async move |c: &mut Conn<'_>| snapshot::read(c, (&registry, &recent), &ask).await;
         let Snapshot::Fresh(fresh) = inner.db.read(read).await? else { return Err(ApprovalError::LostRace) };
         let Fresh { case, facts, directory, current, .. } = *fresh;
         let facts = inner.facts(inner.clock.now(), facts, directory).await?;
         let (workflow, case) = match case {
             Some((stored, state)) => (inner.workflows.get(&inner.db, stored.definition).await?, state),
-            None => (inner.workflows.choose(&inner.db, &current, &facts, actor.channel).await?, Case::default()),
+            None => (inner.workflows.choose(&inner.db, &current, &facts, actor.channel).await?, Arc::default()),
         };
         let steps = forecast(&workflow.definition, workflow.script.as_ref(), &case, &facts);
         let command = Command { actor, act };
@@ -43,14 +43,14 @@ impl Approvals {
     }
 
     /// The newest case of a record with the way behind it and ahead of it; nothing where it was never handed in.
-    pub async fn way_of(&self, subject: &Ref) -> Result<Option<(Case, Vec<Step>)>, ApprovalError> {
+    pub async fn way_of(&self, subject: &Ref) -> Result<Option<(Arc<Case>, Vec<Step>)>, ApprovalError> {
         let inner = &self.0;
         let ask = Arc::new(Ask::of_subject(subject.clone(), Actor::SYSTEM, Act::Tick));
-        let registry = inner.registry.clone();
-        let read = async move |c: &mut Conn<'_>| snapshot::read(c, &registry, &ask).await;
+        let (registry, recent) = (inner.registry.clone(), Arc::clone(&inner.recent));
+        let read = async move |c: &mut Conn<'_>| snapshot::read(c, (&registry, &recent), &ask).await;
         let fresh = match inner.db.read(read).await {
             Ok(Snapshot::Fresh(fresh)) => *fresh,
-            Ok(Snapshot::Answered(..)) | Err(ApprovalError::NeverSubmitted(_)) => return Ok(None),
+            Ok(Snapshot::Answered(_)) | Err(ApprovalError::NeverSubmitted(_)) => return Ok(None),
             Err(error) => return Err(error),
         };
         let Some((stored, case)) = fresh.case else { return Ok(None) };

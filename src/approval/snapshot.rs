@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use super::ask::{Ask, Target};
+use super::ask::{Ask, Key, Target};
+use super::recent::Recent;
 use super::store::cases::StoredCase;
-use super::store::keys::Answered;
+use super::store::keys::{Answered, Earlier};
 use super::{ApprovalError, Registry, Subject, store};
 use crate::db::Conn;
 use crate::kernel::{Hash, Ref};
@@ -14,7 +15,7 @@ use crate::workflow::{Act, Case, Status, SubjectFacts};
 /// One instant of the database.
 pub(super) enum Snapshot {
     /// The key was answered before.
-    Answered(Answered, Status),
+    Answered(Answered),
     /// What to decide on.
     Fresh(Box<Fresh>),
 }
@@ -22,7 +23,7 @@ pub(super) enum Snapshot {
 /// What to decide on.
 pub(super) struct Fresh {
     /// The case, and its state.
-    pub(super) case: Option<(StoredCase, Case)>,
+    pub(super) case: Option<(StoredCase, Arc<Case>)>,
     pub(super) subject: Arc<dyn Subject>,
     pub(super) facts: SubjectFacts,
     pub(super) directory: i64,
@@ -31,11 +32,15 @@ pub(super) struct Fresh {
 }
 
 /// Reads the snapshot of a command.
-pub(super) async fn read(c: &mut Conn<'_>, registry: &Registry, ask: &Ask) -> Result<Snapshot, ApprovalError> {
+pub(super) async fn read(
+    c: &mut Conn<'_>,
+    (registry, recent): (&Registry, &Recent),
+    ask: &Ask,
+) -> Result<Snapshot, ApprovalError> {
     if let Some(key) = &ask.key
-        && let Some(answer) = store::keys::get(c, key).await?
+        && let Some(earlier) = store::keys::get(c, &key.name).await?
     {
-        return answered(c, ask, key, answer).await;
+        return answered(c, ask, key, earlier).await;
     }
     let (case, reference) = find(c, &ask.target).await?;
     if let (Some(seen), Some(case)) = (ask.seen, &case)
@@ -52,7 +57,7 @@ pub(super) async fn read(c: &mut Conn<'_>, registry: &Registry, ask: &Ask) -> Re
     let facts = facts.ok_or_else(|| ApprovalError::NoSubject(reference.clone()))?;
     let case = match case {
         Some(stored) => {
-            let state = stored.state(c).await?;
+            let state = recent.state(c, &stored).await?;
             Some((stored, state)).filter(|(_, state)| !starts_anew(ask, state.status))
         }
         None => None,
@@ -84,15 +89,16 @@ async fn find(c: &mut Conn<'_>, target: &Target) -> Result<(Option<StoredCase>, 
     }
 }
 
-async fn answered(c: &mut Conn<'_>, ask: &Ask, key: &str, answer: Answered) -> Result<Snapshot, ApprovalError> {
+async fn answered(c: &mut Conn<'_>, ask: &Ask, key: &Key, earlier: Earlier) -> Result<Snapshot, ApprovalError> {
+    let Earlier { request, answer } = earlier;
     let case = store::cases::by_id(c, answer.case).await?.ok_or(ApprovalError::NoCase(answer.case))?;
     let same = match &ask.target {
         Target::Case(id) => *id == case.id,
         Target::Subject(subject) => *subject == case.subject,
     };
-    if !same {
-        return Err(ApprovalError::KeyUsed(key.to_owned()));
+    if same && request == key.request {
+        Ok(Snapshot::Answered(answer))
+    } else {
+        Err(ApprovalError::KeyUsed(key.name.clone()))
     }
-    let status = case.state(c).await?.status;
-    Ok(Snapshot::Answered(answer, status))
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use super::document::{Document, Draft, Redline, compare, compare_texts, fill, html, redline_html};
-use super::store::contracts::{self, Contract};
+use super::store::contracts::{self, Contract, SeenContract};
 use super::store::{states, versions};
 use super::template::plan::EVENTS;
 use super::template::{NumberParts, NumberPattern, Template, shipped};
@@ -106,12 +106,12 @@ impl Subject for ContractSubject {
     }
 
     async fn facts(&self, c: &mut Conn<'_>, id: i64) -> Result<Option<SubjectFacts>, DbError> {
-        let Some(contract) = contracts::find(c, ContractId::new(id)).await? else { return Ok(None) };
-        let mut facts = facts(&contract)?;
-        if let Some(customer) = contract.customer {
-            facts.marks = marks(&Crm::marks_of(c, customer).await?);
-        }
-        Ok(Some(facts))
+        let Some(contract) = contracts::seen(c, ContractId::new(id)).await? else { return Ok(None) };
+        let marks = match contract.customer {
+            Some(customer) => marks(&Crm::marks_of(c, customer).await?),
+            None => BTreeSet::new(),
+        };
+        facts(contract, marks).map(Some)
     }
 
     async fn version(&self, c: &mut Conn<'_>, id: i64) -> Result<Option<i64>, DbError> {
@@ -232,19 +232,19 @@ pub(super) fn unreadable(error: ContractError) -> DbError {
 }
 
 /// What the engine sees of a contract.
-fn facts(contract: &Contract) -> Result<SubjectFacts, DbError> {
+fn facts(contract: SeenContract, marks: BTreeSet<String>) -> Result<SubjectFacts, DbError> {
     let unreadable = |error: crate::kernel::manifest::ManifestError| DbError::Check(error.to_string());
     Ok(SubjectFacts {
         reference: CONTRACT.reference(contract.id.get()),
-        title: contract.title.clone(),
+        title: contract.title,
         drafter: contract.drafter,
         owner: contract.owner,
         department: contract.department,
-        fields: contract.facts.fields.clone(),
+        fields: contract.facts.fields,
         approval_amount: contract.facts.amount,
         without_ceiling: false,
-        marks: std::collections::BTreeSet::new(),
-        files: contract.facts.files.clone(),
+        marks,
+        files: contract.facts.files,
         content: contract.manifest.parse().map_err(unreadable)?,
         version: contract.version,
     })

@@ -10,7 +10,11 @@ use crate::kernel::id::Id;
 use crate::kernel::{Amount, Channel, Currency, Date, Hash, Kind, Quantity, Rate, Timestamp, UnitPrice};
 
 /// One row of an answer, only while it is read.
-pub struct Row<'r>(Source<'r>);
+pub struct Row<'r> {
+    source: Source<'r>,
+    /// The column after the one that was read last: most are read in their order.
+    next: std::cell::Cell<usize>,
+}
 
 enum Source<'r> {
     Sqlite(&'r rusqlite::Row<'r>),
@@ -46,11 +50,11 @@ pub trait FromColumn: Sized {
 
 impl<'r> Row<'r> {
     pub(super) fn sqlite(row: &'r rusqlite::Row<'r>) -> Self {
-        Self(Source::Sqlite(row))
+        Self { source: Source::Sqlite(row), next: std::cell::Cell::new(0) }
     }
 
     pub(super) fn postgres(row: &'r sqlx::postgres::PgRow) -> Self {
-        Self(Source::Postgres(row))
+        Self { source: Source::Postgres(row), next: std::cell::Cell::new(0) }
     }
 
     /// The column of that name.
@@ -74,7 +78,7 @@ impl<'r> Row<'r> {
 
     /// How many columns there are.
     pub fn width(&self) -> usize {
-        match &self.0 {
+        match &self.source {
             Source::Sqlite(row) => row.as_ref().column_count(),
             Source::Postgres(row) => row.columns().len(),
         }
@@ -86,23 +90,25 @@ impl<'r> Row<'r> {
     }
 
     fn position(&self, name: &str) -> Option<usize> {
-        match &self.0 {
-            Source::Sqlite(row) => row.as_ref().column_index(name).ok(),
-            Source::Postgres(row) => row.columns().iter().position(|c| c.name() == name),
+        let (next, width) = (self.next.get(), self.width());
+        let found = (next..width).chain(0..next).find(|index| self.column(*index) == Some(name))?;
+        self.next.set(found + 1);
+        Some(found)
+    }
+
+    fn column(&self, index: usize) -> Option<&str> {
+        match &self.source {
+            Source::Sqlite(row) => row.as_ref().column_name(index).ok(),
+            Source::Postgres(row) => row.columns().get(index).map(|column| column.name()),
         }
     }
 
     fn name(&self, index: usize) -> String {
-        match &self.0 {
-            Source::Sqlite(row) => row.as_ref().column_name(index).map_or_else(|_| index.to_string(), str::to_owned),
-            Source::Postgres(row) => {
-                row.columns().get(index).map_or_else(|| index.to_string(), |c| c.name().to_owned())
-            }
-        }
+        self.column(index).map_or_else(|| index.to_string(), str::to_owned)
     }
 
     fn cell(&self, index: usize) -> Result<Cell<'_>, DbError> {
-        match &self.0 {
+        match &self.source {
             Source::Sqlite(row) => sqlite_cell(row, index),
             Source::Postgres(row) => postgres_cell(row, index),
         }

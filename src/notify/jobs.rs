@@ -1,5 +1,7 @@
 //! What the loop runs: messages whose time has come are handed out, their e-mails written and sent.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
@@ -9,7 +11,7 @@ use super::{Email, EmailId, EmailState, Notify, NotifyError, Urgency, leaves_at}
 use crate::db::{Conn, DbError};
 use crate::i18n::{Lang, Message, msg};
 use crate::jobs::{Handler, Job, JobOutcome, NewJob, backoff, enqueue};
-use crate::kernel::Timestamp;
+use crate::kernel::{Timestamp, UserId};
 use crate::mail::{Mail, MailError, Undelivered};
 use crate::org::{Contact, Org};
 
@@ -18,6 +20,13 @@ const A_TURN: u32 = 200;
 
 /// Hands an e-mail to the server.
 const SEND: &str = "mail.send";
+
+/// Whether a person is told in the program, and by e-mail.
+async fn ways_to(c: &mut Conn<'_>, person: UserId) -> Result<(bool, bool), DbError> {
+    let choice = store::choices::get(c, person).await?;
+    let reached = address(Org::contact(c, person).await?).is_some();
+    Ok((choice.program, choice.email && reached))
+}
 
 /// What the job of an e-mail has to know.
 #[derive(Serialize, Deserialize)]
@@ -39,12 +48,14 @@ impl Notify {
         }
         let office = self.0.office.clone();
         let unit = async move |c: &mut Conn<'_>| {
-            let mut out = 0;
+            let (mut out, mut ways) = (0, BTreeMap::new());
             for message in &due {
-                let choice = store::choices::get(c, message.person).await?;
-                let reached = address(Org::contact(c, message.person).await?).is_some() && choice.email;
-                let mail_at = reached.then(|| leaves_at(message.urgency, now, &office));
-                out += usize::from(store::hand_out(c, message, now, mail_at, choice.program).await?);
+                let (program, email) = match ways.get(&message.person) {
+                    Some(known) => *known,
+                    None => *ways.entry(message.person).or_insert(ways_to(c, message.person).await?),
+                };
+                let mail_at = email.then(|| leaves_at(message.urgency, now, &office));
+                out += usize::from(store::hand_out(c, message, now, mail_at, program).await?);
             }
             Ok::<_, DbError>(out)
         };

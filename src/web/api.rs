@@ -21,6 +21,8 @@ use super::explain::{Problem, ProblemField};
 use super::{Error, Kit, idempotency};
 use crate::i18n::{ErrorKind, msg};
 
+pub use super::idempotency::{KEPT, Keyed, RequestKey, replayed};
+
 /// Where the JSON interface stands.
 pub const PREFIX: &str = "/api/v1";
 
@@ -124,10 +126,12 @@ impl Modify for Bearer {
     }
 }
 
-/// Puts the rooms' routes under [`PREFIX`] and serves what they say of themselves as `/api/openapi.json`.
-pub fn assemble(kit: &Kit, rooms: OpenApiRouter) -> (Router, OpenApi) {
+/// Puts the rooms' routes under [`PREFIX`] and serves what they say of themselves as `/api/openapi.json`. Keys of repeated requests are
+/// kept for them, but for the routes that do so themselves, with [`Keyed`] bodies.
+pub fn assemble(kit: &Kit, rooms: OpenApiRouter, keeping: OpenApiRouter) -> (Router, OpenApi) {
+    let once = middleware::from_fn_with_state(kit.clone(), idempotency::once);
+    let rooms = rooms.layer(once).merge(keeping);
     let (router, document) = OpenApiRouter::with_openapi(Document::openapi()).nest(PREFIX, rooms).split_for_parts();
-    let router = router.layer(middleware::from_fn_with_state(kit.clone(), idempotency::once));
     let text = document.to_json().unwrap_or_default();
     let serve = get(move || {
         let text = text.clone();
@@ -185,7 +189,7 @@ mod tests {
     #[tokio::test]
     async fn the_document_has_the_errors_and_the_token() {
         let kit = crate::web::testing::kit(Vec::new()).await;
-        let (_, document) = assemble(&kit, OpenApiRouter::new());
+        let (_, document) = assemble(&kit, OpenApiRouter::new(), OpenApiRouter::new());
         let json = serde_json::to_value(&document).unwrap();
         assert!(json["components"]["schemas"]["Problem"].is_object());
         assert_eq!(json["components"]["securitySchemes"]["token"]["scheme"], "bearer");
@@ -204,7 +208,8 @@ mod tests {
             let done = count.fetch_add(1, std::sync::atomic::Ordering::SeqCst) + 1;
             if wish == "fail" { Err(Error::internal(std::fmt::Error)) } else { Ok((StatusCode::CREATED, Json(done))) }
         };
-        let (router, _) = assemble(&kit, OpenApiRouter::new().route("/add", axum::routing::post(add)));
+        let (router, _) =
+            assemble(&kit, OpenApiRouter::new().route("/add", axum::routing::post(add)), OpenApiRouter::new());
         let router = kit.wrap(router);
         Counted { kit, router }
     }

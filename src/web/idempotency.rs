@@ -7,11 +7,13 @@
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
-use axum::extract::{Request, State};
+use axum::extract::{FromRequest, Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
+use serde::de::DeserializeOwned;
 
+use super::api::Json;
 use super::store::{self, Answer, Earlier};
 use super::{Error, Kit, Visit, explain};
 use crate::i18n::{ErrorKind, msg};
@@ -25,7 +27,7 @@ const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 const LONGEST: Duration = Duration::from_mins(2);
 
 /// How long an answer is kept.
-pub(super) const KEPT: Duration = Duration::from_hours(24 * 7);
+pub const KEPT: Duration = Duration::from_hours(24 * 7);
 
 /// Bytes of a body that is compared and an answer that is kept; larger ones pass as they are.
 const LIMIT: usize = 16 * 1024 * 1024;
@@ -38,7 +40,52 @@ impl Kit {
     }
 }
 
-/// The layer around every JSON route.
+/// The key of a request whose room keeps it within the write of what is done, and knows from there what was answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequestKey {
+    /// As it was sent.
+    pub key: String,
+    /// What was sent with it.
+    pub request: Hash,
+}
+
+/// A JSON body with the key that its request carries.
+pub struct Keyed<T> {
+    /// The body.
+    pub body: Json<T>,
+    /// The key.
+    pub key: Option<RequestKey>,
+}
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Keyed<T> {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
+        let Some(key) = key_of(&request)? else {
+            return Ok(Self { body: Json::from_request(request, state).await?, key: None });
+        };
+        let (request, hash) = hashed(request).await?;
+        let key = Some(RequestKey { key, request: hash });
+        Ok(Self { body: Json::from_request(request, state).await?, key })
+    }
+}
+
+/// Says of an answer that it was given before.
+pub fn replayed(mut response: Response) -> Response {
+    response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
+    response
+}
+
+/// What a request asks for, by its address and its body.
+async fn hashed(request: Request) -> Result<(Request, Hash), Error> {
+    let (parts, body) = request.into_parts();
+    let bytes = axum::body::to_bytes(body, LIMIT).await.map_err(|_| Error::body_too_large())?;
+    let target = parts.uri.path_and_query().map_or("", |target| target.as_str());
+    let hash = Hash::of_parts(&[target.as_bytes(), b"\n", &bytes]);
+    Ok((Request::from_parts(parts, Body::from(bytes)), hash))
+}
+
+/// The layer around the JSON routes of the rooms that do not keep their keys themselves.
 pub(super) async fn once(
     State(kit): State<Kit>,
     visit: Visit,
@@ -47,17 +94,13 @@ pub(super) async fn once(
 ) -> Result<Response, Error> {
     let (Some(key), Some(person)) = (key_of(&request)?, visit.person()) else { return Ok(next.run(request).await) };
     let owner = person.user;
-    let (parts, body) = request.into_parts();
-    let bytes = axum::body::to_bytes(body, LIMIT).await.map_err(|_| Error::body_too_large())?;
-    let target = parts.uri.path_and_query().map_or("", |target| target.as_str());
-    let hash = Hash::of_parts(&[target.as_bytes(), b"\n", &bytes]);
+    let (request, hash) = hashed(request).await?;
     let now = kit.clock().now();
     let claimed = key.clone();
     let earlier = kit.db().write(async move |c| store::claim(c, owner, &claimed, hash, now).await).await?;
     if let Some(earlier) = earlier {
         return repeat(earlier, hash, now);
     }
-    let request = Request::from_parts(parts, Body::from(bytes));
     // The work goes on when the caller hangs up, so that its answer is there when they ask again.
     let work = tokio::spawn(async move {
         let response = written(&visit, next.run(request).await);
@@ -97,8 +140,7 @@ fn again(answer: Answer) -> Response {
     if let Some(kind) = answer.kind.and_then(|kind| HeaderValue::from_str(&kind).ok()) {
         response.headers_mut().insert(header::CONTENT_TYPE, kind);
     }
-    response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
-    response
+    replayed(response)
 }
 
 /// An error is written out here already, since its text is what is kept.

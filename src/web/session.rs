@@ -46,7 +46,7 @@ pub struct Person {
     pub note: String,
     /// The language they chose for themselves.
     pub lang: Option<Lang>,
-    /// What they may do, for the navigation; actions check for themselves.
+    /// What they may do, for the navigation, empty where there is none; actions check for themselves.
     pub powers: BTreeSet<String>,
     /// The page they have to see before all others: the first change of the password.
     pub first: Option<String>,

@@ -119,6 +119,11 @@ impl Status {
         }
     }
 
+    /// The status that a word names.
+    pub fn named(word: &str) -> Option<Self> {
+        serde_json::from_value(serde_json::Value::String(word.to_owned())).ok()
+    }
+
     /// Whether the drafter may save and submit.
     pub fn with_drafter(self) -> bool {
         matches!(self, Self::Draft | Self::Returned | Self::SignedFor | Self::Withdrawn)

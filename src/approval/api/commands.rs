@@ -7,11 +7,11 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::approval::{Desk, Done};
+use crate::approval::{Ask, Desk, Done, Key};
 use crate::i18n::msg;
 use crate::kernel::{Actor, CaseId, Hash, UserId};
 use crate::org::pages::CurrentUser;
-use crate::web::api::Json;
+use crate::web::api::{Json, Keyed, RequestKey, replayed};
 use crate::web::{self, Problem};
 use crate::workflow::{Act, Next, ReturnTo, Verdict};
 
@@ -207,10 +207,15 @@ impl Decision {
     }
 }
 
-async fn carry_out(caller: &CurrentUser, desk: &Desk, case: i64, act: Act, version: Option<i64>) -> web::Result {
-    let actor = Actor::person(caller.user(), caller.channel());
-    let done = desk.act(CaseId::new(case), actor, act, version).await?;
-    Ok(Json(Outcome::from(done)).into_response())
+/// The key goes into the write of the command, so that a decision is one write and not three.
+async fn carry_out(caller: &CurrentUser, desk: &Desk, ask: Ask, key: Option<RequestKey>) -> web::Result {
+    let ask = match key {
+        Some(it) => ask.once(Key { name: format!("api/{}/{}", caller.user(), it.key), request: Some(it.request) }),
+        None => ask,
+    };
+    let done = desk.act(ask).await?;
+    let answer = Json(Outcome::from(done)).into_response();
+    Ok(if done.repeated { replayed(answer) } else { answer })
 }
 
 /// Declares a command: its path, its body, and the [`Act`] that it means.
@@ -225,11 +230,13 @@ macro_rules! commands {
                 caller: CurrentUser,
                 State(desk): State<Desk>,
                 Path(case): Path<i64>,
-                Json($it): Json<$body>,
+                Keyed { body: Json($it), key }: Keyed<$body>,
             ) -> web::Result {
                 let version = $it.version;
                 let act = $act;
-                carry_out(&caller, &desk, case, act, version).await
+                let actor = Actor::person(caller.user(), caller.channel());
+                let ask = Ask::of_case(CaseId::new(case), actor, act).seen(version);
+                carry_out(&caller, &desk, ask, key).await
             }
         )+
 

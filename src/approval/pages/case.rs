@@ -56,7 +56,7 @@ async fn act(
     form: Form<ActForm>,
 ) -> web::Result {
     let Some(act) = act_of(&word, &form.value) else { return Err(web::Error::not_found()) };
-    match desk.act(case, actor(&visit), act, None).await {
+    match desk.act(Ask::of_case(case, actor(&visit), act)).await {
         Ok(done) => Ok(after(&visit, &desk, &word, done).await?),
         Err(error) => {
             let since = shown_before(&error);
@@ -118,7 +118,7 @@ async fn undo(
     State(desk): State<Desk>,
     _form: Form<()>,
 ) -> web::Result {
-    let undone = desk.act(case, actor(&visit), Act::UndoDecision { decision }, None).await;
+    let undone = desk.act(Ask::of_case(case, actor(&visit), Act::UndoDecision { decision })).await;
     let note = match undone {
         Ok(_) => Note::done(visit.text(&msg!("approval.done.undo"))),
         Err(ApprovalError::Refused(refusal @ Refusal::TooLateToUndo)) => {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::case::actor;
 use super::{BatchPath, BoxesPath, CasePath, Choice, CountPath};
-use crate::approval::{ApprovalError, BoxFilter, BoxKind, BoxRow, Desk, refusals, words};
+use crate::approval::{ApprovalError, Ask, BoxFilter, BoxKind, BoxRow, Desk, refusals, words};
 use crate::db::Cursor;
 use crate::i18n::{self, Explain as _, Message, msg};
 use crate::kernel::{CaseId, Hash, Money, Timestamp};
@@ -205,7 +205,7 @@ async fn batch(visit: LoggedIn, State(desk): State<Desk>, form: Form<BatchForm>)
     for item in form.value.item.iter().take(AT_ONCE) {
         let Some((case, task, shown)) = parsed(item) else { return Err(web::Error::bad_form("item")) };
         let verdict = Verdict { task: Some(task), shown: Some(shown), ..Verdict::default() };
-        match desk.act(case, actor(&visit), Act::Approve(verdict), None).await {
+        match desk.act(Ask::of_case(case, actor(&visit), Act::Approve(verdict))).await {
             Ok(_) => approved += 1,
             Err(error @ (ApprovalError::Db(_) | ApprovalError::Json(_))) => return Err(error.into()),
             Err(error) => refused.push(msg!("approval.batch_refused", case = case.get(), reason = error.message())),

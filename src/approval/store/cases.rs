@@ -5,12 +5,12 @@ use crate::approval::Glance;
 use crate::db::{Conn, DbError, FromRow, Row};
 use crate::kernel::{CaseId, Hash, Kind, Ref, Timestamp, UserId};
 use crate::params;
-use crate::workflow::{Case, Event, STATE_FORMAT, evolve};
+use crate::workflow::{Case, Event};
 
 macro_rules! columns {
     () => {
-        "SELECT id, subject_kind, subject_id, workflow, definition, title, seq, head, state_format, state, created_at, \
-         updated_at FROM approval_case "
+        "SELECT id, subject_kind, subject_id, workflow, definition, title, seq, head, created_at, updated_at \
+         FROM approval_case "
     };
 }
 
@@ -18,16 +18,15 @@ const BY_ID: &str = concat!(columns!(), "WHERE id = $1");
 const BY_SUBJECT: &str = concat!(columns!(), "WHERE subject_kind = $1 AND subject_id = $2 ORDER BY id DESC LIMIT 1");
 const STUCK: &str = concat!(columns!(), "WHERE stuck ORDER BY id LIMIT $1");
 const INSERT: &str = "INSERT INTO approval_case (subject_kind, subject_id, workflow, definition, title, other_party, amount, \
-    currency, drafter, words, content, status, round, submitter, over, stuck, next_timer, seq, head, state_format, state, \
-    created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, \
-    $21, $22, $22) RETURNING id";
+    currency, drafter, words, content, status, round, submitter, over, stuck, next_timer, seq, head, created_at, updated_at) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $20) RETURNING id";
 const UPDATE: &str = "UPDATE approval_case SET title = $3, other_party = $4, amount = $5, currency = $6, drafter = $7, \
     words = $8, content = $9, status = $10, round = $11, submitter = $12, over = $13, stuck = $14, next_timer = $15, seq = $16, \
-    head = $17, state_format = $18, state = $19, updated_at = $20 WHERE id = $1 AND seq = $2";
+    head = $17, updated_at = $18 WHERE id = $1 AND seq = $2";
 const INSERT_EVENT: &str = "INSERT INTO approval_event (case_id, seq, at, body, hash) VALUES ($1, $2, $3, $4, $5)";
 const INSERT_FOUR: &str = "INSERT INTO approval_event (case_id, seq, at, body, hash) VALUES ($1, $3, $2, $4, $5), \
     ($1, $6, $2, $7, $8), ($1, $9, $2, $10, $11), ($1, $12, $2, $13, $14)";
-const EVENTS: &str = "SELECT seq, at, body, hash FROM approval_event WHERE case_id = $1 ORDER BY seq";
+const EVENTS: &str = "SELECT seq, at, body, hash FROM approval_event WHERE case_id = $1 AND seq > $2 ORDER BY seq";
 const DUE: &str = "SELECT id FROM approval_case WHERE next_timer <= $1 ORDER BY next_timer, id LIMIT $2";
 const HEADS: &str = "SELECT id, head FROM approval_case WHERE id > $1 ORDER BY id LIMIT 10000";
 const PUT_ROOT: &str =
@@ -49,8 +48,6 @@ pub(in crate::approval) struct StoredCase {
     pub(in crate::approval) head: Hash,
     pub(in crate::approval) created_at: Timestamp,
     pub(in crate::approval) updated_at: Timestamp,
-    format: u32,
-    state: String,
 }
 
 /// An event as it is stored: the exact bytes.
@@ -79,7 +76,6 @@ pub(in crate::approval) struct CaseRow {
     pub(in crate::approval) next_timer: Option<Timestamp>,
     pub(in crate::approval) seq: i64,
     pub(in crate::approval) head: Hash,
-    pub(in crate::approval) state: String,
 }
 
 impl FromRow for StoredCase {
@@ -95,8 +91,6 @@ impl FromRow for StoredCase {
             head: row.get("head")?,
             created_at: row.get("created_at")?,
             updated_at: row.get("updated_at")?,
-            format: row.get("state_format")?,
-            state: row.get("state")?,
         })
     }
 }
@@ -114,23 +108,14 @@ impl StoredEvent {
     }
 }
 
-/// The state that the events give.
-pub(in crate::approval) fn replay(events: &[StoredEvent]) -> Result<Case, DbError> {
-    events.iter().try_fold(Case::default(), |case, stored| Ok(evolve(case, &stored.event()?, stored.at)))
-}
-
-fn unreadable(column: &str, error: &serde_json::Error) -> DbError {
+pub(super) fn unreadable(column: &str, error: &serde_json::Error) -> DbError {
     DbError::Column { column: column.to_owned(), problem: error.to_string() }
 }
 
 impl StoredCase {
-    /// The stored state; computed again from the events where another program wrote it in another format.
+    /// Where it stands.
     pub(in crate::approval) async fn state(&self, c: &mut Conn<'_>) -> Result<Case, DbError> {
-        if self.format == STATE_FORMAT {
-            serde_json::from_str(&self.state).map_err(|error| unreadable("approval_case.state", &error))
-        } else {
-            replay(&events(c, self.id).await?)
-        }
+        super::states::get(c, self).await
     }
 }
 
@@ -177,8 +162,6 @@ pub(in crate::approval) async fn insert(
         row.next_timer,
         row.seq,
         row.head,
-        STATE_FORMAT,
-        row.state,
         at
     ];
     let (id,) = c.one(INSERT, values).await?;
@@ -212,8 +195,6 @@ pub(in crate::approval) async fn update(
         row.next_timer,
         row.seq,
         row.head,
-        STATE_FORMAT,
-        row.state,
         at
     ];
     Ok(c.exec(UPDATE, values).await? == 1)
@@ -241,7 +222,12 @@ pub(in crate::approval) async fn append(
 }
 
 pub(in crate::approval) async fn events(c: &mut Conn<'_>, case: CaseId) -> Result<Vec<StoredEvent>, DbError> {
-    c.all(EVENTS, params![case]).await
+    events_after(c, case, 0).await
+}
+
+/// The events of a case after one of them, oldest first.
+pub(super) async fn events_after(c: &mut Conn<'_>, case: CaseId, seq: i64) -> Result<Vec<StoredEvent>, DbError> {
+    c.all(EVENTS, params![case, seq]).await
 }
 
 /// Cases with a timer that ran out.

@@ -6,6 +6,7 @@ pub(super) mod inbox;
 pub(super) mod keys;
 pub(super) mod links;
 pub(super) mod phrases;
+pub(super) mod states;
 pub(super) mod workflows;
 
 use crate::db::{counted, joined};
@@ -20,6 +21,7 @@ const PARTS: &[&[&str]] = &[
     keys::STATEMENTS,
     links::STATEMENTS,
     phrases::STATEMENTS,
+    states::STATEMENTS,
     workflows::STATEMENTS,
 ];
 

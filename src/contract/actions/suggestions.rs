@@ -21,12 +21,13 @@ impl Contracts {
         let template = self.template_of(&contract).await?;
         // Refuses what cannot go in before the case hears of it.
         taken(&template, &contract.content, &suggestion)?.snapshot(&template)?;
+        let ask = Ask::of_case(case, actor, Act::TakeSuggestion { suggestion: number });
         if contract.state != State::Draft {
-            self.0.approvals.take_suggestion(case, actor, number, None).await?;
+            self.0.approvals.take_suggestion(case, number, &ask).await?;
             return self.find(id).await;
         }
         if suggestion.outcome == SuggestionOutcome::Open {
-            self.0.approvals.act(Ask::of_case(case, actor, Act::TakeSuggestion { suggestion: number })).await?;
+            self.0.approvals.act(ask).await?;
         }
         let write = |template: &Template, contract: &mut Contract| {
             contract.content = taken(template, &contract.content, &suggestion)?;

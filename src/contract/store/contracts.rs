@@ -10,9 +10,11 @@ use crate::params;
 
 const FIND: &str = "SELECT * FROM contract WHERE id = $1";
 const OF_CUSTOMER: &str = "SELECT id FROM contract WHERE customer = $1 ORDER BY id";
+const SEEN: &str =
+    "SELECT id, title, owner, drafter, department, customer, manifest, facts, version FROM contract WHERE id = $1";
 const VERSION: &str = "SELECT version FROM contract WHERE id = $1";
 
-pub(super) const STATEMENTS: &[&str] = &[FIND, OF_CUSTOMER, VERSION];
+pub(super) const STATEMENTS: &[&str] = &[FIND, OF_CUSTOMER, SEEN, VERSION];
 
 /// A contract with its content as it is drafted now.
 #[derive(Clone, Debug, PartialEq)]
@@ -176,6 +178,40 @@ impl FromRow for Contract {
 
 pub(in crate::contract) async fn find(c: &mut Conn<'_>, id: ContractId) -> Result<Option<Contract>, DbError> {
     c.maybe(FIND, params![id]).await
+}
+
+/// What workflows read of a contract, without what is written in it.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::contract) struct SeenContract {
+    pub(in crate::contract) id: ContractId,
+    pub(in crate::contract) title: String,
+    pub(in crate::contract) owner: UserId,
+    pub(in crate::contract) drafter: UserId,
+    pub(in crate::contract) department: Option<DepartmentId>,
+    pub(in crate::contract) customer: Option<CustomerId>,
+    pub(in crate::contract) manifest: String,
+    pub(in crate::contract) facts: Facts,
+    pub(in crate::contract) version: i64,
+}
+
+impl FromRow for SeenContract {
+    fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
+        Ok(Self {
+            id: row.get("id")?,
+            title: row.get("title")?,
+            owner: row.get("owner")?,
+            drafter: row.get("drafter")?,
+            department: row.get("department")?,
+            customer: row.get("customer")?,
+            manifest: row.get("manifest")?,
+            facts: row.json("facts")?,
+            version: row.get("version")?,
+        })
+    }
+}
+
+pub(in crate::contract) async fn seen(c: &mut Conn<'_>, id: ContractId) -> Result<Option<SeenContract>, DbError> {
+    c.maybe(SEEN, params![id]).await
 }
 
 pub(in crate::contract) async fn version(c: &mut Conn<'_>, id: ContractId) -> Result<Option<i64>, DbError> {

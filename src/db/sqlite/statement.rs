@@ -1,5 +1,7 @@
 //! One statement on a connection of SQLite.
 
+use std::collections::BTreeSet;
+
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, Connection, ErrorCode, ffi};
 
@@ -21,7 +23,12 @@ pub(in crate::db) fn execute(connection: &Connection, sql: &str, parameters: &[V
 }
 
 pub(in crate::db) fn check(connection: &Connection, sql: &str) -> Result<(), DbError> {
-    connection.prepare(sql).map(drop).map_err(|e| translate(&e, sql))
+    let statement = connection.prepare(sql).map_err(|e| translate(&e, sql))?;
+    let mut names = BTreeSet::new();
+    match statement.column_names().into_iter().find(|name| !names.insert(*name)) {
+        Some(twice) => Err(DbError::Sql { sql: sql.to_owned(), message: format!("two columns are called {twice}") }),
+        None => Ok(()),
+    }
 }
 
 /// Gives rows to `take` until it says false.

@@ -5,27 +5,44 @@ use std::collections::BTreeSet;
 use qiyue::db::{Conn, DbError};
 use qiyue::kernel::Hash;
 use qiyue::params;
-use qiyue::workflow::Status;
+use qiyue::workflow::{Act, Status};
 
 use super::desk::Desk;
 use crate::support::on_both;
 
 #[tokio::test]
 async fn a_state_of_another_format_is_computed_again_from_the_events() {
-    const AGE: &str = "UPDATE approval_case SET state_format = 999, state = '{\"written\":\"by another program\"}'";
+    const AGE: &str = "INSERT INTO approval_state (case_id, seq, format, state) \
+        VALUES ($1, 1, 999, '{\"written\":\"by another program\"}')";
     on_both(async |db| {
         let desk = Desk::new(db).await;
         let case = desk.submit(1).await;
         desk.approve("fang", case, 1).await.unwrap();
         let known = desk.state(case).await;
-        desk.db.write(async |c: &mut Conn<'_>| c.exec(AGE, &[]).await).await.map_err(|e: DbError| e).unwrap();
+        desk.db
+            .write(async move |c: &mut Conn<'_>| c.exec(AGE, params![case]).await)
+            .await
+            .map_err(|e: DbError| e)
+            .unwrap();
         assert_eq!(desk.state(case).await, known);
         desk.approve("wang", case, 2).await.unwrap();
         assert_eq!(desk.state(case).await.status, Status::Ended);
-        assert_eq!(
-            desk.count("SELECT state_format FROM approval_case").await,
-            i64::from(qiyue::workflow::STATE_FORMAT)
-        );
+        desk.holds_together(case).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_long_case_keeps_a_state_now_and_then_and_stands_where_its_events_lead() {
+    const KEPT: &str = "SELECT seq FROM approval_state";
+    on_both(async |db| {
+        let desk = Desk::new(db).await;
+        let case = desk.submit(1).await;
+        for number in 0..40 {
+            desk.act("fang", case, Act::Comment { text: number.to_string() }).await.unwrap();
+        }
+        let (kept, last) = (desk.count(KEPT).await, desk.row(case).await.seq);
+        assert!(kept >= 32 && kept < last, "a state of event {kept} is kept of {last} events");
         desk.holds_together(case).await;
     })
     .await;

@@ -222,7 +222,7 @@ pub(super) struct CaseColumns {
     paper: i64,
     pub(super) definition: Hash,
     pub(super) head: Hash,
-    seq: i64,
+    pub(super) seq: i64,
     status: String,
     round: i64,
     over: bool,
