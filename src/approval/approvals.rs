@@ -4,17 +4,19 @@ use std::sync::Arc;
 
 use super::ask::{Ask, Done};
 use super::prepare::Ready;
-use super::recent::Recent;
 use super::store::workflows::WorkflowVersion;
 use super::workflows::{self, Workflow, Workflows};
 use super::{ApprovalError, People, Registry, store};
 use crate::db::{Conn, Db};
-use crate::kernel::{CaseId, Clock, Hash, OfficeHours, Random, Timestamp, UserId, WorkCalendar};
+use crate::kernel::{CaseId, Clock, Hash, OfficeHours, Random, Recent, Timestamp, UserId, WorkCalendar};
 use crate::org::Org;
 use crate::workflow::{Case, Definition, Directory};
 
 /// How often a command is decided anew after others were faster.
 pub(super) const RACES: usize = 5;
+
+/// States that are remembered young, and as many old.
+const RECENT: usize = 256;
 
 /// What the company sets.
 #[derive(Clone, Debug)]
@@ -42,7 +44,8 @@ pub(super) struct Inner {
     pub(super) registry: Registry,
     pub(super) practice: Practice,
     pub(super) workflows: Workflows,
-    pub(super) recent: Arc<Recent>,
+    /// States by the heads of their chains.
+    pub(super) recent: Arc<Recent<Hash, Arc<Case>>>,
     /// What the chains of this installation begin with.
     pub(super) installation: [u8; 16],
 }
@@ -58,7 +61,7 @@ impl Approvals {
         practice: Practice,
     ) -> Result<Self, ApprovalError> {
         let installation = *db.installation(random.as_ref(), clock.now()).await?.as_bytes();
-        let (workflows, recent) = (Workflows::default(), Arc::default());
+        let (workflows, recent) = (Workflows::default(), Arc::new(Recent::new(RECENT)));
         Ok(Self(Arc::new(Inner { db, clock, random, people, registry, practice, workflows, recent, installation })))
     }
 

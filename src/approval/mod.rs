@@ -28,7 +28,6 @@ mod prepare;
 mod prepared;
 mod preview;
 mod projection;
-mod recent;
 mod refusals;
 pub mod replay;
 mod snapshot;

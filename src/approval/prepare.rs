@@ -113,7 +113,7 @@ async fn decided(inner: &Inner, ask: &Ask, fresh: Fresh) -> Result<Ready, Approv
     let (ended, taken_back) = (endings(&before, &after, &events), taken_back(&before, &events));
     let effects = effects(&events, &before, &origin, now.plus(Duration::from_secs(held_back.into())))?;
     let status = after.status;
-    inner.recent.put(head, row.head, after);
+    inner.recent.replace(&head, row.head, Arc::new(after));
     Ok(Ready::ToStore(Box::new(Prepared {
         whose,
         row,

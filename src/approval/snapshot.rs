@@ -3,12 +3,11 @@
 use std::sync::Arc;
 
 use super::ask::{Ask, Key, Target};
-use super::recent::Recent;
 use super::store::cases::StoredCase;
 use super::store::keys::{Answered, Earlier};
 use super::{ApprovalError, Registry, Subject, store};
 use crate::db::Conn;
-use crate::kernel::{Hash, Ref};
+use crate::kernel::{Hash, Recent, Ref};
 use crate::org::Org;
 use crate::workflow::{Act, Case, Status, SubjectFacts};
 
@@ -34,7 +33,7 @@ pub(super) struct Fresh {
 /// Reads the snapshot of a command.
 pub(super) async fn read(
     c: &mut Conn<'_>,
-    (registry, recent): (&Registry, &Recent),
+    (registry, recent): (&Registry, &Recent<Hash, Arc<Case>>),
     ask: &Ask,
 ) -> Result<Snapshot, ApprovalError> {
     if let Some(key) = &ask.key
@@ -57,7 +56,13 @@ pub(super) async fn read(
     let facts = facts.ok_or_else(|| ApprovalError::NoSubject(reference.clone()))?;
     let case = match case {
         Some(stored) => {
-            let state = recent.state(c, &stored).await?;
+            let state = if let Some(known) = recent.find(&stored.head) {
+                known
+            } else {
+                let state = Arc::new(stored.state(c).await?);
+                recent.put(stored.head, Arc::clone(&state));
+                state
+            };
             Some((stored, state)).filter(|(_, state)| !starts_anew(ask, state.status))
         }
         None => None,

@@ -16,7 +16,7 @@ use crate::crm::{Crm, Marks};
 use crate::db::{Conn, DbError, next_number};
 use crate::i18n::{self, Explain as _, Lang, Message, msg};
 use crate::kernel::time::{DEFAULT_ZONE, zone};
-use crate::kernel::{Clock, ContractId, Date, Hash, Timestamp};
+use crate::kernel::{Clock, ContractId, Date, Hash, Recent, Timestamp};
 use crate::settlement;
 use crate::workflow::{FieldKind, FieldSchema, SubjectFacts, SubjectSchema};
 
@@ -25,12 +25,17 @@ pub struct ContractSubject {
     library: Library,
     clock: Arc<dyn Clock>,
     schema: SubjectSchema,
+    /// What workflows read of a contract, but for the marks of the other party.
+    recent: Recent<(ContractId, i64, Hash), Arc<SubjectFacts>>,
 }
+
+/// Contracts that are remembered young, and as many old.
+const RECENT: usize = 256;
 
 impl ContractSubject {
     /// The subject over the published templates.
     pub fn new(library: Library, clock: Arc<dyn Clock>) -> Self {
-        Self { library, clock, schema: schema() }
+        Self { library, clock, schema: schema(), recent: Recent::new(RECENT) }
     }
 
     fn today(&self) -> Date {
@@ -106,12 +111,21 @@ impl Subject for ContractSubject {
     }
 
     async fn facts(&self, c: &mut Conn<'_>, id: i64) -> Result<Option<SubjectFacts>, DbError> {
-        let Some(contract) = contracts::seen(c, ContractId::new(id)).await? else { return Ok(None) };
-        let marks = match contract.customer {
-            Some(customer) => marks(&Crm::marks_of(c, customer).await?),
-            None => BTreeSet::new(),
+        let id = ContractId::new(id);
+        let Some((key, customer)) = contracts::told_apart(c, id).await? else { return Ok(None) };
+        let known = if let Some(known) = self.recent.find(&key) {
+            known
+        } else {
+            let Some(contract) = contracts::seen(c, id).await? else { return Ok(None) };
+            let facts = Arc::new(facts(contract)?);
+            self.recent.put(key, Arc::clone(&facts));
+            facts
         };
-        facts(contract, marks).map(Some)
+        let mut facts = SubjectFacts::clone(&known);
+        if let Some(customer) = customer {
+            facts.marks = marks(&Crm::marks_of(c, customer).await?);
+        }
+        Ok(Some(facts))
     }
 
     async fn version(&self, c: &mut Conn<'_>, id: i64) -> Result<Option<i64>, DbError> {
@@ -232,7 +246,7 @@ pub(super) fn unreadable(error: ContractError) -> DbError {
 }
 
 /// What the engine sees of a contract.
-fn facts(contract: SeenContract, marks: BTreeSet<String>) -> Result<SubjectFacts, DbError> {
+fn facts(contract: SeenContract) -> Result<SubjectFacts, DbError> {
     let unreadable = |error: crate::kernel::manifest::ManifestError| DbError::Check(error.to_string());
     Ok(SubjectFacts {
         reference: CONTRACT.reference(contract.id.get()),
@@ -243,7 +257,7 @@ fn facts(contract: SeenContract, marks: BTreeSet<String>) -> Result<SubjectFacts
         fields: contract.facts.fields,
         approval_amount: contract.facts.amount,
         without_ceiling: false,
-        marks,
+        marks: BTreeSet::new(),
         files: contract.facts.files,
         content: contract.manifest.parse().map_err(unreadable)?,
         version: contract.version,

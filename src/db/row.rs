@@ -99,7 +99,7 @@ impl<'r> Row<'r> {
     fn column(&self, index: usize) -> Option<&str> {
         match &self.source {
             Source::Sqlite(row) => row.as_ref().column_name(index).ok(),
-            Source::Postgres(row) => row.columns().get(index).map(|column| column.name()),
+            Source::Postgres(row) => row.columns().get(index).map(sqlx::Column::name),
         }
     }
 

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
+use std::sync::OnceLock;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
@@ -12,10 +13,20 @@ use super::hash::{Hash, NotCanonical, canonical_json};
 use super::text::nfc_lf;
 
 /// Parts by path: `fields/NAME`, `clauses/NAME`, `lines/N`, `plan/N`, `parties/N`, `files/NAME`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Manifest {
     parts: BTreeMap<String, Hash>,
+    /// Over all lines, once somebody asked for it.
+    hash: OnceLock<Hash>,
 }
+
+impl PartialEq for Manifest {
+    fn eq(&self, other: &Self) -> bool {
+        self.parts == other.parts
+    }
+}
+
+impl Eq for Manifest {}
 
 /// What became of a part between two manifests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -75,12 +86,13 @@ impl Manifest {
             return Err(ManifestError::Twice(path));
         }
         self.parts.insert(path, hash);
+        self.hash = OnceLock::new();
         Ok(())
     }
 
     /// The content hash: over all lines.
     pub fn hash(&self) -> Hash {
-        Hash::of(self.to_string().as_bytes())
+        *self.hash.get_or_init(|| Hash::of(self.to_string().as_bytes()))
     }
 
     /// The hash of a scope: over the lines at or below the paths. `plan` takes `plan` and `plan/1`, not `planning`; the empty

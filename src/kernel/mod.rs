@@ -11,6 +11,7 @@ pub mod id;
 pub mod manifest;
 pub mod money;
 pub mod random;
+pub mod recent;
 pub mod reference;
 pub mod text;
 pub mod time;
@@ -26,5 +27,6 @@ pub use id::{
 pub use manifest::Manifest;
 pub use money::{Amount, Currency, Money, MoneyError, Quantity, Rate, Taxed, UnitPrice};
 pub use random::{Random, SeededRandom, SystemRandom, Token};
+pub use recent::Recent;
 pub use reference::{Kind, Ref};
 pub use time::{Date, Timestamp};

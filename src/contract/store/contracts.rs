@@ -10,11 +10,11 @@ use crate::params;
 
 const FIND: &str = "SELECT * FROM contract WHERE id = $1";
 const OF_CUSTOMER: &str = "SELECT id FROM contract WHERE customer = $1 ORDER BY id";
-const SEEN: &str =
-    "SELECT id, title, owner, drafter, department, customer, manifest, facts, version FROM contract WHERE id = $1";
+const SEEN: &str = "SELECT id, title, owner, drafter, department, manifest, facts, version FROM contract WHERE id = $1";
+const TOLD_APART: &str = "SELECT version, content_hash, customer FROM contract WHERE id = $1";
 const VERSION: &str = "SELECT version FROM contract WHERE id = $1";
 
-pub(super) const STATEMENTS: &[&str] = &[FIND, OF_CUSTOMER, SEEN, VERSION];
+pub(super) const STATEMENTS: &[&str] = &[FIND, OF_CUSTOMER, SEEN, TOLD_APART, VERSION];
 
 /// A contract with its content as it is drafted now.
 #[derive(Clone, Debug, PartialEq)]
@@ -188,7 +188,6 @@ pub(in crate::contract) struct SeenContract {
     pub(in crate::contract) owner: UserId,
     pub(in crate::contract) drafter: UserId,
     pub(in crate::contract) department: Option<DepartmentId>,
-    pub(in crate::contract) customer: Option<CustomerId>,
     pub(in crate::contract) manifest: String,
     pub(in crate::contract) facts: Facts,
     pub(in crate::contract) version: i64,
@@ -202,7 +201,6 @@ impl FromRow for SeenContract {
             owner: row.get("owner")?,
             drafter: row.get("drafter")?,
             department: row.get("department")?,
-            customer: row.get("customer")?,
             manifest: row.get("manifest")?,
             facts: row.json("facts")?,
             version: row.get("version")?,
@@ -212,6 +210,16 @@ impl FromRow for SeenContract {
 
 pub(in crate::contract) async fn seen(c: &mut Conn<'_>, id: ContractId) -> Result<Option<SeenContract>, DbError> {
     c.maybe(SEEN, params![id]).await
+}
+
+/// What tells what is seen of it apart from any other time, and the customer that it is drafted for. The version alone would not do:
+/// a write that fails may have used it before.
+pub(in crate::contract) async fn told_apart(
+    c: &mut Conn<'_>,
+    id: ContractId,
+) -> Result<Option<((ContractId, i64, Hash), Option<CustomerId>)>, DbError> {
+    let found: Option<(i64, Hash, Option<CustomerId>)> = c.maybe(TOLD_APART, params![id]).await?;
+    Ok(found.map(|(version, content, customer)| ((id, version, content), customer)))
 }
 
 pub(in crate::contract) async fn version(c: &mut Conn<'_>, id: ContractId) -> Result<Option<i64>, DbError> {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Mutex, PoisonError};
 use std::task::{Context, Poll, Waker};
+use std::time::Duration;
 
 use rusqlite::Connection;
 
@@ -15,12 +16,15 @@ use crate::db::change::{Announcer, Change};
 use crate::db::conn::Engine;
 use crate::db::unit::{Ran, Unit};
 use crate::db::{Conn, DbError};
+use crate::kernel::Stopwatch;
 
 /// How many units one COMMIT stores at most.
 const BATCH: usize = 256;
 /// How many units may wait. A request waits for one, so this is more than a server of ours answers at once.
 const QUEUE: usize = 4096;
 const READERS: usize = 4;
+/// How long a commit waits for more units where several came together before.
+const GATHER: Duration = Duration::from_micros(500);
 
 type Queue = SyncSender<Box<dyn Unit>>;
 
@@ -68,13 +72,15 @@ fn submit(queue: &Queue, unit: Box<dyn Unit>) {
 }
 
 fn write_batches(connection: &Connection, queue: &Receiver<Box<dyn Unit>>, announcer: &Announcer) {
+    let mut last = 1;
     while let Ok(first) = queue.recv() {
         if let Err(error) = command(connection, "BEGIN IMMEDIATE") {
             first.answer(Err(error));
             continue;
         }
-        let units = std::iter::once(first).chain(std::iter::from_fn(|| queue.try_recv().ok())).take(BATCH);
-        let (finished, lost) = run_batch(connection, units);
+        let (finished, lost) =
+            run_batch(connection, std::iter::once(first).chain(waiting(queue, last / 2)).take(BATCH));
+        last = finished.len();
         let outcome = lost.map_or_else(|| command(connection, "COMMIT"), Err);
         if !connection.is_autocommit() {
             // Only after a failed COMMIT. If this fails too, the next BEGIN says so.
@@ -84,10 +90,55 @@ fn write_batches(connection: &Connection, queue: &Receiver<Box<dyn Unit>>, annou
     }
 }
 
+/// What waits in the queue. Whoever was answered by the last commit may come back with the next unit at once: so long as fewer than
+/// `expected` have come, it waits a moment for more, since a commit costs much and a unit more in it little.
+fn waiting(queue: &Receiver<Box<dyn Unit>>, expected: usize) -> impl Iterator<Item = Box<dyn Unit>> {
+    let (watch, mut come) = (Stopwatch::start(), 1);
+    std::iter::from_fn(move || {
+        let next = queue.try_recv().ok().or_else(|| {
+            let left = GATHER.checked_sub(watch.elapsed()).filter(|_| come < expected)?;
+            queue.recv_timeout(left).ok()
+        });
+        come += 1;
+        next
+    })
+}
+
 type Finished = (Box<dyn Unit>, Ran);
 
+/// Runs units until there are no more or the transaction is lost; then also why. A savepoint for each would copy every page that it
+/// touches: so they run without, and where one fails after it wrote something, all run again, each in its savepoint.
+fn run_batch(
+    connection: &Connection,
+    mut units: impl Iterator<Item = Box<dyn Unit>>,
+) -> (Vec<Finished>, Option<DbError>) {
+    let mut finished = Vec::new();
+    while let Some(mut unit) = units.next() {
+        let before = connection.total_changes();
+        let ran = run(connection, unit.as_mut());
+        let failed = !matches!(ran, Ran::Done(_));
+        finished.push((unit, ran));
+        if connection.is_autocommit() {
+            return (finished, Some(lost()));
+        }
+        if failed && connection.total_changes() != before {
+            let units = finished.into_iter().map(|(unit, _)| unit).chain(units);
+            return match command(connection, "ROLLBACK").and_then(|()| command(connection, "BEGIN IMMEDIATE")) {
+                Ok(()) => run_apart(connection, units),
+                Err(error) => (units.map(|unit| (unit, Ran::Refused)).collect(), Some(error)),
+            };
+        }
+    }
+    (finished, None)
+}
+
+/// FULL, IOERR, NOMEM and INTERRUPT end the whole transaction.
+fn lost() -> DbError {
+    DbError::NotStored("the transaction was lost".to_owned())
+}
+
 /// Runs units, each in its savepoint, until there are no more or the transaction is lost; then also why.
-fn run_batch(connection: &Connection, units: impl Iterator<Item = Box<dyn Unit>>) -> (Vec<Finished>, Option<DbError>) {
+fn run_apart(connection: &Connection, units: impl Iterator<Item = Box<dyn Unit>>) -> (Vec<Finished>, Option<DbError>) {
     let mut finished = Vec::new();
     for mut unit in units {
         let ran = match command(connection, "SAVEPOINT unit") {
@@ -95,15 +146,14 @@ fn run_batch(connection: &Connection, units: impl Iterator<Item = Box<dyn Unit>>
             Err(error) => Ran::Broken(error),
         };
         let end = if matches!(ran, Ran::Done(_)) { "RELEASE unit" } else { "ROLLBACK TO unit; RELEASE unit" };
-        // FULL, IOERR, NOMEM and INTERRUPT end the whole transaction, not only the savepoint.
-        let lost = if connection.is_autocommit() {
-            Some(DbError::NotStored("the transaction was lost".to_owned()))
+        let gone = if connection.is_autocommit() {
+            Some(lost())
         } else {
             end.split("; ").try_for_each(|sql| command(connection, sql)).err()
         };
         finished.push((unit, ran));
-        if lost.is_some() {
-            return (finished, lost);
+        if gone.is_some() {
+            return (finished, gone);
         }
     }
     (finished, None)
