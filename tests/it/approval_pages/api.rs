@@ -192,3 +192,29 @@ async fn workflows_are_published_through_the_interface_or_refused_line_by_line()
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_key_counts_once_and_answers_as_the_first_time_however_the_case_went_on() {
+    on_both(async |db| {
+        let company = Company::new(db).await;
+        let case = company.case("20万").await;
+        let (wang, li) = (company.program("wang").await, company.program("li").await);
+        let content = wang.get("/approvals").await["rows"][0]["content"].clone();
+        let path = format!("/approvals/{case}");
+        let approve = json!({ "task": 1, "content": content });
+        let first = wang.call(Method::POST, &format!("{path}/approve"), approve.clone(), Some("key-1")).await;
+        assert_eq!(first.0, StatusCode::OK, "{}", first.1);
+        let (status, _) = li.post(&format!("{path}/comment"), json!({ "text": "看过了" })).await;
+        assert_eq!(status, StatusCode::OK);
+        let events = wang.get(&format!("{path}/events")).await;
+        assert_eq!(wang.call(Method::POST, &format!("{path}/approve"), approve.clone(), Some("key-1")).await, first);
+        // The keys of others are others.
+        let (status, answer) = li.call(Method::POST, &format!("{path}/approve"), approve, Some("key-1")).await;
+        assert!(status != StatusCode::OK && answer["code"] != "idempotency_key_reused", "{answer}");
+        let other = json!({ "text": "别的" });
+        let (status, answer) = wang.call(Method::POST, &format!("{path}/comment"), other, Some("key-1")).await;
+        assert_eq!((status, &answer["code"]), (StatusCode::CONFLICT, &json!("idempotency_key_reused")));
+        assert_eq!(wang.get(&format!("{path}/events")).await, events);
+    })
+    .await;
+}
