@@ -18,7 +18,7 @@ use utoipa::{Modify, OpenApi as _};
 use utoipa_axum::router::OpenApiRouter;
 
 use super::explain::{Problem, ProblemField};
-use super::{Error, Kit, idempotency};
+use super::{Error, Kit, idempotency, openapi};
 use crate::i18n::{ErrorKind, msg};
 
 /// Where the JSON interface stands.
@@ -126,7 +126,8 @@ impl Modify for Bearer {
 
 /// Puts the rooms' routes under [`PREFIX`] and serves what they say of themselves as `/api/openapi.json`.
 pub fn assemble(kit: &Kit, rooms: OpenApiRouter) -> (Router, OpenApi) {
-    let (router, document) = OpenApiRouter::with_openapi(Document::openapi()).nest(PREFIX, rooms).split_for_parts();
+    let (router, mut document) = OpenApiRouter::with_openapi(Document::openapi()).nest(PREFIX, rooms).split_for_parts();
+    openapi::complete(&mut document);
     let router = router.layer(middleware::from_fn_with_state(kit.clone(), idempotency::once));
     let text = document.to_json().unwrap_or_default();
     let serve = get(move || {

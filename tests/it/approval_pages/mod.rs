@@ -114,8 +114,14 @@ impl Company {
         ];
         let sent = sent.map(|(name, text)| (name.to_owned(), text.to_owned()));
         contracts.save_form(drafter, id, &Seen::Version(version), &sent).await.unwrap();
-        contracts.attach(drafter, id, "business_license", ("营业执照.txt", "执照".as_bytes())).await.unwrap();
-        contracts.attach(drafter, id, "bid_documents", ("比价.txt", "三家报价".as_bytes())).await.unwrap();
+        contracts
+            .attach(drafter, (id, &Seen::Anything), "business_license", ("营业执照.txt", "执照".as_bytes()))
+            .await
+            .unwrap();
+        contracts
+            .attach(drafter, (id, &Seen::Anything), "bid_documents", ("比价.txt", "三家报价".as_bytes()))
+            .await
+            .unwrap();
         id
     }
 

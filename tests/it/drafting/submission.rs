@@ -1,7 +1,7 @@
 //! Handing in and what can stop it; what approvers suggest while the case runs.
 
 use qiyue::approval::Ask;
-use qiyue::contract::{Contract, ContractError, State, Submission};
+use qiyue::contract::{Contract, ContractError, Seen, State, Submission};
 use qiyue::db::{Conn, DbError};
 use qiyue::i18n::{Explain as _, Lang, text};
 use qiyue::kernel::{ContractId, CustomerId};
@@ -44,7 +44,8 @@ async fn complete(office: &Office) -> Contract {
     let edit = serde_json::from_value(edit).unwrap();
     let version = office.read(id).await.version;
     office.contracts.save_edit(office.drafter, id, version, &edit).await.unwrap();
-    office.contracts.attach(office.drafter, id, "business_license", ("a.pdf", b"%PDF-1.7")).await.unwrap()
+    let seen = Seen::version(office.read(id).await.version);
+    office.contracts.attach(office.drafter, (id, &seen), "business_license", ("a.pdf", b"%PDF-1.7")).await.unwrap()
 }
 
 async fn submit(office: &Office, id: ContractId) -> Result<Contract, ContractError> {
@@ -67,7 +68,7 @@ async fn a_black_listed_party_stops_the_submission_with_who_when_and_why() {
         let office = Office::new(db).await;
         let id = complete(&office).await.id;
         let customer = customer(&office, false, Some("三次拖欠")).await;
-        office.contracts.pick_customer(office.drafter, id, customer).await.unwrap();
+        office.contracts.pick_customer(office.drafter, (id, &Seen::Anything), customer).await.unwrap();
         let before = office.read(id).await;
         let refused = submit(&office, id).await.unwrap_err();
         assert_eq!(refused.code(), "customer_black_listed");
@@ -92,7 +93,7 @@ async fn a_related_party_brings_the_review_onto_the_way_and_a_red_fact_before_th
         };
         assert!(!on_the_way().await.contains(&"review".to_owned()));
         let related = customer(&office, true, None).await;
-        let picked = office.contracts.pick_customer(office.drafter, id, related).await.unwrap();
+        let picked = office.contracts.pick_customer(office.drafter, (id, &Seen::Anything), related).await.unwrap();
         assert_eq!((picked.other_party.as_str(), picked.customer), ("恒达纺织", Some(related)));
         assert!(on_the_way().await.contains(&"review".to_owned()));
         let registry = office.contracts.approvals().registry().clone();
