@@ -140,6 +140,27 @@ async fn a_suggestion_that_is_taken_changes_the_text_under_approval_and_makes_a_
 }
 
 #[tokio::test]
+async fn a_suggestion_about_a_blank_is_taken_with_the_clause_that_shows_it() {
+    on_both(async |db| {
+        let office = Office::new(db).await;
+        let id = complete(&office).await.id;
+        let case = submit(&office, id).await.unwrap().case.unwrap();
+        let suggestion = Act::Suggest {
+            task: Some(1),
+            path: "fields/payment_terms".into(),
+            text: "先票后款。".into(),
+            reason: "没有约定".into(),
+        };
+        office.contracts.approvals().act(Ask::of_case(case, office.boss, suggestion)).await.unwrap();
+        office.contracts.take_suggestion(office.drafter, id, 1).await.unwrap();
+        let changes = office.contracts.redline(office.drafter.user.unwrap(), id, 1, Some(2)).await.unwrap();
+        let names: Vec<_> = changes.changed().map(|clause| clause.name.as_str()).collect();
+        assert_eq!(names, ["payment"]);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn handing_in_again_keeps_the_number_and_shows_what_changed() {
     on_both(async |db| {
         let office = Office::new(db).await;

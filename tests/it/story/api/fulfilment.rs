@@ -15,7 +15,7 @@ pub(super) async fn ask_again(office: &Office<'_>, contract: &str) {
     let path = format!("/seal-requests/{}", request["id"]);
     let back = keeper.post(&format!("{path}/return"), json!({"reason": "份数应为六份"})).await;
     assert_eq!(back["state"], "cancelled");
-    office.mail("zhangwei", "用印").await;
+    office.mail("zhangwei", "【用印申请退回：合同专用章】").await;
     let wanted = json!({"seal": "合同专用章", "copies": 6, "purpose": "签署"});
     let again = sales.post(&format!("{contract}/seal-requests"), wanted).await;
     assert_eq!((&again["copies"], &again["keeper_name"]), (&json!(6), &json!("徐静")));

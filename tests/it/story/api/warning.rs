@@ -14,13 +14,12 @@ const TITLE: &str = "合同到期：HT-QY-2026-0001";
 /// The list of what is due has the last day of the contract, in the language of whoever reads it.
 pub(super) async fn is_planned(office: &Office<'_>, last_day: &str) {
     let sales = office.at("zhangwei");
-    let expiry = |shown: &Value| {
-        shown["deadlines"].as_array().unwrap().iter().position(|one| one["title"] == TITLE && one["due_on"] == last_day)
-    };
+    let of_it = |one: &Value| one["title"].as_str().unwrap().starts_with(TITLE) && one["due_on"] == last_day;
+    let expiry = |shown: &Value| shown["deadlines"].as_array().unwrap().iter().position(of_it);
     let due = sales.until("/deadlines", |shown| expiry(shown).is_some()).await;
     let place = expiry(&due).unwrap();
     let english = sales.get_in_english("/deadlines").await["deadlines"][place]["title"].clone();
-    assert_eq!(english, "Contract expires: HT-QY-2026-0001");
+    assert!(english.as_str().unwrap().starts_with("Contract expires: HT-QY-2026-0001"), "{english}");
     assert!(due["deadlines"][place]["due_at"].as_str().unwrap().parse::<Timestamp>().is_ok(), "RFC 3339");
 }
 
