@@ -39,6 +39,7 @@ pub(super) fn complete(document: &mut OpenApi) {
             }
             let refused = ResponseBuilder::new().description("Refused").content("application/json", problem());
             operation.responses.responses.insert("default".to_owned(), RefOr::T(refused.build()));
+            describe(operation);
         }
     }
 }
@@ -47,6 +48,17 @@ fn operations(item: &mut PathItem) -> BTreeMap<&'static str, &mut Operation> {
     let PathItem { get, put, post, patch, delete, .. } = item;
     let all = [("get", get), ("put", put), ("post", post), ("patch", patch), ("delete", delete)];
     all.into_iter().filter_map(|(method, operation)| Some((method, operation.as_mut()?))).collect()
+}
+
+/// An answer without a description is no answer to a reader of OpenAPI 3.1.
+fn describe(operation: &mut Operation) {
+    for (status, response) in &mut operation.responses.responses {
+        if let RefOr::T(response) = response
+            && response.description.is_empty()
+        {
+            response.description = if status.starts_with('2') { "Done" } else { "Refused" }.to_owned();
+        }
+    }
 }
 
 /// `post_contracts_id_submit`, out of the address, which is unique already.
