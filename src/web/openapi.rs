@@ -56,7 +56,8 @@ fn describe(operation: &mut Operation) {
         if let RefOr::T(response) = response
             && response.description.is_empty()
         {
-            response.description = if status.starts_with('2') { "Done" } else { "Refused" }.to_owned();
+            let said = if status.starts_with('2') { "Done" } else { "Refused" };
+            said.clone_into(&mut response.description);
         }
     }
 }
