@@ -54,12 +54,11 @@ struct DueBody {
     /// What people read, in the caller's language.
     title: String,
     path: String,
-    #[schema(value_type = String, format = Date)]
     due_on: Date,
     /// From which instant it is overdue.
-    #[schema(value_type = String, format = DateTime)]
     due_at: Timestamp,
     owner: i64,
+    owner_name: String,
 }
 
 /// What is due for the caller, and for those whose work they may see.
@@ -81,6 +80,7 @@ async fn list(caller: LoggedIn, State(deadlines): State<Deadlines>, Query(filter
     };
     let (scope, view) = deadlines.view_of(caller.user());
     let (page, count) = deadlines.due_when(&scope, DueFilter { subject, ..view }, when, after).await?;
+    let directory = deadlines.org.directory();
     let rows = page.rows.into_iter().map(|row| DueBody {
         id: row.id.get(),
         about: row.subject.to_string(),
@@ -90,6 +90,7 @@ async fn list(caller: LoggedIn, State(deadlines): State<Deadlines>, Query(filter
         due_on: row.due_on,
         due_at: row.due_at,
         owner: row.owner.get(),
+        owner_name: directory.name(row.owner),
     });
     let next = page.next.map(|next| next.to_string());
     Ok(Json(Due { deadlines: rows.collect(), count: count.counted, next }).into_response())

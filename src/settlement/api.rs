@@ -17,6 +17,7 @@ use crate::kernel::{Actor, Currency, Date, MilestoneId, Money, PaymentId, Timest
 use crate::org::Action;
 use crate::web::api::Json;
 use crate::web::{self, LoggedIn, Problem, Query};
+use crate::workflow::Directory;
 
 /// Every JSON route of this room.
 pub fn routes(settlements: Settlements) -> OpenApiRouter {
@@ -34,13 +35,11 @@ pub fn routes(settlements: Settlements) -> OpenApiRouter {
 #[into_params(parameter_in = Query)]
 struct MilestoneQuery {
     /// `receivable` or `payable`.
-    #[param(value_type = Option<String>)]
     direction: Option<Direction>,
     /// Those that are paid, too.
     #[serde(default)]
     all: bool,
     /// Due before this day.
-    #[param(value_type = Option<String>)]
     before: Option<Date>,
     /// The number of the record, or a part of the other party's name.
     #[serde(default)]
@@ -65,13 +64,9 @@ struct ListedMilestone {
     number: String,
     title: String,
     other_party: String,
-    #[schema(value_type = String)]
     direction: Direction,
-    #[schema(value_type = Object)]
     gross: Money,
-    #[schema(value_type = Object)]
     paid: Money,
-    #[schema(value_type = Option<String>)]
     due_on: Option<Date>,
 }
 
@@ -85,11 +80,9 @@ struct PlanShown {
     number: String,
     title: String,
     other_party: String,
-    #[schema(value_type = String)]
     direction: Direction,
     #[schema(value_type = String)]
     currency: Currency,
-    #[schema(value_type = Object)]
     balance: Balance,
     milestones: Vec<MilestoneShown>,
     payments: Vec<PaymentShown>,
@@ -107,19 +100,12 @@ struct MilestoneShown {
     id: i64,
     name: String,
     title: String,
-    #[schema(value_type = Object)]
     net: Money,
-    #[schema(value_type = Object)]
     tax: Money,
-    #[schema(value_type = Object)]
     gross: Money,
-    #[schema(value_type = Object)]
     paid: Money,
-    #[schema(value_type = Object)]
     due: DueRule,
-    #[schema(value_type = Option<String>)]
     due_on: Option<Date>,
-    #[schema(value_type = String)]
     standing: Standing,
     retention: bool,
 }
@@ -129,17 +115,13 @@ struct MilestoneShown {
 #[schema(as = Payment)]
 struct PaymentShown {
     id: i64,
-    #[schema(value_type = Object)]
     amount: Money,
-    #[schema(value_type = String)]
     paid_on: Date,
-    #[schema(value_type = String)]
     method: Method,
     note: String,
     recorded_by: Option<i64>,
-    #[schema(value_type = String)]
+    recorded_by_name: Option<String>,
     recorded_at: Timestamp,
-    #[schema(value_type = Option<String>)]
     reversed_at: Option<Timestamp>,
     reversal_reason: Option<String>,
 }
@@ -149,7 +131,6 @@ struct PaymentShown {
 #[schema(as = PlanEvent)]
 struct EventShown {
     event: String,
-    #[schema(value_type = String)]
     on: Date,
 }
 
@@ -157,11 +138,8 @@ struct EventShown {
 #[derive(Deserialize, ToSchema)]
 #[schema(as = NewPayment)]
 struct PaymentBody {
-    #[schema(value_type = Object)]
     amount: Money,
-    #[schema(value_type = String)]
     paid_on: Date,
-    #[schema(value_type = String)]
     method: Method,
     /// The milestone it was meant for; without one the earliest open ones take it.
     milestone: Option<i64>,
@@ -175,7 +153,6 @@ struct PaymentBody {
 #[derive(Deserialize, ToSchema)]
 struct Happened {
     event: String,
-    #[schema(value_type = String)]
     on: Date,
 }
 
@@ -202,7 +179,7 @@ impl From<MilestoneRow> for ListedMilestone {
 }
 
 impl PlanShown {
-    fn of(overview: Overview) -> Self {
+    fn of(overview: Overview, directory: &Directory) -> Self {
         let Overview { plan, milestones, payments, events, awaited, balance } = overview;
         let currency = plan.currency;
         Self {
@@ -215,7 +192,7 @@ impl PlanShown {
             currency,
             balance,
             milestones: milestones.into_iter().map(|(one, standing)| MilestoneShown::of(one, standing)).collect(),
-            payments: payments.into_iter().map(|one| PaymentShown::of(one, currency)).collect(),
+            payments: payments.into_iter().map(|one| PaymentShown::of(one, currency, directory)).collect(),
             events: events.into_iter().map(|(event, on)| EventShown { event, on }).collect(),
             awaited,
             version: plan.version,
@@ -243,7 +220,7 @@ impl MilestoneShown {
 }
 
 impl PaymentShown {
-    fn of(row: PaymentRow, currency: Currency) -> Self {
+    fn of(row: PaymentRow, currency: Currency, directory: &Directory) -> Self {
         Self {
             id: row.id.get(),
             amount: Money::new(row.amount, currency),
@@ -251,6 +228,7 @@ impl PaymentShown {
             method: row.method,
             note: row.note,
             recorded_by: row.recorded_by.map(UserId::get),
+            recorded_by_name: row.recorded_by.map(|user| directory.name(user)),
             recorded_at: row.recorded_at,
             reversed_at: row.reversed_at,
             reversal_reason: row.reversal_reason,
@@ -284,7 +262,7 @@ async fn milestones(
 
 async fn shown(caller: &LoggedIn, settlements: &Settlements, plan: PlanId) -> Result<PlanShown, SettlementError> {
     let scope = settlements.scope(caller.user(), Action::Read)?;
-    Ok(PlanShown::of(settlements.plan(&scope, plan).await?))
+    Ok(PlanShown::of(settlements.plan(&scope, plan).await?, &settlements.org.directory()))
 }
 
 /// A payment plan.

@@ -17,7 +17,7 @@ id! {
 }
 
 /// Which way money goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Direction {
     /// To us (应收).
@@ -42,7 +42,7 @@ impl Direction {
 }
 
 /// How money went (catalogue FI-04, C5 付款方式).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Method {
     /// 银行转账 (银汇).
@@ -140,7 +140,7 @@ impl PlannedMilestone {
 }
 
 /// When a milestone is due.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DueRule {
     /// On a date.
@@ -151,6 +151,7 @@ pub enum DueRule {
         event: String,
         /// How long after it; at once without one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(value_type = Option<Object>)]
         span: Option<Span>,
     },
 }
@@ -177,7 +178,7 @@ impl Milestone {
 }
 
 /// Where a milestone stands on a day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Standing {
     /// Its event has not happened.
@@ -253,7 +254,7 @@ pub fn allocate(
 }
 
 /// What a plan comes to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Balance {
     /// The whole.
     pub planned: Money,

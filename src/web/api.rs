@@ -18,7 +18,7 @@ use utoipa::{Modify, OpenApi as _};
 use utoipa_axum::router::OpenApiRouter;
 
 use super::explain::{Problem, ProblemField};
-use super::{Error, Kit, idempotency};
+use super::{Error, Kit, idempotency, openapi};
 use crate::i18n::{ErrorKind, msg};
 
 pub use super::idempotency::{KEPT, Keyed, RequestKey, replayed};
@@ -131,7 +131,8 @@ impl Modify for Bearer {
 pub fn assemble(kit: &Kit, rooms: OpenApiRouter, keeping: OpenApiRouter) -> (Router, OpenApi) {
     let once = middleware::from_fn_with_state(kit.clone(), idempotency::once);
     let rooms = rooms.layer(once).merge(keeping);
-    let (router, document) = OpenApiRouter::with_openapi(Document::openapi()).nest(PREFIX, rooms).split_for_parts();
+    let (router, mut document) = OpenApiRouter::with_openapi(Document::openapi()).nest(PREFIX, rooms).split_for_parts();
+    openapi::complete(&mut document);
     let text = document.to_json().unwrap_or_default();
     let serve = get(move || {
         let text = text.clone();

@@ -7,6 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::error::FieldError;
+use super::openapi::ErrorCode;
 use super::{Error, Page, Visit};
 use crate::i18n::{ErrorKind, Message, msg};
 
@@ -17,7 +18,7 @@ const RETRY_AFTER: HeaderValue = HeaderValue::from_static("2");
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Problem {
     /// A stable code.
-    #[schema(example = "version_conflict")]
+    #[schema(value_type = ErrorCode, example = "version_conflict")]
     pub code: String,
     /// What happened and what helps, in the language of `Accept-Language`.
     pub message: String,
@@ -33,7 +34,7 @@ pub struct Problem {
 pub struct ProblemField {
     /// Its place in the JSON: `lines[2].price`.
     pub field: String,
-    /// A stable code.
+    /// A stable code: one of those of a whole answer, or of a fault in a workflow file.
     pub code: String,
     /// What happened and what helps.
     pub message: String,

@@ -62,6 +62,7 @@ mod kit;
 mod language;
 mod nav;
 mod note;
+mod openapi;
 #[doc(hidden)]
 pub mod paths;
 pub mod session;

@@ -24,6 +24,7 @@ mod material_calendar;
 mod material_codes;
 mod material_money;
 mod notify;
+mod openapi;
 mod org;
 mod refused;
 mod replay_command;

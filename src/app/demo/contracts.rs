@@ -11,7 +11,7 @@ use super::ledger::{Contract, Contracts as Ledger, Customers, Line, ProductLine}
 use super::people::People;
 use super::{broken, paper};
 use crate::app::{App, StartError};
-use crate::contract::{CONTRACT, Contracts, DraftEdit, NewContract, Submission};
+use crate::contract::{CONTRACT, Contracts, DraftEdit, NewContract, Seen, Submission};
 use crate::kernel::{Actor, ContractId, EntityId, Ref};
 
 /// When the sales people began what they work on now, in days from today.
@@ -113,7 +113,8 @@ impl Desk<'_> {
             let place = template.files.iter().find(|one| one.name == *slot);
             let label = place.map(|one| one.label.as_str()).ok_or_else(|| broken(&format!("no place {slot}")))?;
             self.days.pass();
-            contracts.attach(drafter, id, slot, (&format!("{label}.pdf"), &paper::pdf(&template.name, slot))).await?;
+            let paper = paper::pdf(&template.name, slot);
+            contracts.attach(drafter, (id, &Seen::Anything), slot, (&format!("{label}.pdf"), &paper)).await?;
         }
         Ok(Begun { id, told, drafter })
     }

@@ -170,7 +170,7 @@ impl Desk<'_> {
         let items = fulfilment.archive_task(user, task.id).await?.items;
         for item in &items {
             self.days.pass();
-            fulfilment.check_archive_item(keeper, task.id, item.position, true).await?;
+            fulfilment.check_archive_item(keeper, (task.id, None), item.position, true).await?;
         }
         let version = fulfilment.archive_task(user, task.id).await?.version;
         let place = ("A-01".to_owned(), "1 排 3 层".to_owned());

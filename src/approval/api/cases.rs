@@ -13,7 +13,7 @@ use crate::org::pages::CurrentUser;
 use crate::web::api::Json;
 use crate::web::{self, Problem, Query};
 use crate::workflow::explain::{step_said, stuck_said};
-use crate::workflow::{Candidate, StepState, SuggestionOutcome};
+use crate::workflow::{Candidate, Directory, StepState, SuggestionOutcome};
 
 /// Which box, and what of it.
 #[derive(Default, Deserialize, IntoParams)]
@@ -57,23 +57,21 @@ struct BoxLine {
     #[schema(example = "contract")]
     kind: String,
     other_party: String,
-    #[schema(value_type = Option<Object>)]
     amount: Option<Money>,
     drafter: i64,
+    drafter_name: String,
     status: String,
     /// What a decision on this line has to name.
     content: Option<String>,
     node: String,
     note: String,
-    #[schema(value_type = String, format = DateTime)]
     at: Timestamp,
-    #[schema(value_type = Option<String>, format = DateTime)]
     due: Option<Timestamp>,
     read: bool,
 }
 
-impl From<BoxRow> for BoxLine {
-    fn from(row: BoxRow) -> Self {
+impl BoxLine {
+    fn of(row: BoxRow, directory: &Directory) -> Self {
         Self {
             case: row.case.get(),
             what: row.what,
@@ -83,6 +81,7 @@ impl From<BoxRow> for BoxLine {
             other_party: row.other_party,
             amount: row.amount,
             drafter: row.drafter.get(),
+            drafter_name: directory.name(row.drafter),
             status: row.status,
             content: row.content.map(|content| content.to_string()),
             node: row.node_title,
@@ -114,6 +113,7 @@ pub(super) struct CaseShown {
     status: String,
     round: u32,
     submitter: Option<i64>,
+    submitter_name: Option<String>,
     workflow: String,
     /// Hash of the workflow's version.
     definition: String,
@@ -123,7 +123,6 @@ pub(super) struct CaseShown {
     version: i64,
     /// The head of the chain of events.
     head: String,
-    #[schema(value_type = Option<Object>)]
     amount: Option<Money>,
     other_party: Option<String>,
     number: Option<String>,
@@ -133,9 +132,7 @@ pub(super) struct CaseShown {
     questions: Vec<QuestionShown>,
     suggestions: Vec<SuggestionShown>,
     path: Vec<StepShown>,
-    #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
-    #[schema(value_type = String, format = DateTime)]
     updated_at: Timestamp,
 }
 
@@ -148,7 +145,7 @@ struct TaskShown {
     /// Whether it is the caller's.
     mine: bool,
     claimed_by: Option<i64>,
-    #[schema(value_type = Option<String>, format = DateTime)]
+    claimed_by_name: Option<String>,
     due: Option<Timestamp>,
     /// Deciding needs a login; the link in a message is not enough.
     login: bool,
@@ -170,7 +167,9 @@ struct PersonShown {
 struct QuestionShown {
     question: u32,
     asked_by: Option<i64>,
+    asked_by_name: Option<String>,
     whom: i64,
+    whom_name: String,
     text: String,
     answer: Option<String>,
 }
@@ -179,6 +178,7 @@ struct QuestionShown {
 struct SuggestionShown {
     suggestion: u32,
     by: Option<i64>,
+    by_name: Option<String>,
     path: String,
     text: String,
     reason: String,
@@ -209,7 +209,6 @@ pub(super) struct Events {
 #[derive(Serialize, ToSchema)]
 struct EventShown {
     seq: i64,
-    #[schema(value_type = String, format = DateTime)]
     at: Timestamp,
     /// Its body as JSON; the exact bytes are what is hashed.
     #[schema(value_type = Object)]
@@ -235,7 +234,8 @@ pub(super) async fn list(caller: CurrentUser, State(desk): State<Desk>, Query(qu
     let after: Option<Cursor> =
         query.after.as_deref().map(str::parse).transpose().map_err(|_| web::Error::bad_form("after"))?;
     let (page, count) = desk.approvals().page_of(which, caller.user(), &filter, after).await?;
-    let rows = page.rows.into_iter().map(Into::into).collect();
+    let directory = desk.directory();
+    let rows = page.rows.into_iter().map(|row| BoxLine::of(row, &directory)).collect();
     Ok(Json(BoxPage { rows, next: page.next.map(|next| next.to_string()), count: count.counted }).into_response())
 }
 
@@ -278,19 +278,23 @@ fn shown(look: &Look, caller: &CurrentUser) -> CaseShown {
         people: task.opened.candidates.iter().map(|one| person(look, one, caller)).collect(),
         mine: mine.contains(number),
         claimed_by: task.claimed.map(UserId::get),
+        claimed_by_name: task.claimed.map(|user| look.name(user)),
         due: task.opened.due,
         login: task.opened.login,
     });
     let questions = state.questions.iter().map(|(number, one)| QuestionShown {
         question: *number,
         asked_by: one.by.user.map(UserId::get),
+        asked_by_name: one.by.user.map(|user| look.name(user)),
         whom: one.whom.get(),
+        whom_name: look.name(one.whom),
         text: one.text.clone(),
         answer: one.answer.clone(),
     });
     let suggestions = state.suggestions.iter().map(|(number, one)| SuggestionShown {
         suggestion: *number,
         by: one.by.user.map(UserId::get),
+        by_name: one.by.user.map(|user| look.name(user)),
         path: one.path.clone(),
         text: one.text.clone(),
         reason: one.reason.clone(),
@@ -307,6 +311,7 @@ fn shown(look: &Look, caller: &CurrentUser) -> CaseShown {
         status: state.status.word().to_owned(),
         round: state.round,
         submitter: state.submitter.map(UserId::get),
+        submitter_name: state.submitter.map(|user| look.name(user)),
         workflow: look.workflow.definition.name.clone(),
         definition: look.workflow.definition.version.to_string(),
         content: look.content().to_string(),

@@ -247,13 +247,13 @@ macro_rules! commands {
 }
 
 commands! {
-    /// 同意.
+    /// Agrees (同意).
     approve "/approvals/{case}/approve" Decision |it| Act::Approve(it.verdict()?);
-    /// 拒绝; the opinion says why.
+    /// Rejects (拒绝); the opinion says why.
     reject "/approvals/{case}/reject" Decision |it| Act::Reject(it.verdict()?);
-    /// 弃权, at a countersign.
+    /// Abstains (弃权), at a countersign.
     abstain "/approvals/{case}/abstain" Decision |it| Act::Abstain(it.verdict()?);
-    /// 退回; the case stays open.
+    /// Sends the record back (退回); the case stays open.
     send_back "/approvals/{case}/return" ReturnBody |it| {
         let to = match it.to.as_deref() {
             None | Some("drafter") => ReturnTo::Drafter,
@@ -263,17 +263,17 @@ commands! {
         let shown = content(&it.content)?;
         Act::Return { verdict: Verdict { task: it.task, shown, opinion: it.opinion, path: it.path, next: None }, to }
     };
-    /// 签收: takes a task of several people, or without one the returned record, into the caller's hands.
+    /// Signs for it (签收): takes a task of several people, or without one the returned record, into the caller's hands.
     sign_for "/approvals/{case}/sign-for" SignForBody |it| Act::SignFor { task: it.task };
     /// Gives a task back.
     release "/approvals/{case}/release" TaskBody |it| Act::Release { task: it.task };
-    /// 撤回 by the submitter.
+    /// Takes the record back (撤回), by its submitter.
     withdraw "/approvals/{case}/withdraw" ReasonBody |it| Act::Withdraw { reason: it.reason };
     /// Takes the caller's own decision back, within ten seconds and while nobody has built on it.
     undo "/approvals/{case}/undo" UndoBody |it| Act::UndoDecision { decision: it.decision };
-    /// 转办.
+    /// Hands a task to somebody else (转办).
     transfer "/approvals/{case}/transfer" TransferBody |it| Act::Transfer { task: it.task, to: it.to, reason: it.reason };
-    /// 问一下, without returning the case.
+    /// Asks somebody (问一下), without returning the case.
     ask "/approvals/{case}/ask" AskBody |it| Act::Ask { task: it.task, whom: it.whom, text: it.text };
     /// Answers a question to the caller.
     answer "/approvals/{case}/answer" AnswerBody |it| Act::Answer { question: it.question, text: it.text };
@@ -289,7 +289,7 @@ commands! {
     decline_suggestion "/approvals/{case}/decline-suggestion" SettleBody |it| {
         Act::DeclineSuggestion { suggestion: it.suggestion, reason: it.reason }
     };
-    /// 催办, at most once in four hours.
+    /// Urges (催办), at most once in four hours.
     urge "/approvals/{case}/urge" TaskBody |it| Act::Urge { task: it.task };
     /// Leaves words.
     comment "/approvals/{case}/comment" TextBody |it| Act::Comment { text: it.text };

@@ -13,9 +13,9 @@ use crate::kernel::{Actor, CaseId, Hash, Timestamp, UserId};
 use crate::org::pages::Permission;
 use crate::web::api::Json;
 use crate::web::{self, Problem};
-use crate::workflow::Act;
 use crate::workflow::explain::{Names, sentences, stuck_said};
 use crate::workflow::language::{Fault, Severity};
+use crate::workflow::{Act, Directory};
 
 /// A published workflow.
 #[derive(Serialize, ToSchema)]
@@ -28,7 +28,7 @@ pub(super) struct WorkflowShown {
     version: String,
     file: String,
     published_by: Option<i64>,
-    #[schema(value_type = String, format = DateTime)]
+    published_by_name: Option<String>,
     published_at: Timestamp,
 }
 
@@ -73,7 +73,6 @@ struct StuckShown {
     /// The line itself.
     line: String,
     reason: String,
-    #[schema(value_type = String, format = DateTime)]
     since: Timestamp,
 }
 
@@ -86,9 +85,10 @@ struct EffectShown {
     attempts: u32,
 }
 
-impl From<WorkflowVersion> for WorkflowShown {
-    fn from(version: WorkflowVersion) -> Self {
+impl WorkflowShown {
+    fn of(version: WorkflowVersion, directory: &Directory) -> Self {
         Self {
+            published_by_name: version.published_by.map(|user| directory.name(user)),
             name: version.name,
             title: version.title,
             subject: version.subject.to_string(),
@@ -103,7 +103,9 @@ impl From<WorkflowVersion> for WorkflowShown {
 /// The workflows that new cases take.
 #[utoipa::path(get, path = "/workflows", tag = "workflows", responses((status = 200, body = Workflows)))]
 pub(super) async fn list(_caller: Permission<ReadWorkflows>, State(desk): State<Desk>) -> web::Result {
-    let workflows = desk.approvals().current_workflows().await?.into_iter().map(Into::into).collect();
+    let directory = desk.directory();
+    let current = desk.approvals().current_workflows().await?;
+    let workflows = current.into_iter().map(|one| WorkflowShown::of(one, &directory)).collect();
     Ok(Json(Workflows { workflows }).into_response())
 }
 
@@ -123,7 +125,7 @@ pub(super) async fn show(
     let names = Names { directory: Some(&directory), schema, lang: caller.lang() };
     let sentences = sentences(&workflow.definition, names).iter().map(|one| caller.text(one)).collect();
     let source = stored.source.clone();
-    Ok(Json(WorkflowText { workflow: stored.into(), source, sentences }).into_response())
+    Ok(Json(WorkflowText { workflow: WorkflowShown::of(stored, &directory), source, sentences }).into_response())
 }
 
 /// Publishes a version; new cases take it, cases under way keep theirs. A file with errors answers 422, each with its line.
@@ -141,7 +143,7 @@ pub(super) async fn publish(
     }
     let version = desk.publish(&new.source, &file, caller.user.user()).await?;
     let stored = desk.approvals().workflow_version(version).await?.ok_or_else(web::Error::not_found)?;
-    Ok((StatusCode::CREATED, Json(WorkflowShown::from(stored))).into_response())
+    Ok((StatusCode::CREATED, Json(WorkflowShown::of(stored, &desk.directory()))).into_response())
 }
 
 /// Every error of a file as a field: its place in the file.

@@ -19,7 +19,7 @@ impl Contracts {
     pub async fn pick_customer(
         &self,
         actor: Actor,
-        id: ContractId,
+        (id, seen): (ContractId, &Seen),
         customer: CustomerId,
     ) -> Result<Contract, ContractError> {
         let card = self.customer_card(person(actor)?, customer).await?;
@@ -31,7 +31,7 @@ impl Contracts {
             contract.customer = Some(card.id);
             Ok(())
         };
-        self.rewrite(actor, id, &Seen::Anything, write).await
+        self.rewrite(actor, id, seen, write).await
     }
 
     /// The customer, if the person may see it.

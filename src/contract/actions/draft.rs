@@ -181,11 +181,14 @@ impl Contracts {
     pub async fn attach(
         &self,
         actor: Actor,
-        id: ContractId,
+        (id, seen): (ContractId, &Seen),
         slot: &str,
         (name, bytes): (&str, &[u8]),
     ) -> Result<Contract, ContractError> {
         let contract = self.draft_of(actor, id).await?;
+        if !seen.is(&contract) {
+            return Err(ContractError::Changed);
+        }
         let template = self.template_of(&contract).await?;
         if !template.files.iter().any(|one| one.name == slot) {
             return Err(ContractError::NoSlot(slot.to_owned()));
@@ -201,14 +204,14 @@ impl Contracts {
             files.entry(slot.to_owned()).or_default().push(file.clone());
             Ok(())
         };
-        self.rewrite(actor, id, &Seen::Anything, write).await
+        self.rewrite(actor, id, seen, write).await
     }
 
     /// Takes a file out of its place.
     pub async fn detach(
         &self,
         actor: Actor,
-        id: ContractId,
+        (id, seen): (ContractId, &Seen),
         slot: &str,
         file: Hash,
     ) -> Result<Contract, ContractError> {
@@ -220,7 +223,7 @@ impl Contracts {
             places.retain(|_, files| !files.is_empty());
             Ok(())
         };
-        self.rewrite(actor, id, &Seen::Anything, write).await
+        self.rewrite(actor, id, seen, write).await
     }
 
     /// The draft, if the person may write in it.

@@ -8,7 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::shown::{ContractShown, SummaryShown};
 use crate::contract::pages::actor;
-use crate::contract::{Contracts, DraftEdit, LedgerFilter, NewContract};
+use crate::contract::{Contracts, DraftEdit, LedgerFilter, NewContract, Seen};
 use crate::db::Cursor;
 use crate::kernel::{ContractId, CustomerId};
 use crate::web::api::Json;
@@ -65,6 +65,8 @@ pub(super) struct Saved {
 #[derive(Deserialize, ToSchema)]
 pub(super) struct Picked {
     customer: i64,
+    /// The version that was read.
+    version: i64,
 }
 
 /// The contracts that the caller may read.
@@ -92,7 +94,9 @@ pub(super) async fn list(
     let after = filter.after.parse::<Cursor>().ok();
     let (page, _) = contracts.ledger(visit.user(), wanted, size, after).await?;
     let next = page.next.as_ref().map(ToString::to_string);
-    Ok(Json(Ledger { contracts: page.rows.into_iter().map(Into::into).collect(), next }).into_response())
+    let directory = contracts.org().directory();
+    let contracts = page.rows.into_iter().map(|one| SummaryShown::of(one, &directory)).collect();
+    Ok(Json(Ledger { contracts, next }).into_response())
 }
 
 /// Begins a draft from a template.
@@ -140,8 +144,9 @@ pub(super) async fn pick_customer(
     visit: LoggedIn,
     State(contracts): State<Contracts>,
     Path(id): Path<ContractId>,
-    Json(Picked { customer }): Json<Picked>,
+    Json(Picked { customer, version }): Json<Picked>,
 ) -> web::Result {
-    let contract = contracts.pick_customer(actor(&visit), id, CustomerId::new(customer)).await?;
+    let contract =
+        contracts.pick_customer(actor(&visit), (id, &Seen::version(version)), CustomerId::new(customer)).await?;
     Ok(Json(ContractShown::of(&contracts, &visit, contract).await?).into_response())
 }

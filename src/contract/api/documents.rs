@@ -26,7 +26,7 @@ pub(super) struct VersionShown {
     /// Counted from 1.
     no: i64,
     author: Option<i64>,
-    #[schema(value_type = String)]
+    author_name: Option<String>,
     at: Timestamp,
     reason: String,
     content_hash: String,
@@ -60,9 +60,11 @@ pub(super) async fn versions(
     State(contracts): State<Contracts>,
     Path(id): Path<ContractId>,
 ) -> web::Result {
+    let directory = contracts.org().directory();
     let versions = contracts.versions(visit.user(), id).await?.into_iter().map(|one| VersionShown {
         no: one.no,
         author: one.author.map(UserId::get),
+        author_name: one.author.map(|user| directory.name(user)),
         at: one.at,
         reason: one.reason,
         content_hash: one.content_hash.to_string(),

@@ -11,6 +11,7 @@ use crate::contract::{ContractError, Contracts, EntityFields, OurEntity, Seal, S
 use crate::kernel::{EntityId, UserId};
 use crate::web::api::Json;
 use crate::web::{self, LoggedIn, Problem};
+use crate::workflow::Directory;
 
 /// Our entities.
 #[derive(Serialize, ToSchema)]
@@ -40,6 +41,7 @@ pub(super) struct SealShown {
     kind: String,
     /// Who keeps it.
     keeper: i64,
+    keeper_name: String,
     active: bool,
     /// Comes back with a change.
     version: i64,
@@ -74,12 +76,13 @@ pub(super) struct ChangedSeal {
     version: i64,
 }
 
-impl From<&Seal> for SealShown {
-    fn from(seal: &Seal) -> Self {
+impl SealShown {
+    fn of(seal: &Seal, directory: &Directory) -> Self {
         Self {
             id: seal.id.get(),
             kind: seal.kind.name().to_owned(),
             keeper: seal.keeper.get(),
+            keeper_name: directory.name(seal.keeper),
             active: seal.active,
             version: seal.version,
         }
@@ -89,7 +92,9 @@ impl From<&Seal> for SealShown {
 async fn shown(contracts: &Contracts, entity: OurEntity) -> Result<EntityShown, ContractError> {
     let seals = contracts.seals().await?;
     let OurEntity { id, fields, active, version } = entity;
-    let seals = seals.iter().filter(|seal| seal.entity == id).map(Into::into).collect();
+    let directory = contracts.org().directory();
+    let ours = seals.iter().filter(|seal| seal.entity == id);
+    let seals = ours.map(|seal| SealShown::of(seal, &directory)).collect();
     Ok(EntityShown { id: id.get(), fields, active, seals, version })
 }
 

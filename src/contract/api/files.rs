@@ -9,18 +9,27 @@ use utoipa::IntoParams;
 
 use super::shown::ContractShown;
 use crate::contract::pages::{actor, disposition};
-use crate::contract::{ContractError, Contracts};
+use crate::contract::{ContractError, Contracts, Seen};
 use crate::files::{FileKind, FilesError};
 use crate::kernel::{ContractId, Hash};
 use crate::web::api::Json;
 use crate::web::{self, LoggedIn, Problem, Query};
 
-/// How the file is called.
+/// How the file is called, and the contract that it comes to.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct Named {
     /// With its ending, which says what it is.
     name: String,
+    /// The version of the contract that was read.
+    version: i64,
+}
+
+/// The version of the contract that was read.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct SeenContract {
+    version: i64,
 }
 
 /// Puts a file into one of the template's places. The body is the file's bytes; what is in them must be what the name says.
@@ -31,23 +40,24 @@ pub(super) async fn attach(
     visit: LoggedIn,
     State(contracts): State<Contracts>,
     Path((id, slot)): Path<(ContractId, String)>,
-    Query(Named { name }): Query<Named>,
+    Query(Named { name, version }): Query<Named>,
     bytes: Bytes,
 ) -> web::Result {
-    let contract = contracts.attach(actor(&visit), id, &slot, (&name, &bytes)).await?;
+    let contract = contracts.attach(actor(&visit), (id, &Seen::version(version)), &slot, (&name, &bytes)).await?;
     Ok(Json(ContractShown::of(&contracts, &visit, contract).await?).into_response())
 }
 
 /// Takes a file out of its place.
 #[utoipa::path(delete, path = "/contracts/{id}/files/{slot}/{hash}", tag = "contracts",
-    params(("id" = i64, Path), ("slot" = String, Path), ("hash" = String, Path)),
+    params(("id" = i64, Path), ("slot" = String, Path), ("hash" = String, Path), SeenContract),
     responses((status = 200, body = ContractShown), (status = 409, body = Problem)))]
 pub(super) async fn detach(
     visit: LoggedIn,
     State(contracts): State<Contracts>,
     Path((id, slot, hash)): Path<(ContractId, String, String)>,
+    Query(SeenContract { version }): Query<SeenContract>,
 ) -> web::Result {
-    let contract = contracts.detach(actor(&visit), id, &slot, parsed(&hash)?).await?;
+    let contract = contracts.detach(actor(&visit), (id, &Seen::version(version)), &slot, parsed(&hash)?).await?;
     Ok(Json(ContractShown::of(&contracts, &visit, contract).await?).into_response())
 }
 

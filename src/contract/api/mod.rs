@@ -4,6 +4,7 @@ mod contracts;
 mod documents;
 mod entities;
 mod files;
+mod log;
 mod shown;
 mod steps;
 mod templates;
@@ -36,6 +37,7 @@ pub fn routes(contracts: Contracts) -> OpenApiRouter {
         .routes(routes!(documents::redline))
         .routes(routes!(documents::html))
         .routes(routes!(documents::pdf))
+        .routes(routes!(log::log))
         .routes(routes!(templates::list, templates::publish))
         .routes(routes!(templates::show))
         .routes(routes!(entities::list, entities::add))

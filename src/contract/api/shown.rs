@@ -11,6 +11,7 @@ use crate::contract::{Contract, ContractError, ContractSummary, Contracts, State
 use crate::i18n::Explain as _;
 use crate::kernel::{CaseId, CustomerId, Date, DepartmentId, Money, OpportunityId, Timestamp};
 use crate::web::{LoggedIn, ProblemField};
+use crate::workflow::Directory;
 
 /// A contract with its content.
 #[derive(Serialize, ToSchema)]
@@ -31,20 +32,16 @@ pub(super) struct ContractShown {
     other_party: String,
     customer: Option<i64>,
     opportunity: Option<i64>,
-    #[schema(value_type = Option<Object>)]
     amount: Option<Money>,
-    #[schema(value_type = Option<Object>)]
     net: Option<Money>,
-    #[schema(value_type = Option<Object>)]
     tax: Option<Money>,
-    #[schema(value_type = Option<String>)]
     starts_on: Option<Date>,
-    #[schema(value_type = Option<String>)]
     expires_on: Option<Date>,
-    #[schema(value_type = Option<String>)]
     signed_on: Option<Date>,
     owner: i64,
+    owner_name: String,
     drafter: i64,
+    drafter_name: String,
     department: Option<i64>,
     /// The newest version, 0 before the first submission.
     last_version: i64,
@@ -69,9 +66,7 @@ pub(super) struct ContractShown {
     files: BTreeMap<String, Vec<FileShown>>,
     /// Everything that keeps a draft from being submitted.
     problems: Vec<ProblemField>,
-    #[schema(value_type = String)]
     created_at: Timestamp,
-    #[schema(value_type = String)]
     updated_at: Timestamp,
 }
 
@@ -93,20 +88,17 @@ pub(super) struct SummaryShown {
     title: String,
     other_party: String,
     entity: i64,
-    #[schema(value_type = Option<Object>)]
     amount: Option<Money>,
     state: State,
-    #[schema(value_type = Option<String>)]
     signed_on: Option<Date>,
-    #[schema(value_type = Option<String>)]
     expires_on: Option<Date>,
     owner: i64,
-    #[schema(value_type = String)]
+    owner_name: String,
     updated_at: Timestamp,
 }
 
-impl From<ContractSummary> for SummaryShown {
-    fn from(one: ContractSummary) -> Self {
+impl SummaryShown {
+    pub(super) fn of(one: ContractSummary, directory: &Directory) -> Self {
         Self {
             id: one.id.get(),
             number: one.number,
@@ -118,6 +110,7 @@ impl From<ContractSummary> for SummaryShown {
             signed_on: one.signed_on,
             expires_on: one.expires_on,
             owner: one.owner.get(),
+            owner_name: directory.name(one.owner),
             updated_at: one.updated_at,
         }
     }
@@ -133,7 +126,7 @@ impl ContractShown {
             _ => Vec::new(),
         };
         let money = |amount: Option<crate::kernel::Amount>| amount.map(|amount| Money::new(amount, contract.currency));
-        let draft = &contract.content.draft;
+        let (draft, directory) = (&contract.content.draft, contracts.org().directory());
         let parties = draft.parties.iter().map(|party| (party.role.name().to_owned(), party.details.clone()));
         let file = |file: &crate::contract::template::FileValue| FileShown {
             name: file.name.clone(),
@@ -160,7 +153,9 @@ impl ContractShown {
             expires_on: contract.expires_on,
             signed_on: contract.signed_on,
             owner: contract.owner.get(),
+            owner_name: directory.name(contract.owner),
             drafter: contract.drafter.get(),
+            drafter_name: directory.name(contract.drafter),
             department: contract.department.map(DepartmentId::get),
             last_version: contract.last_version,
             approved_version: contract.approved_version,

@@ -15,7 +15,7 @@ use crate::kernel::{ContractId, Timestamp, UserId};
 use crate::web::api::Json;
 use crate::web::{self, LoggedIn, Problem, ProblemField};
 use crate::workflow::explain::reason_said;
-use crate::workflow::{Refusal, Step};
+use crate::workflow::{Directory, Refusal, Step};
 
 /// What a draft still needs, and who would be asked.
 #[derive(Serialize, ToSchema)]
@@ -46,7 +46,6 @@ pub(super) struct StepShown {
     people: Vec<Vec<Asked>>,
     /// Whether the submitter names the people.
     chosen_by_submitter: bool,
-    #[schema(value_type = Option<String>)]
     due: Option<Timestamp>,
 }
 
@@ -54,6 +53,7 @@ pub(super) struct StepShown {
 #[derive(Serialize, ToSchema)]
 pub(super) struct Asked {
     user: i64,
+    name: String,
     /// Acts for this person, who is absent.
     deputy_for: Option<i64>,
     because: String,
@@ -103,7 +103,8 @@ pub(super) async fn preview(
     match &preview {
         Ok(preview) => {
             workflow = Some(preview.workflow.definition.name.clone());
-            steps = preview.steps.iter().map(|step| step_shown(&visit, step)).collect();
+            let directory = contracts.org().directory();
+            steps = preview.steps.iter().map(|step| step_shown(&visit, &directory, step)).collect();
             match &preview.refusal {
                 Some(Refusal::FilesMissing { labels }) => missing_files.clone_from(labels),
                 None | Some(Refusal::PeopleNotChosen { .. }) => {}
@@ -117,9 +118,10 @@ pub(super) async fn preview(
     Ok(Json(Preview { ready, problems, missing_files, stops, workflow, steps }).into_response())
 }
 
-fn step_shown(visit: &LoggedIn, step: &Step) -> StepShown {
+fn step_shown(visit: &LoggedIn, directory: &Directory, step: &Step) -> StepShown {
     let asked = |one: &crate::workflow::Candidate| Asked {
         user: one.person.get(),
+        name: directory.name(one.person),
         deputy_for: one.deputy_for.map(UserId::get),
         because: visit.text(&reason_said(&one.because)),
     };

@@ -173,17 +173,20 @@ impl Fulfilment {
         self.db().write(unit).await
     }
 
-    /// Ticks an entry of the list, or takes the tick away.
+    /// Ticks an entry of the list, or takes the tick away. `seen` is the version of the task that was read; a tick leaves it as it is.
     pub async fn check_archive_item(
         &self,
         actor: Actor,
-        id: ArchiveTaskId,
+        (id, seen): (ArchiveTaskId, Option<i64>),
         position: i64,
         checked: bool,
     ) -> Result<(), FulfilmentError> {
         let user = person(actor)?;
         let task = self.open_task(user, id).await?;
         self.in_hand(user, &task)?;
+        if seen.is_some_and(|version| version != task.version) {
+            return Err(ContractError::Changed.into());
+        }
         let at = self.now();
         let unit = async move |c: &mut Conn<'_>| {
             if !archive::check(c, id, position, checked.then_some((user, at))).await? {

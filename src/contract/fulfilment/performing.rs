@@ -27,7 +27,6 @@ pub struct NewEvent {
     /// `delivered` or `accepted`.
     pub event: String,
     /// When it happened.
-    #[schema(value_type = String)]
     pub on: Date,
     /// What proves it: a file that was added before.
     #[serde(default)]

@@ -68,7 +68,6 @@ pub struct PartySigning {
     #[schema(value_type = Option<i64>)]
     pub authorisation: Option<PaperId>,
     /// When.
-    #[schema(value_type = String)]
     pub signed_on: Date,
 }
 
@@ -84,7 +83,6 @@ pub struct NewSigning {
     pub copies: u32,
     /// When it takes effect; with the last signature where nothing is said.
     #[serde(default)]
-    #[schema(value_type = Option<String>)]
     pub effective_on: Option<Date>,
     /// The version of the document that was read.
     pub version: i64,

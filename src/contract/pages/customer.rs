@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::actor;
 use super::{CustomerPath, EditPath};
-use crate::contract::Contracts;
+use crate::contract::{Contracts, Seen};
 use crate::crm::CustomerChoice;
 use crate::i18n::msg;
 use crate::kernel::{ContractId, CustomerId};
@@ -57,7 +57,7 @@ async fn pick(
     State(contracts): State<Contracts>,
     form: Form<Picked>,
 ) -> web::Result {
-    let contract = contracts.pick_customer(actor(&visit), id, form.value.customer).await?;
+    let contract = contracts.pick_customer(actor(&visit), (id, &Seen::Anything), form.value.customer).await?;
     let note = Note::done(visit.text(&msg!("contract.customer_picked", name = &contract.other_party)));
     Ok(visit.go_with(EditPath { id }, &note))
 }

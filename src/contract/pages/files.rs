@@ -12,7 +12,7 @@ use super::actor;
 use super::edit;
 use super::frame::{Frame, Part};
 use super::{AttachPath, DetachPath, EditPath, FilePath, FilesPath};
-use crate::contract::Contracts;
+use crate::contract::{Contracts, Seen};
 use crate::files::FileKind;
 use crate::i18n::msg;
 use crate::web::{self, Address as _, Form, LoggedIn, Note, Page, UploadForm};
@@ -69,7 +69,7 @@ async fn attach(
     form: UploadForm<()>,
 ) -> web::Result {
     let Some(file) = form.files.first() else { return Ok(visit.go(format!("{}#slot-{slot}", EditPath { id }))) };
-    match contracts.attach(actor(&visit), id, &slot, (&file.name, &file.bytes)).await {
+    match contracts.attach(actor(&visit), (id, &Seen::Anything), &slot, (&file.name, &file.bytes)).await {
         Ok(_) => {
             let note = Note::done(visit.text(&msg!("contract.file.added", name = &file.name)));
             Ok(visit.go_with(format!("{}#slot-{slot}", EditPath { id }), &note))
@@ -84,7 +84,7 @@ async fn detach(
     State(contracts): State<Contracts>,
     _form: Form<()>,
 ) -> web::Result {
-    contracts.detach(actor(&visit), id, &slot, hash).await?;
+    contracts.detach(actor(&visit), (id, &Seen::Anything), &slot, hash).await?;
     let note = Note::done(visit.text(&msg!("contract.file.removed")));
     Ok(visit.go_with(format!("{}#slot-{slot}", EditPath { id }), &note))
 }

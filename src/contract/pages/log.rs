@@ -47,7 +47,7 @@ async fn show(visit: LoggedIn, LogPath { id }: LogPath, State(contracts): State<
             .map(|absent| visit.text(&msg!("contract.log.on_behalf_of", name = directory.name(absent))));
         let through = channel(one.actor.channel).map(|message| visit.text(&message));
         Line {
-            head: said(&visit, &one.action),
+            head: said_in_log(&visit, &one.action),
             who,
             at: one.at,
             text: [for_whom, through].into_iter().flatten().collect::<Vec<_>>().join(" · "),
@@ -59,7 +59,7 @@ async fn show(visit: LoggedIn, LogPath { id }: LogPath, State(contracts): State<
 }
 
 /// What was done, in words; an act that another room adds shows its code until it has a sentence.
-fn said(visit: &LoggedIn, action: &str) -> String {
+pub(in crate::contract) fn said_in_log(visit: &LoggedIn, action: &str) -> String {
     let key = format!("contract.log.{}", action.replace('.', "_"));
     if i18n::knows(&key) { visit.text(&Message::of(key)) } else { action.to_owned() }
 }

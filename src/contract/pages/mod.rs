@@ -32,6 +32,7 @@ use axum::Router;
 
 pub(in crate::contract) use actor::actor;
 pub(in crate::contract) use files::disposition;
+pub(in crate::contract) use log::said_in_log;
 
 use super::Contracts;
 use crate::i18n::msg;

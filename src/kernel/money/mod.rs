@@ -24,11 +24,13 @@ pub use words::{in_words, rmb_in_words};
 /// An amount in a currency. There is no order between moneys: `compare` answers only within one currency.
 ///
 /// JSON, also the hashed form: `{"amount":"1280000.0000","currency":"CNY"}`.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Money {
     /// How much.
+    #[schema(value_type = String, example = "1280000.0000")]
     pub amount: Amount,
     /// Of what.
+    #[schema(value_type = String, example = "CNY")]
     pub currency: Currency,
 }
 

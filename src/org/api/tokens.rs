@@ -18,13 +18,9 @@ use crate::web::{self, Problem};
 pub(super) struct TokenShown {
     id: i64,
     name: String,
-    #[schema(value_type = String, format = DateTime)]
     created: Timestamp,
-    #[schema(value_type = Option<String>, format = DateTime)]
     expires: Option<Timestamp>,
-    #[schema(value_type = Option<String>, format = DateTime)]
     used: Option<Timestamp>,
-    #[schema(value_type = Option<String>, format = DateTime)]
     revoked: Option<Timestamp>,
 }
 
@@ -40,7 +36,6 @@ pub(super) struct NewToken {
     /// What it is for.
     name: String,
     /// When it ends; without it, never.
-    #[schema(value_type = Option<String>, format = DateTime)]
     expires: Option<Timestamp>,
 }
 

@@ -3,7 +3,7 @@
 use axum::routing::MethodRouter;
 use utoipa::openapi::path::{HttpMethod, OperationBuilder, ParameterBuilder, ParameterIn, PathItemBuilder, Paths};
 use utoipa::openapi::request_body::{RequestBody, RequestBodyBuilder};
-use utoipa::openapi::schema::{ArrayBuilder, Object, ObjectBuilder, SchemaType, Type};
+use utoipa::openapi::schema::{ArrayBuilder, KnownFormat, Object, ObjectBuilder, SchemaFormat, SchemaType, Type};
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, Required, ResponseBuilder, Schema};
 use utoipa_axum::router::UtoipaMethodRouter;
 
@@ -14,9 +14,10 @@ use crate::record::kind::Kind;
 use crate::record::records::Records;
 
 const JSON: &str = "application/json";
+const DATE_TIME: SchemaFormat = SchemaFormat::KnownFormat(KnownFormat::DateTime);
 
 pub(super) fn list(kind: &'static Kind, records: &Records, routes: MethodRouter) -> UtoipaMethodRouter {
-    let mut all = operation(kind, "list", format!("Lists {}", plural(kind)));
+    let mut all = operation(kind, format!("Lists {}", plural(kind)));
     for name in ["words", "letter", "owner", "sort", "deleted", "after"] {
         all = all.parameter(query(name));
     }
@@ -37,60 +38,60 @@ pub(super) fn list(kind: &'static Kind, records: &Records, routes: MethodRouter)
         .property("next", nullable(Type::String))
         .property("count", Object::with_type(Type::Object));
     let all = responses(all, "200", Some(page.into()));
-    let new =
-        operation(kind, "create", format!("Makes a {}", singular(kind))).request_body(Some(body(new_schema(kind))));
+    let new = operation(kind, format!("Makes a {}", singular(kind))).request_body(Some(body(new_schema(kind))));
     let new = responses(new, "201", Some(named(kind)));
     let schemas = vec![(title(kind), schema(kind))];
     route(schemas, kind.path.to_owned(), vec![(HttpMethod::Get, all), (HttpMethod::Post, new)], routes)
 }
 
 pub(super) fn one(kind: &'static Kind, routes: MethodRouter) -> UtoipaMethodRouter {
-    let show = responses(on_one(kind, "show", "Shows"), "200", Some(named(kind)));
-    let change =
-        on_one(kind, "change", "Changes the fields that are sent of").request_body(Some(body(changed_schema(kind))));
+    let show = responses(on_one(kind, "Shows"), "200", Some(named(kind)));
+    let change = on_one(kind, "Changes the fields that are sent of").request_body(Some(body(changed_schema(kind))));
     let change = responses(change, "200", Some(named(kind)));
     let version = ParameterBuilder::new()
         .name("version")
         .parameter_in(ParameterIn::Query)
         .required(Required::True)
         .schema(Some(Object::with_type(Type::Integer)));
-    let delete = responses(on_one(kind, "delete", "Deletes").parameter(version), "204", None);
+    let delete = responses(on_one(kind, "Deletes").parameter(version), "204", None);
     let operations = vec![(HttpMethod::Get, show), (HttpMethod::Patch, change), (HttpMethod::Delete, delete)];
     route(Vec::new(), format!("{}/{{id}}", kind.path), operations, routes)
 }
 
 pub(super) fn restore(kind: &'static Kind, routes: MethodRouter) -> UtoipaMethodRouter {
-    let done = on_one(kind, "restore", "Brings back").request_body(Some(body(versioned().into())));
+    let done = on_one(kind, "Brings back").request_body(Some(body(versioned().into())));
     below(kind, "restore", HttpMethod::Post, responses(done, "200", Some(named(kind))), routes)
 }
 
 pub(super) fn transfer(kind: &'static Kind, routes: MethodRouter) -> UtoipaMethodRouter {
     let sent = versioned().property("owner", Object::with_type(Type::Integer)).required("owner");
-    let done = on_one(kind, "transfer", "Gives to somebody else").request_body(Some(body(sent.into())));
+    let done = on_one(kind, "Gives to somebody else").request_body(Some(body(sent.into())));
     below(kind, "transfer", HttpMethod::Post, responses(done, "200", Some(named(kind))), routes)
 }
 
 pub(super) fn timeline(kind: &'static Kind, routes: MethodRouter) -> UtoipaMethodRouter {
     let entry = ObjectBuilder::new()
-        .property("at", Object::with_type(Type::String))
+        .property("at", instant())
         .property("actor", nullable(Type::Integer))
+        .property("actor_name", nullable(Type::String))
         .property("head", Object::with_type(Type::String))
         .property("text", Object::with_type(Type::String))
         .property("path", Object::with_type(Type::String));
     let entries = ObjectBuilder::new().property("timeline", ArrayBuilder::new().items(RefOr::<Schema>::from(entry)));
-    let told = responses(on_one(kind, "timeline", "What happened to"), "200", Some(entries.into()));
+    let told = responses(on_one(kind, "What happened to"), "200", Some(entries.into()));
     below(kind, "timeline", HttpMethod::Get, told, routes)
 }
 
 pub(super) fn changes(kind: &'static Kind, routes: MethodRouter) -> UtoipaMethodRouter {
     let entry = ObjectBuilder::new()
-        .property("at", Object::with_type(Type::String))
+        .property("at", instant())
         .property("actor", nullable(Type::Integer))
+        .property("actor_name", nullable(Type::String))
         .property("action", Object::with_type(Type::String))
         .property("old", nullable(Type::Object))
         .property("new", nullable(Type::Object));
     let entries = ObjectBuilder::new().property("changes", ArrayBuilder::new().items(RefOr::<Schema>::from(entry)));
-    let told = responses(on_one(kind, "changes", "What was changed in"), "200", Some(entries.into()));
+    let told = responses(on_one(kind, "What was changed in"), "200", Some(entries.into()));
     below(kind, "changes", HttpMethod::Get, told, routes)
 }
 
@@ -102,17 +103,16 @@ pub(super) fn act(kind: &'static Kind, act: &'static Act, routes: MethodRouter) 
             sent = sent.required(field.name);
         }
     }
-    let summary = text(Lang::En, &kind.sentence(&format!("act.{}", act.name)));
-    let done = operation(kind, act.name, summary).parameter(id()).request_body(Some(body(sent.into())));
+    let does = text(Lang::En, &kind.sentence(&format!("act.{}", act.name)));
+    let summary = format!("{}: {does}", singular(kind));
+    let done = operation(kind, summary).parameter(id()).request_body(Some(body(sent.into())));
     below(kind, &format!("acts/{}", act.name), HttpMethod::Post, responses(done, "200", Some(named(kind))), routes)
 }
 
 pub(super) fn dictionaries(routes: MethodRouter) -> UtoipaMethodRouter {
     let lists = ObjectBuilder::new().property("dictionaries", Object::with_type(Type::Object));
-    let all = OperationBuilder::new()
-        .tag("records")
-        .operation_id(Some("dictionaries"))
-        .summary(Some("Lists of choices by name, each choice with its labels"));
+    let all =
+        OperationBuilder::new().tag("records").summary(Some("Lists of choices by name, each choice with its labels"));
     let all = responses(all, "200", Some(lists.into()));
     route(Vec::new(), "/dictionaries".to_owned(), vec![(HttpMethod::Get, all)], routes)
 }
@@ -142,12 +142,12 @@ fn below(
     route(Vec::new(), format!("{}/{{id}}/{name}", kind.path), vec![(method, operation)], routes)
 }
 
-fn operation(kind: &Kind, does: &str, summary: String) -> OperationBuilder {
-    OperationBuilder::new().tag(kind.name).operation_id(Some(format!("{}_{does}", kind.name))).summary(Some(summary))
+fn operation(kind: &Kind, summary: String) -> OperationBuilder {
+    OperationBuilder::new().tag(kind.name).summary(Some(summary))
 }
 
-fn on_one(kind: &Kind, does: &str, says: &str) -> OperationBuilder {
-    operation(kind, does, format!("{says} a {}", singular(kind))).parameter(id())
+fn on_one(kind: &Kind, says: &str) -> OperationBuilder {
+    operation(kind, format!("{says} a {}", singular(kind))).parameter(id())
 }
 
 fn id() -> ParameterBuilder {
@@ -214,6 +214,10 @@ fn nullable(of: Type) -> Object {
     Object::with_type(SchemaType::Array(vec![of, Type::Null]))
 }
 
+fn instant() -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(Type::String).format(Some(DATE_TIME))
+}
+
 fn versioned() -> ObjectBuilder {
     ObjectBuilder::new().property("version", Object::with_type(Type::Integer)).required("version")
 }
@@ -230,11 +234,15 @@ fn schema(kind: &'static Kind) -> RefOr<Schema> {
     for name in ["owner", "department", "created_by"] {
         shown = shown.property(name, nullable(Type::Integer));
     }
+    for name in ["owner_name", "created_by_name"] {
+        shown = shown.property(name, nullable(Type::String));
+    }
     shown = shown.property("version", Object::with_type(Type::Integer));
     for name in ["created_at", "updated_at"] {
-        shown = shown.property(name, Object::with_type(Type::String));
+        shown = shown.property(name, instant());
     }
-    shown.property("deleted_at", nullable(Type::String)).into()
+    let deleted = ObjectBuilder::new().schema_type(SchemaType::Array(vec![Type::String, Type::Null]));
+    shown.property("deleted_at", deleted.format(Some(DATE_TIME))).into()
 }
 
 /// What makes a record.
@@ -273,6 +281,8 @@ fn field_schema(kind: &Kind, field: &Field) -> RefOr<Schema> {
     schema = match field.kind {
         FieldKind::Text { max } => schema.max_length(Some(max)),
         FieldKind::Word(words) => schema.enum_values(Some(words.iter().copied())),
+        FieldKind::Date => schema.format(Some(SchemaFormat::KnownFormat(KnownFormat::Date))),
+        FieldKind::Instant => schema.format(Some(DATE_TIME)),
         FieldKind::Money => schema
             .property("amount", Object::with_type(Type::String))
             .property("currency", Object::with_type(Type::String)),

@@ -103,7 +103,7 @@ async fn list(
         None => None,
     };
     let listing = records.list(visit.user(), kind, &filter(kind, &records, &query), after).await?;
-    let rows: Vec<Json> = listing.rows.iter().map(|row| shown(kind, row)).collect();
+    let rows: Vec<Json> = listing.rows.iter().map(|row| shown(&records, kind, row)).collect();
     let next = listing.next.map(|next| next.to_string());
     let count = json!({ "counted": listing.count.counted, "more": listing.count.more });
     Ok(api::Json(json!({ "records": rows, "next": next, "count": count })).into_response())
@@ -117,12 +117,12 @@ async fn create(
     let wish = wish(&mut body)?;
     let id = records.create(kind, actor(&visit), &input(body), wish).await?;
     let made = records.get(visit.user(), kind, id).await?;
-    Ok((StatusCode::CREATED, api::Json(shown(kind, &made))).into_response())
+    Ok((StatusCode::CREATED, api::Json(shown(&records, kind, &made))).into_response())
 }
 
 async fn show(visit: LoggedIn, path: Numbered, State(Room { records, kind }): State<Room>) -> web::Result {
     let record = records.get(visit.user(), kind, path.id).await?;
-    Ok(api::Json(shown(kind, &record)).into_response())
+    Ok(api::Json(shown(&records, kind, &record)).into_response())
 }
 
 async fn change(
@@ -168,7 +168,7 @@ async fn transfer(
     let owner = number(&mut body, "owner")?.ok_or(RecordError::NoOwner)?;
     room.records.transfer(room.kind, actor(&visit), (path.id, version), UserId::new(owner)).await?;
     match room.records.get(visit.user(), room.kind, path.id).await {
-        Ok(record) => Ok(api::Json(shown(room.kind, &record)).into_response()),
+        Ok(record) => Ok(api::Json(shown(&room.records, room.kind, &record)).into_response()),
         // It was given to somebody whose records this one may not see.
         Err(RecordError::NotFound) => Ok(StatusCode::NO_CONTENT.into_response()),
         Err(error) => Err(error.into()),
@@ -188,23 +188,31 @@ async fn do_act(
 
 async fn timeline(visit: LoggedIn, path: Numbered, State(Room { records, kind }): State<Room>) -> web::Result {
     let whole = records.whole(visit.user(), kind, path.id).await?;
+    let directory = records.0.org.directory();
     let entries = whole.timeline.iter().map(|entry| {
-        json!({ "at": entry.at, "actor": entry.actor, "head": visit.text(&entry.head), "text": entry.text, "path": entry.path })
+        json!({
+            "at": entry.at, "actor": entry.actor, "actor_name": entry.actor.map(|user| directory.name(user)),
+            "head": visit.text(&entry.head), "text": entry.text, "path": entry.path,
+        })
     });
     Ok(api::Json(json!({ "timeline": entries.collect::<Vec<_>>() })).into_response())
 }
 
 async fn changes(visit: LoggedIn, path: Numbered, State(Room { records, kind }): State<Room>) -> web::Result {
     let whole = records.whole(visit.user(), kind, path.id).await?;
+    let directory = records.0.org.directory();
     let entries = whole.changes.iter().map(|entry| {
-        json!({ "at": entry.at, "actor": entry.actor.user, "action": entry.action, "old": entry.old, "new": entry.new })
+        json!({
+            "at": entry.at, "actor": entry.actor.user, "actor_name": entry.actor.user.map(|user| directory.name(user)),
+            "action": entry.action, "old": entry.old, "new": entry.new,
+        })
     });
     Ok(api::Json(json!({ "changes": entries.collect::<Vec<_>>() })).into_response())
 }
 
 async fn answer(visit: &LoggedIn, room: &Room, id: i64) -> web::Result {
     let record = room.records.get(visit.user(), room.kind, id).await?;
-    Ok(api::Json(shown(room.kind, &record)).into_response())
+    Ok(api::Json(shown(&room.records, room.kind, &record)).into_response())
 }
 
 fn actor(visit: &LoggedIn) -> Actor {
@@ -212,7 +220,7 @@ fn actor(visit: &LoggedIn) -> Actor {
 }
 
 /// A record as programs read it: every field of its kind, null where it is empty.
-fn shown(kind: &Kind, record: &Record) -> Json {
+fn shown(records: &Records, kind: &Kind, record: &Record) -> Json {
     let mut json = json!({ "id": record.id });
     if kind.code.is_some() {
         json["code"] = json!(record.code);
@@ -220,8 +228,11 @@ fn shown(kind: &Kind, record: &Record) -> Json {
     for field in kind.stored() {
         json[field.name] = record.values.get(field.name).map_or(Json::Null, Value::json);
     }
+    let directory = records.0.org.directory();
+    let named = |user: Option<UserId>| user.map(|user| directory.name(user));
     let common = json!({
-        "owner": record.owner, "department": record.department, "version": record.version, "created_by": record.created_by,
+        "owner": record.owner, "owner_name": named(record.owner), "department": record.department, "version": record.version,
+        "created_by": record.created_by, "created_by_name": named(record.created_by),
         "created_at": record.created_at, "updated_at": record.updated_at, "deleted_at": record.deleted_at,
     });
     if let (Json::Object(all), Json::Object(common)) = (&mut json, common) {

@@ -114,8 +114,14 @@ impl Company {
         ];
         let sent = sent.map(|(name, text)| (name.to_owned(), text.to_owned()));
         contracts.save_form(drafter, id, &Seen::Version(version), &sent).await.unwrap();
-        contracts.attach(drafter, id, "business_license", ("营业执照.txt", "执照".as_bytes())).await.unwrap();
-        contracts.attach(drafter, id, "bid_documents", ("比价.txt", "三家报价".as_bytes())).await.unwrap();
+        contracts
+            .attach(drafter, (id, &Seen::Anything), "business_license", ("营业执照.txt", "执照".as_bytes()))
+            .await
+            .unwrap();
+        contracts
+            .attach(drafter, (id, &Seen::Anything), "bid_documents", ("比价.txt", "三家报价".as_bytes()))
+            .await
+            .unwrap();
         id
     }
 
@@ -173,7 +179,7 @@ impl Company {
 
     /// Everything of this room as text, to see that nothing changed.
     pub(crate) async fn everything(&self) -> String {
-        const CASES: &str = "SELECT id, seq, state, updated_at FROM approval_case ORDER BY id";
+        const CASES: &str = "SELECT id, seq, status, updated_at FROM approval_case ORDER BY id";
         const LINKS: &str = "SELECT case_id, task, ended_at, ended_because FROM approval_link ORDER BY token";
         const MESSAGES: &str = "SELECT id, key, not_before FROM message ORDER BY id";
         const COPIES: &str = "SELECT case_id, node, read_at FROM approval_copy ORDER BY case_id, node, person";

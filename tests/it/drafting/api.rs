@@ -60,8 +60,8 @@ async fn every_wrong_field_is_named_and_nothing_is_stored() {
         let (_, problem) = firm.drafter.api(Method::POST, &format!("{path}/submit"), json!({"version": 1})).await;
         assert_eq!(problem["code"], "draft_incomplete");
         assert!(problem["fields"].as_array().unwrap().len() > 5, "{problem}");
-        let (status, problem) =
-            firm.drafter.put_bytes(&format!("{path}/files/business_license?name=a.pdf"), b"MZ".to_vec()).await;
+        let name = format!("{path}/files/business_license?name=a.pdf&version=1");
+        let (status, problem) = firm.drafter.put_bytes(&name, b"MZ".to_vec()).await;
         assert_eq!((status, &problem["code"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!("file_wrong_content")));
         assert_eq!(firm.drafter.api(Method::GET, &path, Value::Null).await.1, draft);
     })

@@ -158,7 +158,8 @@ async fn leaves_at_once(browser: &Browser, firm: &Firm<'_>) -> String {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     assert_eq!(kept().await["fields"]["signing_place"], "杭州市");
-    let path = format!("/contracts/{id}/files/business_license?name=licence.pdf");
+    let version = kept().await["version"].clone();
+    let path = format!("/contracts/{id}/files/business_license?name=licence.pdf&version={version}");
     assert_eq!(firm.drafter.put_bytes(&path, b"%PDF-1.7".to_vec()).await.0, StatusCode::OK);
     contract
 }

@@ -59,7 +59,7 @@ impl<'a> Firm<'a> {
         let (status, saved) =
             self.drafter.api(Method::PATCH, &path, json!({"version": draft["version"], "edit": filled()})).await;
         assert_eq!(status, StatusCode::OK, "{saved}");
-        let name = format!("{path}/files/business_license?name=licence.pdf");
+        let name = format!("{path}/files/business_license?name=licence.pdf&version={}", saved["version"]);
         let (status, saved) = self.drafter.put_bytes(&name, b"%PDF-1.7\nlicence".to_vec()).await;
         assert_eq!(status, StatusCode::OK, "{saved}");
         saved

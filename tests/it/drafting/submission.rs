@@ -1,7 +1,7 @@
 //! Handing in and what can stop it; what approvers suggest while the case runs.
 
 use qiyue::approval::Ask;
-use qiyue::contract::{Contract, ContractError, State, Submission};
+use qiyue::contract::{Contract, ContractError, Seen, State, Submission};
 use qiyue::db::{Conn, DbError};
 use qiyue::i18n::{Explain as _, Lang, text};
 use qiyue::kernel::{ContractId, CustomerId};
@@ -44,7 +44,8 @@ async fn complete(office: &Office) -> Contract {
     let edit = serde_json::from_value(edit).unwrap();
     let version = office.read(id).await.version;
     office.contracts.save_edit(office.drafter, id, version, &edit).await.unwrap();
-    office.contracts.attach(office.drafter, id, "business_license", ("a.pdf", b"%PDF-1.7")).await.unwrap()
+    let seen = Seen::version(office.read(id).await.version);
+    office.contracts.attach(office.drafter, (id, &seen), "business_license", ("a.pdf", b"%PDF-1.7")).await.unwrap()
 }
 
 async fn submit(office: &Office, id: ContractId) -> Result<Contract, ContractError> {
@@ -67,7 +68,7 @@ async fn a_black_listed_party_stops_the_submission_with_who_when_and_why() {
         let office = Office::new(db).await;
         let id = complete(&office).await.id;
         let customer = customer(&office, false, Some("三次拖欠")).await;
-        office.contracts.pick_customer(office.drafter, id, customer).await.unwrap();
+        office.contracts.pick_customer(office.drafter, (id, &Seen::Anything), customer).await.unwrap();
         let before = office.read(id).await;
         let refused = submit(&office, id).await.unwrap_err();
         assert_eq!(refused.code(), "customer_black_listed");
@@ -92,7 +93,7 @@ async fn a_related_party_brings_the_review_onto_the_way_and_a_red_fact_before_th
         };
         assert!(!on_the_way().await.contains(&"review".to_owned()));
         let related = customer(&office, true, None).await;
-        let picked = office.contracts.pick_customer(office.drafter, id, related).await.unwrap();
+        let picked = office.contracts.pick_customer(office.drafter, (id, &Seen::Anything), related).await.unwrap();
         assert_eq!((picked.other_party.as_str(), picked.customer), ("恒达纺织", Some(related)));
         assert!(on_the_way().await.contains(&"review".to_owned()));
         let registry = office.contracts.approvals().registry().clone();
@@ -134,6 +135,27 @@ async fn a_suggestion_that_is_taken_changes_the_text_under_approval_and_makes_a_
         let stale = approvals.act(Ask::of_case(case, office.boss, approve(submitted.content_hash))).await;
         assert_eq!(stale.unwrap_err().code(), "content_changed");
         approvals.act(Ask::of_case(case, office.boss, approve(taken.content_hash))).await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_suggestion_about_a_blank_is_taken_with_the_clause_that_shows_it() {
+    on_both(async |db| {
+        let office = Office::new(db).await;
+        let id = complete(&office).await.id;
+        let case = submit(&office, id).await.unwrap().case.unwrap();
+        let suggestion = Act::Suggest {
+            task: Some(1),
+            path: "fields/payment_terms".into(),
+            text: "先票后款。".into(),
+            reason: "没有约定".into(),
+        };
+        office.contracts.approvals().act(Ask::of_case(case, office.boss, suggestion)).await.unwrap();
+        office.contracts.take_suggestion(office.drafter, id, 1).await.unwrap();
+        let changes = office.contracts.redline(office.drafter.user.unwrap(), id, 1, Some(2)).await.unwrap();
+        let names: Vec<_> = changes.changed().map(|clause| clause.name.as_str()).collect();
+        assert_eq!(names, ["payment"]);
     })
     .await;
 }

@@ -3,7 +3,7 @@
 use qiyue::contract::fulfilment::{
     Archived, CONTRACT_CHANGE, Capacity, ChangeEdit, ChangeId, ChangeKind, NewEvent, NewSigning, PartySigning, Purpose,
 };
-use qiyue::contract::{CONTRACT, DraftEdit, EntityFields, NewContract, OurEntity, SealFields, SealKind, State};
+use qiyue::contract::{CONTRACT, DraftEdit, EntityFields, NewContract, OurEntity, SealFields, SealKind, Seen, State};
 use qiyue::db::Db;
 use qiyue::kernel::{Actor, ContractId, Ref};
 use qiyue::org::{Action, DepartmentFields, USER, UserFields};
@@ -183,7 +183,7 @@ impl EnglishCompany {
         .unwrap();
         let version = self.company.contract(id).await.version;
         contracts.save_edit(self.drafter(), id, version, &edit).await.unwrap();
-        contracts.attach(self.drafter(), id, "licence", ("licence.pdf", PDF)).await.unwrap();
+        contracts.attach(self.drafter(), (id, &Seen::Anything), "licence", ("licence.pdf", PDF)).await.unwrap();
         id
     }
 
@@ -244,7 +244,7 @@ impl EnglishCompany {
         let task = company.archive_tasks().await.remove(0);
         company.fulfilment().claim_archive_task(archivist, task.id, true).await.unwrap();
         for item in &task.items {
-            company.fulfilment().check_archive_item(archivist, task.id, item.position, true).await.unwrap();
+            company.fulfilment().check_archive_item(archivist, (task.id, None), item.position, true).await.unwrap();
         }
         let version = company.archive_tasks().await[0].version;
         let (number, box_name, shelf) = (String::new(), "A-1".into(), "2".into());
@@ -283,7 +283,7 @@ impl EnglishCompany {
             ..ChangeEdit::default()
         };
         fulfilment.save_change(self.drafter(), change, edit).await.unwrap();
-        fulfilment.add_evidence(self.drafter(), change, ("letter.pdf", PDF)).await.unwrap();
+        fulfilment.add_evidence(self.drafter(), (change, 2), ("letter.pdf", PDF)).await.unwrap();
         change
     }
 

@@ -60,11 +60,12 @@ async fn a_program_carries_a_contract_from_the_seal_to_its_last_payment() {
 
         let archivist = site.program(&company, "archivist").await;
         assert_eq!(archivist.post("/archive-tasks/1/claim", json!({})).await.0, StatusCode::OK);
+        let (_, task) = archivist.get("/archive-tasks/1").await;
         for position in 1..=3 {
-            let ticked = archivist.put(&format!("/archive-tasks/1/items/{position}"), json!({ "checked": true })).await;
+            let tick = json!({ "checked": true, "version": task["version"] });
+            let ticked = archivist.put(&format!("/archive-tasks/1/items/{position}"), tick).await;
             assert_eq!(ticked.0, StatusCode::OK);
         }
-        let (_, task) = archivist.get("/archive-tasks/1").await;
         let put = json!({ "box": "A-3", "shelf": "2", "copies": 2, "version": task["version"] });
         let (status, archived) = archivist.post("/archive-tasks/1/archive", put).await;
         assert_eq!((status, &archived["archive_number"]), (StatusCode::OK, &json!("DA-2026-0001")), "{archived}");
@@ -88,7 +89,8 @@ async fn a_program_changes_a_signed_contract() {
         assert_eq!((status, &saved["content"]["expires_on"]), (StatusCode::OK, &json!("2028-02-29")), "{saved}");
         let (status, stale) = drafter.put("/contract-changes/1", edit).await;
         assert_eq!((status, &stale["code"]), (StatusCode::CONFLICT, &json!("version_conflict")));
-        assert_eq!(drafter.file("/contract-changes/1/evidence?name=letter.pdf").await.0, StatusCode::OK);
+        let letter = format!("/contract-changes/1/evidence?name=letter.pdf&version={}", saved["version"]);
+        assert_eq!(drafter.file(&letter).await.0, StatusCode::OK);
         let subject = qiyue::contract::fulfilment::CONTRACT_CHANGE.reference(ChangeId::new(1).get());
         company.approve(&subject).await;
         company.seal_all().await;

@@ -35,7 +35,7 @@ pub(super) async fn drafted(company: &Company, id: ContractId, kind: ChangeKind,
     let change = company.fulfilment().begin_change(company.by("drafter"), id, kind).await.unwrap();
     let edit = ChangeEdit { version: 1, ..edit };
     company.fulfilment().save_change(company.by("drafter"), change, edit).await.unwrap();
-    company.fulfilment().add_evidence(company.by("drafter"), change, ("往来函件.pdf", PDF)).await.unwrap();
+    company.fulfilment().add_evidence(company.by("drafter"), (change, 2), ("往来函件.pdf", PDF)).await.unwrap();
     change
 }
 
@@ -147,7 +147,7 @@ async fn a_change_is_refused_that_changes_nothing_or_does_not_add_up() {
     on_both(async |db| {
         let company = Company::new(db).await;
         let id = company.signed().await;
-        let submit = async |change| company.fulfilment().submit_change(company.by("drafter"), change).await;
+        let submit = async |change| company.fulfilment().submit_change(company.by("drafter"), change, None).await;
         let nothing = ChangeEdit { reason: "无".into(), ..ChangeEdit::default() };
         assert_eq!(code(submit(drafted(&company, id, ChangeKind::Supplement, nothing).await).await), "change_empty");
         let silent = ChangeEdit { text: "改约".into(), ..ChangeEdit::default() };
@@ -178,12 +178,12 @@ async fn two_changes_of_one_contract_are_not_under_way_at_once() {
             drafted(&company, id, ChangeKind::Supplement, extension()).await,
         );
         company.approve(&subject(first)).await;
-        let refused = company.fulfilment().submit_change(company.by("drafter"), second).await;
+        let refused = company.fulfilment().submit_change(company.by("drafter"), second, None).await;
         assert_eq!(code(refused), "change_under_way");
         let version = company.fulfilment().change(company.id("drafter"), first).await.unwrap().0.version;
         company.fulfilment().abandon_change(company.by("drafter"), first, version).await.unwrap();
         assert!(company.waiting_seals().await.is_empty(), "nobody seals it any more");
-        company.fulfilment().submit_change(company.by("drafter"), second).await.unwrap();
+        company.fulfilment().submit_change(company.by("drafter"), second, None).await.unwrap();
     })
     .await;
 }
@@ -211,7 +211,7 @@ async fn only_a_signed_contract_that_runs_can_be_changed() {
 /// One change in approval, and the drafts of another and of a termination, for looking at.
 pub(super) async fn submitted(company: &Company, id: ContractId) {
     let first = drafted(company, id, ChangeKind::Supplement, extension()).await;
-    company.fulfilment().submit_change(company.by("drafter"), first).await.unwrap();
+    company.fulfilment().submit_change(company.by("drafter"), first, None).await.unwrap();
     drafted(company, id, ChangeKind::Supplement, extension()).await;
     company.fulfilment().begin_change(company.by("drafter"), id, ChangeKind::Termination).await.unwrap();
 }

@@ -168,7 +168,7 @@ async fn a_folder_is_archived_once_its_list_is_ticked_off() {
         assert_eq!(code(fulfilment.archive(archivist, task.id, archived(version)).await), "checklist_open");
         assert!(company.force(ARCHIVE).await.is_err(), "the database counts too");
         for item in &task.items {
-            fulfilment.check_archive_item(archivist, task.id, item.position, true).await.unwrap();
+            fulfilment.check_archive_item(archivist, (task.id, None), item.position, true).await.unwrap();
         }
         let number = fulfilment.archive(archivist, task.id, archived(version)).await.unwrap();
         assert_eq!(number, "DA-2026-0001");

@@ -34,7 +34,7 @@ async fn everything_else_done(company: &Company) {
         let archivist = company.by("archivist");
         company.fulfilment().claim_archive_task(archivist, task.id, true).await.unwrap();
         for item in &task.items {
-            company.fulfilment().check_archive_item(archivist, task.id, item.position, true).await.unwrap();
+            company.fulfilment().check_archive_item(archivist, (task.id, None), item.position, true).await.unwrap();
         }
         let archived = serde_json::json!({ "copies": 2, "version": task.version + 1 });
         let archived = serde_json::from_value(archived).unwrap();

@@ -19,7 +19,9 @@ use qiyue::contract::fulfilment::{
     ArchiveFilter, ArchiveTask, Capacity, Fulfilment, FulfilmentError, LedgerOfSeals, NewSigning, Original,
     OriginalFilter, PartySigning, Purpose, SealRequest, SealState, Sealed,
 };
-use qiyue::contract::{CONTRACT, Contract, Contracts, DraftEdit, EntityFields, NewContract, SealFields, SealKind};
+use qiyue::contract::{
+    CONTRACT, Contract, Contracts, DraftEdit, EntityFields, NewContract, SealFields, SealKind, Seen,
+};
 use qiyue::db::{Conn, Db};
 use qiyue::deadline::{Deadlines, DueFilter};
 use qiyue::i18n::{Explain as _, Lang, text};
@@ -164,7 +166,7 @@ impl Company {
         let version = self.contract(id).await.version;
         self.contracts().save_edit(self.by("drafter"), id, version, &edit).await.unwrap();
         let license = ("执照.pdf", PDF);
-        self.contracts().attach(self.by("drafter"), id, "business_license", license).await.unwrap();
+        self.contracts().attach(self.by("drafter"), (id, &Seen::Anything), "business_license", license).await.unwrap();
         id
     }
 

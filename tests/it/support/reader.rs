@@ -1,7 +1,7 @@
 //! A person or a program that talks to a running installation over HTTP.
 
 use reqwest::header::ACCEPT_LANGUAGE;
-use reqwest::{Client, Method, Response, StatusCode, redirect};
+use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, redirect};
 use serde_json::Value;
 
 use super::{TestApp, hidden};
@@ -82,6 +82,7 @@ impl<'a> Reader<'a> {
 /// A program that acts for somebody by an API token.
 pub(crate) struct Program<'a> {
     app: &'a TestApp,
+    client: Client,
     token: String,
 }
 
@@ -95,11 +96,16 @@ impl<'a> Program<'a> {
 
     /// With that token.
     pub(crate) fn with(app: &'a TestApp, token: String) -> Self {
-        Self { app, token }
+        Self { app, client: Client::new(), token }
+    }
+
+    /// A request of it, to which headers and a body can be added.
+    pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.client.request(method, self.app.url(&format!("/api/v1{path}"))).bearer_auth(&self.token)
     }
 
     pub(crate) async fn call(&self, method: Method, path: &str, body: Value) -> (StatusCode, Value) {
-        let request = Client::new().request(method, self.app.url(&format!("/api/v1{path}"))).bearer_auth(&self.token);
+        let request = self.request(method, path);
         let request = if body.is_null() { request } else { request.json(&body) };
         let answer = request.send().await.unwrap();
         let status = answer.status();

@@ -39,7 +39,6 @@ pub(super) struct Originals {
 /// An original that came back.
 #[derive(Deserialize, ToSchema)]
 pub(super) struct CameBack {
-    #[schema(value_type = String)]
     on: Date,
     copies: u32,
 }
@@ -73,6 +72,8 @@ pub(super) struct ArchiveTasks {
 #[derive(Deserialize, ToSchema)]
 pub(super) struct Ticked {
     checked: bool,
+    /// The version of the task that was read; ticks leave it as it is.
+    version: i64,
 }
 
 /// Originals that are out.
@@ -110,20 +111,21 @@ pub(super) async fn list(
     State(fulfilment): State<Fulfilment>,
     Query(query): Query<ArchiveQuery>,
 ) -> web::Result {
+    let directory = fulfilment.contracts().org().directory();
     if query.mine {
         let tasks = fulfilment.archive_tasks_of(visit.user()).await?;
-        let archive_tasks = tasks.iter().map(ArchiveShown::from).collect();
+        let archive_tasks = tasks.iter().map(|task| ArchiveShown::of(task, &directory)).collect();
         return Ok(Json(ArchiveTasks { archive_tasks, next: None }).into_response());
     }
     let filter = ArchiveFilter { archived: query.archived, text: query.text };
     let (page, _) = fulfilment.archive_page(visit.user(), filter, query.after.parse::<Cursor>().ok()).await?;
-    let archive_tasks = page.rows.iter().map(ArchiveShown::from).collect();
+    let archive_tasks = page.rows.iter().map(|task| ArchiveShown::of(task, &directory)).collect();
     Ok(Json(ArchiveTasks { archive_tasks, next: page.next.map(|cursor| cursor.to_string()) }).into_response())
 }
 
 async fn shown(visit: &LoggedIn, fulfilment: &Fulfilment, id: ArchiveTaskId) -> web::Result {
     let task = fulfilment.archive_task(visit.user(), id).await?;
-    Ok(Json(ArchiveShown::from(&task)).into_response())
+    Ok(Json(ArchiveShown::of(&task, &fulfilment.contracts().org().directory())).into_response())
 }
 
 /// One archive task with its list.
@@ -168,9 +170,9 @@ pub(super) async fn check(
     visit: LoggedIn,
     State(fulfilment): State<Fulfilment>,
     Path((id, position)): Path<(ArchiveTaskId, i64)>,
-    Json(Ticked { checked }): Json<Ticked>,
+    Json(Ticked { checked, version }): Json<Ticked>,
 ) -> web::Result {
-    fulfilment.check_archive_item(actor(&visit), id, position, checked).await?;
+    fulfilment.check_archive_item(actor(&visit), (id, Some(version)), position, checked).await?;
     shown(&visit, &fulfilment, id).await
 }
 

@@ -47,12 +47,14 @@ pub(super) struct Changes {
     next: Option<String>,
 }
 
-/// How a file is called.
+/// How a file is called, and the change that it comes to.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct Named {
     /// With its ending, which says what it is.
     name: String,
+    /// The version of the change that was read.
+    version: i64,
 }
 
 /// Taking a change back.
@@ -70,7 +72,7 @@ pub(super) struct ChangeStep {
 
 async fn shown(visit: &LoggedIn, fulfilment: &Fulfilment, id: ChangeId) -> Result<Json<ChangeShown>, web::Error> {
     let (change, _) = fulfilment.change(visit.user(), id).await?;
-    Ok(Json(ChangeShown::try_from(&change)?))
+    Ok(Json(ChangeShown::of(&change, &fulfilment.contracts().org().directory())?))
 }
 
 /// Begins a change of a signed contract.
@@ -97,7 +99,8 @@ pub(super) async fn list(
     let contract = query.contract.map(ContractId::new);
     let filter = ChangeFilter { contract, open: query.open, text: query.text };
     let (page, _) = fulfilment.change_page(visit.user(), filter, query.after.parse::<Cursor>().ok()).await?;
-    let rows = page.rows.iter().map(|row| ChangeShown::try_from(&row.change));
+    let directory = fulfilment.contracts().org().directory();
+    let rows = page.rows.iter().map(|row| ChangeShown::of(&row.change, &directory));
     let contract_changes = rows.collect::<Result<_, _>>()?;
     Ok(Json(Changes { contract_changes, next: page.next.map(|cursor| cursor.to_string()) }).into_response())
 }
@@ -134,22 +137,23 @@ pub(super) async fn add_evidence(
     visit: LoggedIn,
     State(fulfilment): State<Fulfilment>,
     Path(id): Path<ChangeId>,
-    Query(Named { name }): Query<Named>,
+    Query(Named { name, version }): Query<Named>,
     bytes: Bytes,
 ) -> web::Result {
-    fulfilment.add_evidence(actor(&visit), id, (&name, &bytes)).await?;
+    fulfilment.add_evidence(actor(&visit), (id, version), (&name, &bytes)).await?;
     Ok(shown(&visit, &fulfilment, id).await?.into_response())
 }
 
 /// Hands a change in for approval.
-#[utoipa::path(post, path = "/contract-changes/{id}/submit", tag = "fulfilment", params(("id" = i64, Path)),
+#[utoipa::path(post, path = "/contract-changes/{id}/submit", tag = "fulfilment", params(("id" = i64, Path)), request_body = ChangeStep,
     responses((status = 200, body = ChangeShown), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub(super) async fn submit(
     visit: LoggedIn,
     State(fulfilment): State<Fulfilment>,
     Path(id): Path<ChangeId>,
+    Json(ChangeStep { version }): Json<ChangeStep>,
 ) -> web::Result {
-    fulfilment.submit_change(actor(&visit), id).await?;
+    fulfilment.submit_change(actor(&visit), id, Some(version)).await?;
     Ok(shown(&visit, &fulfilment, id).await?.into_response())
 }
 

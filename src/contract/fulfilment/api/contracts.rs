@@ -46,14 +46,12 @@ pub(super) struct Completion {
 #[into_params(parameter_in = Query)]
 pub(super) struct OnDay {
     /// Today where none is said.
-    #[param(value_type = Option<String>)]
     on: Option<Date>,
 }
 
 /// The terms on a day.
 #[derive(Serialize, ToSchema)]
 pub(super) struct TermsOnShown {
-    #[schema(value_type = String)]
     on: Date,
     terms: TermsShown,
     /// Ids of the changes in force on that day.
@@ -71,17 +69,18 @@ async fn shown(visit: &LoggedIn, fulfilment: &Fulfilment, id: ContractId) -> Res
     let (seals, originals, tasks) = fulfilment.db().read(read).await?;
     let plan = fulfilment.settlements().of(&subject).await?;
     let changes = fulfilment.changes_of(visit.user(), id).await?;
+    let directory = fulfilment.contracts().org().directory();
     Ok(FulfilmentShown {
         contract: id.get(),
         state: contract.state,
-        seals: seals.iter().map(SealShown::from).collect(),
+        seals: seals.iter().map(|one| SealShown::of(one, &directory)).collect(),
         signatures: fulfilment.signatures(&subject).await?.iter().map(SignatureShown::from).collect(),
-        events: fulfilment.events(&subject).await?.iter().map(EventShown::from).collect(),
+        events: fulfilment.events(&subject).await?.iter().map(|one| EventShown::of(one, &directory)).collect(),
         plan: plan.map(|overview| overview.plan.id.get()),
         originals: originals.iter().map(OriginalShown::from).collect(),
-        archive: tasks.iter().map(ArchiveShown::from).collect(),
+        archive: tasks.iter().map(|one| ArchiveShown::of(one, &directory)).collect(),
         papers: fulfilment.papers(visit.user(), id).await?.iter().map(PaperShown::from).collect(),
-        changes: changes.iter().map(ChangeShown::try_from).collect::<Result<_, _>>()?,
+        changes: changes.iter().map(|one| ChangeShown::of(one, &directory)).collect::<Result<_, _>>()?,
         version: contract.version,
     })
 }

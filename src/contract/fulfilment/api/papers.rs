@@ -19,6 +19,7 @@ use crate::web::{self, LoggedIn, Problem, Query};
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct Described {
+    #[param(inline)]
     purpose: Purpose,
     /// With its ending, which says what it is.
     name: String,

@@ -53,7 +53,6 @@ pub(super) struct SealRequests {
 pub(super) struct SealedBody {
     /// The code that stands on the paper.
     code: String,
-    #[schema(value_type = String)]
     on: Date,
     copies: u32,
     /// A picture that was added before.
@@ -69,7 +68,8 @@ pub(super) struct SentBack {
 }
 
 async fn shown(visit: &LoggedIn, fulfilment: &Fulfilment, id: SealRequestId) -> Result<SealShown, web::Error> {
-    Ok(SealShown::from(&fulfilment.seal_request(visit.user(), id).await?))
+    let request = fulfilment.seal_request(visit.user(), id).await?;
+    Ok(SealShown::of(&request, &fulfilment.contracts().org().directory()))
 }
 
 async fn asked(visit: &LoggedIn, fulfilment: &Fulfilment, subject: &Ref, wanted: WantedSeal) -> web::Result {
@@ -117,7 +117,8 @@ pub(super) async fn list(
         let filter = LedgerOfSeals { state: query.state, contract, text: query.text };
         fulfilment.seal_ledger(visit.user(), filter, after).await?.0
     };
-    let seal_requests = page.rows.iter().map(SealShown::from).collect();
+    let directory = fulfilment.contracts().org().directory();
+    let seal_requests = page.rows.iter().map(|request| SealShown::of(request, &directory)).collect();
     Ok(Json(SealRequests { seal_requests, next: page.next.map(|cursor| cursor.to_string()) }).into_response())
 }
 

@@ -5,9 +5,11 @@ use utoipa::ToSchema;
 
 use crate::contract::State;
 use crate::contract::fulfilment::{
-    ArchiveTask, ContractChange, Original, Paper, PaperId, RecordedEvent, SealRequest, SealState, Signature, Terms,
+    ArchiveTask, ContractChange, FulfilmentError, Original, Paper, PaperId, RecordedEvent, SealRequest, SealState,
+    Signature, Terms,
 };
 use crate::kernel::{CaseId, Date, Money, Timestamp, UserId};
+use crate::workflow::Directory;
 
 /// A seal request, or a line of the seal ledger.
 #[derive(Serialize, ToSchema)]
@@ -20,6 +22,7 @@ pub(super) struct SealShown {
     seal: &'static str,
     entity: String,
     keeper: i64,
+    keeper_name: String,
     number: String,
     title: String,
     other_party: String,
@@ -31,12 +34,12 @@ pub(super) struct SealShown {
     purpose: String,
     state: SealState,
     requested_by: Option<i64>,
-    #[schema(value_type = String)]
+    requested_by_name: Option<String>,
     requested_at: Timestamp,
     ledger_number: Option<String>,
-    #[schema(value_type = Option<String>)]
     sealed_on: Option<Date>,
     sealed_by: Option<i64>,
+    sealed_by_name: Option<String>,
     photo: Option<i64>,
     note: String,
 }
@@ -50,7 +53,6 @@ pub(super) struct SignatureShown {
     signatory: String,
     capacity: &'static str,
     authorisation: Option<i64>,
-    #[schema(value_type = String)]
     signed_on: Date,
 }
 
@@ -59,13 +61,12 @@ pub(super) struct SignatureShown {
 #[schema(as = ContractEvent)]
 pub(super) struct EventShown {
     event: String,
-    #[schema(value_type = String)]
     on: Date,
     paper: Option<i64>,
     copies: Option<u32>,
     note: String,
     recorded_by: Option<i64>,
-    #[schema(value_type = String)]
+    recorded_by_name: Option<String>,
     recorded_at: Timestamp,
 }
 
@@ -79,9 +80,7 @@ pub(super) struct OriginalShown {
     number: String,
     title: String,
     other_party: String,
-    #[schema(value_type = String)]
     due_on: Date,
-    #[schema(value_type = Option<String>)]
     back_on: Option<Date>,
     copies: Option<u32>,
 }
@@ -97,13 +96,13 @@ pub(super) struct ArchiveShown {
     title: String,
     other_party: String,
     claimed_by: Option<i64>,
+    claimed_by_name: Option<String>,
     archived: bool,
     archive_number: Option<String>,
     #[serde(rename = "box")]
     box_name: String,
     shelf: String,
     copies: Option<u32>,
-    #[schema(value_type = Option<String>)]
     archived_on: Option<Date>,
     /// The list of what must be in the folder; shown with a single task only.
     items: Vec<ItemShown>,
@@ -118,7 +117,7 @@ pub(super) struct ItemShown {
     position: i64,
     label: String,
     checked_by: Option<i64>,
-    #[schema(value_type = Option<String>)]
+    checked_by_name: Option<String>,
     checked_at: Option<Timestamp>,
 }
 
@@ -126,11 +125,8 @@ pub(super) struct ItemShown {
 #[derive(Serialize, ToSchema)]
 #[schema(as = Terms)]
 pub(super) struct TermsShown {
-    #[schema(value_type = Option<Object>)]
     gross: Option<Money>,
-    #[schema(value_type = Option<String>)]
     starts_on: Option<Date>,
-    #[schema(value_type = Option<String>)]
     expires_on: Option<Date>,
 }
 
@@ -150,12 +146,11 @@ pub(super) struct ChangeShown {
     content_hash: String,
     /// The terms that it replaced, once it is in force.
     replaced: Option<TermsShown>,
-    #[schema(value_type = Option<String>)]
     signed_on: Option<Date>,
-    #[schema(value_type = Option<String>)]
     effective_on: Option<Date>,
     approval_case: Option<i64>,
     drafter: i64,
+    drafter_name: String,
     /// Comes back with a change.
     version: i64,
 }
@@ -171,8 +166,8 @@ pub(super) struct PaperShown {
     hash: String,
 }
 
-impl From<&SealRequest> for SealShown {
-    fn from(it: &SealRequest) -> Self {
+impl SealShown {
+    pub(super) fn of(it: &SealRequest, directory: &Directory) -> Self {
         Self {
             id: it.id.get(),
             subject: it.subject.to_string(),
@@ -180,6 +175,7 @@ impl From<&SealRequest> for SealShown {
             seal: it.seal_kind.name(),
             entity: it.entity.clone(),
             keeper: it.keeper.get(),
+            keeper_name: directory.name(it.keeper),
             number: it.number.clone(),
             title: it.title.clone(),
             other_party: it.other_party.clone(),
@@ -190,10 +186,12 @@ impl From<&SealRequest> for SealShown {
             purpose: it.purpose.clone(),
             state: it.state,
             requested_by: it.requested_by.map(UserId::get),
+            requested_by_name: it.requested_by.map(|user| directory.name(user)),
             requested_at: it.requested_at,
             ledger_number: it.ledger_number.clone(),
             sealed_on: it.sealed_on,
             sealed_by: it.sealed_by.map(UserId::get),
+            sealed_by_name: it.sealed_by.map(|user| directory.name(user)),
             photo: it.photo.map(PaperId::get),
             note: it.note.clone(),
         }
@@ -213,8 +211,8 @@ impl From<&Signature> for SignatureShown {
     }
 }
 
-impl From<&RecordedEvent> for EventShown {
-    fn from(it: &RecordedEvent) -> Self {
+impl EventShown {
+    pub(super) fn of(it: &RecordedEvent, directory: &Directory) -> Self {
         Self {
             event: it.name.clone(),
             on: it.on,
@@ -222,6 +220,7 @@ impl From<&RecordedEvent> for EventShown {
             copies: it.copies,
             note: it.note.clone(),
             recorded_by: it.recorded_by.map(UserId::get),
+            recorded_by_name: it.recorded_by.map(|user| directory.name(user)),
             recorded_at: it.recorded_at,
         }
     }
@@ -243,12 +242,13 @@ impl From<&Original> for OriginalShown {
     }
 }
 
-impl From<&ArchiveTask> for ArchiveShown {
-    fn from(it: &ArchiveTask) -> Self {
+impl ArchiveShown {
+    pub(super) fn of(it: &ArchiveTask, directory: &Directory) -> Self {
         let item = |item: &crate::contract::fulfilment::ArchiveItem| ItemShown {
             position: item.position,
             label: item.label.clone(),
             checked_by: item.checked_by.map(UserId::get),
+            checked_by_name: item.checked_by.map(|user| directory.name(user)),
             checked_at: item.checked_at,
         };
         Self {
@@ -259,6 +259,7 @@ impl From<&ArchiveTask> for ArchiveShown {
             title: it.title.clone(),
             other_party: it.other_party.clone(),
             claimed_by: it.claimed_by.map(UserId::get),
+            claimed_by_name: it.claimed_by.map(|user| directory.name(user)),
             archived: it.archived,
             archive_number: it.archive_number.clone(),
             box_name: it.box_name.clone(),
@@ -277,10 +278,8 @@ impl From<Terms> for TermsShown {
     }
 }
 
-impl TryFrom<&ContractChange> for ChangeShown {
-    type Error = crate::contract::fulfilment::FulfilmentError;
-
-    fn try_from(it: &ContractChange) -> Result<Self, Self::Error> {
+impl ChangeShown {
+    pub(super) fn of(it: &ContractChange, directory: &Directory) -> Result<Self, FulfilmentError> {
         Ok(Self {
             id: it.id.get(),
             contract: it.contract.get(),
@@ -295,6 +294,7 @@ impl TryFrom<&ContractChange> for ChangeShown {
             effective_on: it.effective_on,
             approval_case: it.case.map(CaseId::get),
             drafter: it.drafter.get(),
+            drafter_name: directory.name(it.drafter),
             version: it.version,
         })
     }

@@ -107,9 +107,17 @@ impl Fulfilment {
         self.store_change(actor, change, content, &contract).await
     }
 
-    /// Adds a file to what the change rests on.
-    pub async fn add_evidence(&self, actor: Actor, id: ChangeId, file: (&str, &[u8])) -> Result<(), FulfilmentError> {
+    /// Adds a file to what the change rests on, over the version that was read.
+    pub async fn add_evidence(
+        &self,
+        actor: Actor,
+        (id, version): (ChangeId, i64),
+        file: (&str, &[u8]),
+    ) -> Result<(), FulfilmentError> {
         let (change, contract) = self.change_draft(actor, id).await?;
+        if change.version != version {
+            return Err(ContractError::Changed.into());
+        }
         let mut content = change.content.clone();
         self.attach_evidence(actor, &mut content, file).await?;
         self.store_change(actor, change, content, &contract).await
@@ -136,9 +144,12 @@ impl Fulfilment {
         Ok((found.name.clone(), self.contracts().0.files.read(file).await?))
     }
 
-    /// Hands it in: from here on its workflow has it.
-    pub async fn submit_change(&self, actor: Actor, id: ChangeId) -> Result<(), FulfilmentError> {
+    /// Hands it in: from here on its workflow has it. `seen` is the version that was read.
+    pub async fn submit_change(&self, actor: Actor, id: ChangeId, seen: Option<i64>) -> Result<(), FulfilmentError> {
         let (change, contract) = self.change_draft(actor, id).await?;
+        if seen.is_some_and(|version| version != change.version) {
+            return Err(ContractError::Changed.into());
+        }
         changeable(&contract)?;
         let milestones = self.milestones_of(change.contract).await?;
         change.content.problem(change.kind, &contract, &milestones)?;

@@ -157,11 +157,9 @@ pub struct ChangeEdit {
     pub amount: String,
     /// The new first day.
     #[serde(default)]
-    #[schema(value_type = Option<String>)]
     pub starts_on: Option<Date>,
     /// The new last day.
     #[serde(default)]
-    #[schema(value_type = Option<String>)]
     pub expires_on: Option<Date>,
     /// The lines of the plan; none leaves it as it is.
     #[serde(default)]
@@ -170,7 +168,6 @@ pub struct ChangeEdit {
     #[serde(default)]
     pub text: String,
     /// The version that was read.
-    #[serde(default)]
     pub version: i64,
 }
 

@@ -172,7 +172,7 @@ async fn check(
     State(fulfilment): State<Fulfilment>,
     form: Form<ItemForm>,
 ) -> web::Result {
-    fulfilment.check_archive_item(actor(&visit), id, position, !form.value.checked.is_empty()).await?;
+    fulfilment.check_archive_item(actor(&visit), (id, None), position, !form.value.checked.is_empty()).await?;
     Ok(visit.go(ArchiveTaskPath { id }))
 }
 

@@ -162,7 +162,7 @@ async fn submit(
     State(fulfilment): State<Fulfilment>,
     form: Form<()>,
 ) -> web::Result {
-    let done = fulfilment.submit_change(actor(&visit), id).await;
+    let done = fulfilment.submit_change(actor(&visit), id, None).await;
     after(&visit, &fulfilment, id, outcome(&form.typed, done, msg!("contract.changes.submitted"))?).await
 }
 

@@ -1,4 +1,6 @@
-//! Messages for programs: `/api/v1/messages`.
+//! Messages for programs: `/api/v1/messages`, `/mail-server`.
+
+mod mail;
 
 use axum::extract::{Path, State};
 use axum::response::IntoResponse as _;
@@ -20,6 +22,8 @@ pub fn routes(notify: Notify) -> OpenApiRouter {
         .routes(routes!(read))
         .routes(routes!(read_all))
         .routes(routes!(choice, choose))
+        .routes(routes!(mail::show, mail::change, mail::remove))
+        .routes(routes!(mail::test))
         .with_state(notify)
 }
 
@@ -58,9 +62,7 @@ struct MessageBody {
     subject: String,
     lines: Vec<String>,
     path: Option<String>,
-    #[schema(value_type = String, format = DateTime)]
     at: Timestamp,
-    #[schema(value_type = Option<String>, format = DateTime)]
     read_at: Option<Timestamp>,
 }
 
