@@ -5,7 +5,8 @@
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{FromRequest, Request};
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use axum::middleware;
 use axum::response::{IntoResponse, Response};
@@ -28,6 +29,14 @@ pub const PREFIX: &str = "/api/v1";
 #[derive(Clone, Copy, Debug)]
 pub struct Json<T>(pub T);
 
+/// The values of an address, `/customers/{id}`; those that do not parse lead nowhere.
+#[derive(Clone, Copy, Debug)]
+pub struct Path<T>(pub T);
+
+/// A body that is a file as it is. The route sets its own limit.
+#[derive(Clone, Debug)]
+pub struct FileBody(pub Bytes);
+
 impl Error {
     /// The record was changed since the version that came with the request.
     #[must_use]
@@ -48,6 +57,23 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
         }
         let bytes = Bytes::from_request(request, state).await.map_err(|_| Error::body_too_large())?;
         read(&bytes).map(Self)
+    }
+}
+
+impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T> {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
+        let values = axum::extract::Path::from_request_parts(parts, state).await;
+        values.map(|axum::extract::Path(values)| Self(values)).map_err(|_| Error::not_found())
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for FileBody {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
+        Bytes::from_request(request, state).await.map(Self).map_err(|_| Error::body_too_large())
     }
 }
 
@@ -90,7 +116,7 @@ fn refusal(error: &serde_path_to_error::Error<serde_json::Error>) -> Error {
 }
 
 /// The field that the parser's sentence is about.
-fn named<'a>(problem: &'a str, begins: &str) -> Option<&'a str> {
+pub(super) fn named<'a>(problem: &'a str, begins: &str) -> Option<&'a str> {
     problem.strip_prefix(begins)?.split('`').next()
 }
 

@@ -69,11 +69,20 @@ impl Error {
         Self::new(ErrorKind::Forbidden, "stale_form", msg!("web.stale_form"))
     }
 
-    /// A form that no page of ours sends; `field` is what did not parse.
+    /// A form that no page of ours sends; `field` is what is missing or did not parse.
     #[must_use]
     pub fn bad_form(field: &str) -> Self {
-        let error = Self::field(field, "form_invalid", msg!("web.form_invalid"));
-        error.with_status(StatusCode::BAD_REQUEST)
+        let message = match field {
+            "" | "." => msg!("web.form_invalid"),
+            field => msg!("web.form_field_invalid", field = field),
+        };
+        Self::field(field, "form_invalid", message).with_status(StatusCode::BAD_REQUEST)
+    }
+
+    /// An address whose query no link of ours has; `field` is what did not parse.
+    #[must_use]
+    pub fn bad_query(field: &str) -> Self {
+        Self::field(field, "query_invalid", msg!("web.query_invalid"))
     }
 
     /// More was sent than the page takes.

@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 use std::ops::Deref;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -15,7 +15,7 @@ use subtle::ConstantTimeEq as _;
 
 use super::note::is_ours;
 use super::session::{Keep, LANGUAGE, NOTE, Person, SEED, SESSION, cookie, csrf_of, set_cookie};
-use super::{Error, Kit, Note, language, nav};
+use super::{Error, Kit, Note, Typed, language, nav};
 use crate::i18n::{self, Lang, Message};
 use crate::kernel::{Channel, Token, UserId};
 
@@ -40,6 +40,7 @@ struct Inner {
     fragment: bool,
     shows: bool,
     note: Option<Note>,
+    typed: OnceLock<Typed>,
 }
 
 /// What forms of this reader are bound to.
@@ -82,6 +83,7 @@ impl Visit {
             fragment: headers.contains_key("hx-request") && !headers.contains_key("hx-boosted"),
             shows: parts.method == Method::GET && !headers.contains_key("hx-request"),
             note: Note::left(headers).filter(|_| parts.method == Method::GET),
+            typed: OnceLock::new(),
         }));
         (visit, outcome)
     }
@@ -145,6 +147,17 @@ impl Visit {
         match &self.0.seed {
             Seed::Known(seed) | Seed::Fresh(seed) => csrf_of(seed),
         }
+    }
+
+    /// Keeps what came with a form, so that an error page can show it.
+    pub(super) fn remember(&self, typed: &Typed) {
+        // A request has one form.
+        drop(self.0.typed.set(typed.clone()));
+    }
+
+    /// What came with the form of this request.
+    pub(super) fn typed(&self) -> Option<&Typed> {
+        self.0.typed.get()
     }
 
     /// Refuses a form that was not made for this browser.

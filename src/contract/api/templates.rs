@@ -1,6 +1,6 @@
 //! Templates.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse as _;
 use serde::{Deserialize, Serialize};
@@ -10,7 +10,7 @@ use crate::contract::Contracts;
 use crate::contract::pages::actor;
 use crate::contract::template::{ClauseKind, Folder, Template};
 use crate::org::Action;
-use crate::web::api::Json;
+use crate::web::api::{Json, Path};
 use crate::web::{self, LoggedIn, Problem};
 
 /// The templates that new contracts are drafted from.
