@@ -105,7 +105,7 @@ impl Error {
     /// Several fields are wrong.
     #[must_use]
     pub fn invalid(fields: Vec<FieldError>) -> Self {
-        Self::new(ErrorKind::Invalid, "invalid", msg!("web.invalid")).change(|inner| inner.fields = fields)
+        Self::new(ErrorKind::Invalid, "invalid", msg!("web.invalid")).with_fields(fields)
     }
 
     /// Something that only the log may tell.
@@ -125,6 +125,12 @@ impl Error {
     pub fn new(kind: ErrorKind, code: &str, message: Message) -> Self {
         let (code, status) = (code.to_owned(), status_of(kind));
         Self(Arc::new(Inner { code, kind, status, message, fields: Vec::new(), go: None, cause: None }))
+    }
+
+    /// The same with what is wrong in single places.
+    #[must_use]
+    pub fn with_fields(self, fields: Vec<FieldError>) -> Self {
+        self.change(|inner| inner.fields = fields)
     }
 
     /// The same with another status than its kind has.

@@ -7,7 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::error::FieldError;
-use super::{Error, Page, Typed, Visit};
+use super::{Error, Page, Visit};
 use crate::i18n::{ErrorKind, Message, msg};
 
 /// Seconds after which a busy system is asked again.
@@ -123,7 +123,7 @@ fn page(visit: &Visit, error: &Error, incident: Option<String>) -> Response {
         code: error.code().to_owned(),
         status: error.status().as_u16(),
         incident,
-        written: visit.typed().into_iter().flat_map(Typed::written).map(str::to_owned).collect(),
+        written: visit.written(),
     };
     let shown = if visit.wants_fragment() {
         visit.page_as(error.status(), &ErrorPart(page))

@@ -269,9 +269,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
 
     async fn from_request_parts(parts: &mut axum::http::request::Parts, _: &S) -> Result<Self, Error> {
         let parser = serde_html_form::Deserializer::from_bytes(parts.uri.query().unwrap_or_default().as_bytes());
-        serde_path_to_error::deserialize(parser)
-            .map(Self)
-            .map_err(|error| Error::bad_query(&error.path().to_string()))
+        serde_path_to_error::deserialize(parser).map(Self).map_err(|error| Error::bad_query(&error.path().to_string()))
     }
 }
 

@@ -155,9 +155,10 @@ impl Visit {
         drop(self.0.typed.set(typed.clone()));
     }
 
-    /// What came with the form of this request.
-    pub(super) fn typed(&self) -> Option<&Typed> {
-        self.0.typed.get()
+    /// What people wrote into the form of this request, for a page that has no place for it any more.
+    #[must_use]
+    pub fn written(&self) -> Vec<String> {
+        self.0.typed.get().into_iter().flat_map(Typed::written).map(str::to_owned).collect()
     }
 
     /// Refuses a form that was not made for this browser.

@@ -7,7 +7,7 @@ use reqwest::{Client, StatusCode, redirect};
 
 use super::company::EnglishCompany;
 use super::declared::DeclaredPage;
-use crate::support::{PageForm, is_chinese, page_forms, without, without_documents};
+use crate::support::{PageForm, decoded, is_chinese, page_forms, without, without_documents};
 
 /// So many addresses of one page does one person look at, where nothing else is said.
 const OF_ONE_PAGE: usize = 40;
@@ -126,15 +126,10 @@ impl<'a> Crawl<'a> {
             return Vec::new();
         }
         let html = decoded(&answer.text().await.unwrap());
-        self.forms.extend(page_forms(&html).into_iter().map(|form| ShownForm { login: reader.login, form }));
+        self.forms.extend(page_forms(&html, address).into_iter().map(|form| ShownForm { login: reader.login, form }));
         self.chinese.extend(chinese(&html).map(|found| format!("{} at {address}: {found}", reader.login)));
         links(&html, &reader.public)
     }
-}
-
-/// The page as a browser reads it.
-fn decoded(html: &str) -> String {
-    html.replace("&#x2f;", "/").replace("&amp;", "&").replace("&quot;", "\"").replace("&#x27;", "'")
 }
 
 /// Where the links of a page lead, within the program.

@@ -29,15 +29,22 @@ pub(crate) enum FieldKind {
     Button,
 }
 
-/// Every form of a page that is posted; `html` has its entities replaced.
-pub(crate) fn page_forms(html: &str) -> Vec<PageForm> {
-    let forms = html.split("<form ").skip(1).filter_map(|rest| {
-        let inside = rest.split("</form>").next().unwrap_or_default();
-        let (head, body) = inside.split_once('>')?;
-        let action = attribute(head, "action")?.to_owned();
-        let fields = fields(body).into_iter().filter(|field| field.name != "csrf");
-        let form = PageForm { action, multipart: head.contains("multipart"), fields: fields.collect() };
-        head.contains("method=\"post\"").then_some(form)
+/// Every form of the page at an address that is posted; `html` has its entities replaced. What a button sends elsewhere, or a script
+/// while somebody writes, is a form of its own.
+pub(crate) fn page_forms(html: &str, address: &str) -> Vec<PageForm> {
+    let path = address.split('?').next().unwrap_or_default();
+    let posted = html.split("<form ").skip(1).filter_map(|rest| {
+        let (head, body) = rest.split("</form>").next()?.split_once('>')?;
+        head.contains("method=\"post\"").then_some((head, body))
+    });
+    let forms = posted.flat_map(|(head, body)| {
+        let elsewhere = body.split(" formaction=\"").skip(1).filter_map(|rest| rest.split('"').next());
+        let actions = std::iter::once(attribute(head, "action").unwrap_or(path));
+        let actions = actions.chain(attribute(head, "data-autosave")).chain(elsewhere);
+        let fields: Vec<FormField> = fields(body).into_iter().filter(|field| field.name != "csrf").collect();
+        let multipart = head.contains("multipart");
+        let form = move |action: &str| PageForm { action: action.to_owned(), multipart, fields: fields.clone() };
+        actions.map(form).collect::<Vec<_>>()
     });
     forms.collect()
 }
@@ -89,6 +96,15 @@ fn put(fields: &mut Vec<FormField>, name: &str, kind: FieldKind, value: &str) {
 }
 
 fn attribute<'h>(head: &'h str, name: &str) -> Option<&'h str> {
-    let (_, rest) = head.split_once(&format!(" {name}=\""))?;
+    let begin = format!("{name}=\"");
+    let rest = match head.strip_prefix(&begin) {
+        Some(rest) => rest,
+        None => head.split_once(&format!(" {begin}"))?.1,
+    };
     rest.split('"').next()
+}
+
+/// The page as a browser reads it.
+pub(crate) fn decoded(html: &str) -> String {
+    html.replace("&#x2f;", "/").replace("&amp;", "&").replace("&quot;", "\"").replace("&#x27;", "'")
 }
