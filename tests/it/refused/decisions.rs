@@ -24,9 +24,9 @@ const NOT_THEIRS: [&str; 2] = [
     "这一步没有轮到您处理，您的操作没有生效。请刷新查看现在由谁办理。",
     "You are not asked here, so nothing was stored. Reload to see whose turn it is.",
 ];
-const TAKEN_BACK: [&str; 2] = [
-    "现在的状态是“已撤回”，不能这样操作。请刷新后再看。",
-    "The case is taken back now, so this is not possible. Reload to see where it stands.",
+const OVER: [&str; 2] = [
+    "这一步已经结束，您的操作没有生效。请刷新查看结果。",
+    "This step is over; nothing of yours was stored. Reload to see where the case stands.",
 ];
 const NO_CASE: [&str; 2] = [
     "没有这个审批。请检查地址；它也可能不对您开放。",
@@ -147,8 +147,8 @@ async fn a_case_that_was_taken_back_takes_no_decision() {
         let (shown, link, path) =
             (scene.shown(case).await, scene.company.link("wang").await, format!("/approvals/{case}"));
         leads_to(&scene.company.reader("zhang").await.post(&format!("{path}/withdraw"), &[("opinion", "改价")]).await);
-        scene.refused(Some("wang"), &path, &shown, 409, TAKEN_BACK).await;
-        scene.refused_to_programs("wang", case, &shown, 409, ("wrong_state", TAKEN_BACK)).await;
+        scene.refused(Some("wang"), &path, &shown, 409, OVER).await;
+        scene.refused_to_programs("wang", case, &shown, 409, ("already_decided", OVER)).await;
         scene.refused(None, &link, &shown, 409, LINK_SETTLED).await;
     })
     .await;

@@ -15,8 +15,31 @@ use crate::support::{FieldKind, FormField, PageForm, hidden, is_chinese};
 
 const PEOPLE: [&str; 7] = ["admin", "drafter", "manager", "legal", "finance", "keeper", "archivist"];
 
-/// Shown to somebody who is not signed in or not yet, sent by a script, or found on no page of this company.
-const ELSEWHERE: [&str; 0] = [];
+/// Shown to somebody who is not signed in or not yet.
+const BEFORE_THE_LOGIN: [&str; 2] = ["/login", "/first-login"];
+
+/// Forms that no page of this company shows: who sends them where, with what. `version` and other numbers are hidden fields.
+const NOT_SHOWN: [(&str, &str, &[(&str, &str)]); 19] = [
+    ("admin", "/admin/mail/remove", &[("version", "1")]),
+    ("admin", "/admin/mail/test", &[("to", "ada@example.com")]),
+    ("admin", "/admin/mail/unsent", &[]),
+    ("admin", "/admin/mail/1/send", &[]),
+    ("admin", "/admin/roles/1/delete", &[("version", "1")]),
+    ("admin", "/admin/stuck/cases/1/retry", &[]),
+    ("admin", "/admin/users/2/absences/1/end", &[]),
+    ("drafter", "/settings/absences/1/end", &[]),
+    ("drafter", "/contacts/1/restore", &[("version", "1")]),
+    ("drafter", "/contacts/1/transfer", &[("version", "1"), ("owner", "2"), ("reason", "left")]),
+    ("drafter", "/contacts/1/acts/make_main", &[("version", "1")]),
+    ("drafter", "/customers/1/restore", &[("version", "9")]),
+    ("drafter", "/follow-ups/1/restore", &[("version", "9")]),
+    ("drafter", "/opportunities/1/restore", &[("version", "9")]),
+    ("drafter", "/contract-changes/1/seal-requests", &[("seal", "none"), ("copies", "4"), ("purpose", "none")]),
+    ("drafter", "/contract-changes/1/withdraw", &[("reason", "none")]),
+    ("drafter", "/contracts/1/completion", &[("version", "1")]),
+    ("drafter", "/approvals/1/decisions/1/undo", &[]),
+    ("drafter", "/a/made-up/approve", &[("task", "1"), ("shown", "none"), ("opinion", "none")]),
+];
 
 /// A way to send a form wrong, and what is then sent.
 struct Wrong {
@@ -74,14 +97,27 @@ async fn every_form(company: &EnglishCompany) -> Vec<ShownForm> {
     }
     let mut met = BTreeSet::new();
     let mut forms = crawl.forms();
+    forms.extend(NOT_SHOWN.iter().map(not_shown));
     forms.retain(|shown| {
         address_of(&declared, &shown.form).is_some_and(|page| met.insert((page.pattern.clone(), names(&shown.form))))
     });
     let met: BTreeSet<&str> = met.iter().map(|(pattern, _)| pattern.as_str()).collect();
-    let missed =
-        declared.iter().map(|page| page.pattern.as_str()).filter(|it| !met.contains(it) && !ELSEWHERE.contains(it));
+    let missed = declared
+        .iter()
+        .map(|page| page.pattern.as_str())
+        .filter(|it| !met.contains(it) && !BEFORE_THE_LOGIN.contains(it));
     assert_eq!(missed.collect::<Vec<_>>(), [""; 0], "shown on no page");
     forms
+}
+
+fn not_shown((login, action, fields): &(&'static str, &str, &[(&str, &str)])) -> ShownForm {
+    let field = |(name, value): &(&str, &str)| FormField {
+        name: (*name).to_owned(),
+        kind: if value.parse::<i64>().is_ok() { FieldKind::Hidden } else { FieldKind::Text },
+        value: (*value).to_owned(),
+    };
+    let form = PageForm { action: (*action).to_owned(), multipart: false, fields: fields.iter().map(field).collect() };
+    ShownForm { login, form }
 }
 
 fn address_of<'d>(declared: &'d [DeclaredPage], form: &PageForm) -> Option<&'d DeclaredPage> {

@@ -34,8 +34,8 @@ const FILES: [(&str, &[u8], Sentences); 4] = [
         "scan.pdf",
         b"no such thing",
         [
-            "“scan.pdf”的内容不是 pdf 文件，可能改过扩展名或已损坏。请用原程序另存为 pdf 后重新上传。",
-            "“scan.pdf” does not hold a pdf file: it was renamed or is damaged. Save it as pdf in its own program and upload it again.",
+            "“scan.pdf”的内容不是 PDF 文件，可能改过扩展名或已损坏。请用原程序另存为 PDF 后重新上传。",
+            "“scan.pdf” does not hold a PDF file: it was renamed or is damaged. Save it as PDF in its own program and upload it again.",
         ],
     ),
     (
