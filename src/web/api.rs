@@ -19,7 +19,7 @@ use utoipa::{Modify, OpenApi as _};
 use utoipa_axum::router::OpenApiRouter;
 
 use super::explain::{Problem, ProblemField};
-use super::{Error, Kit, idempotency};
+use super::{Error, Kit, idempotency, json_problem};
 use crate::i18n::{ErrorKind, msg};
 
 /// Where the JSON interface stands.
@@ -109,9 +109,10 @@ fn refusal(error: &serde_path_to_error::Error<serde_json::Error>) -> Error {
         let field = if place.is_empty() { name } else { place };
         return Error::field(field, "json_unknown", msg!("web.json_unknown", field = field));
     }
+    let problem = json_problem::in_words(&problem).unwrap_or_else(|| msg!("web.json_value", value = &problem));
     match place {
-        "" => Error::new(ErrorKind::Invalid, "json_data", msg!("web.json_data", problem = &problem)),
-        place => Error::field(place, "json_data", msg!("web.json_data_at", field = place, problem = &problem)),
+        "" => Error::new(ErrorKind::Invalid, "json_data", msg!("web.json_data", problem = problem)),
+        place => Error::field(place, "json_data", msg!("web.json_data_at", field = place, problem = problem)),
     }
 }
 
