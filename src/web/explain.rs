@@ -47,7 +47,6 @@ struct ErrorPage {
     code: String,
     status: u16,
     incident: Option<String>,
-    written: Vec<String>,
 }
 
 impl Page for ErrorPage {
@@ -123,7 +122,6 @@ fn page(visit: &Visit, error: &Error, incident: Option<String>) -> Response {
         code: error.code().to_owned(),
         status: error.status().as_u16(),
         incident,
-        written: visit.written(),
     };
     let shown = if visit.wants_fragment() {
         visit.page_as(error.status(), &ErrorPart(page))

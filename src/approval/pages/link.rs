@@ -40,7 +40,6 @@ struct EndedPage {
     again: bool,
     login: String,
     seconds: u32,
-    written: Vec<String>,
 }
 
 impl Page for LinkPage {
@@ -66,7 +65,7 @@ async fn show(
 ) -> web::Result {
     let (_, seen) = desk.link(&token, &origin.address).await?;
     if seen.end.is_some() {
-        return Ok(secret(visit.page(&ended(&visit, &desk, &token, &seen).await?)?));
+        return Ok(secret(visit.page(&ended(&desk, &token, &seen).await?)?));
     }
     Ok(secret(visit.page(&page(&visit, &desk, &token, &seen, None).await?)?))
 }
@@ -88,7 +87,7 @@ async fn page(
     Ok(LinkPage { it, person, form: FormState::empty(), open: String::new(), login })
 }
 
-async fn ended(visit: &Visit, desk: &Desk, token: &str, seen: &LinkSeen) -> Result<EndedPage, ApprovalError> {
+async fn ended(desk: &Desk, token: &str, seen: &LinkSeen) -> Result<EndedPage, ApprovalError> {
     let end = seen.end.unwrap_or(crate::approval::LinkEnd::Settled);
     Ok(EndedPage {
         base: LinkPath { token: token.to_owned() }.to_string(),
@@ -99,7 +98,6 @@ async fn ended(visit: &Visit, desk: &Desk, token: &str, seen: &LinkSeen) -> Resu
         again: seen.asked,
         login: CasePath { case: seen.case }.to_string(),
         seconds: desk.approvals().undo_seconds(),
-        written: visit.written(),
     })
 }
 
@@ -118,9 +116,7 @@ async fn act(
     }
     let Some(act) = command(&word, &form.value, &seen) else { return Err(web::Error::not_found()) };
     if seen.end.is_some() && word != "undo" {
-        return Ok(secret(
-            visit.page_as(axum::http::StatusCode::CONFLICT, &ended(&visit, &desk, &token, &seen).await?)?,
-        ));
+        return Ok(secret(visit.page_as(axum::http::StatusCode::CONFLICT, &ended(&desk, &token, &seen).await?)?));
     }
     let actor = Actor::person(seen.person, Channel::Link);
     match desk.approvals().act(Ask::of_case(seen.case, actor, act)).await {
@@ -180,8 +176,7 @@ mod tests {
         for (undo, again, good) in [(true, false, true), (false, true, false), (false, false, false)] {
             let (base, login) = ("/a/token".to_owned(), "/approvals/1".to_owned());
             let (title, because) = ("Service contract".to_owned(), crate::approval::LinkEnd::Expired.message());
-            let written = vec!["Fine.".to_owned()];
-            renders(EndedPage { base, title, because, good, undo, again, login, seconds: 10, written }).await;
+            renders(EndedPage { base, title, because, good, undo, again, login, seconds: 10 }).await;
         }
     }
 }

@@ -18,8 +18,11 @@ const PEOPLE: [&str; 7] = ["admin", "drafter", "manager", "legal", "finance", "k
 /// Shown to somebody who is not signed in or not yet.
 const BEFORE_THE_LOGIN: [&str; 2] = ["/login", "/first-login"];
 
+/// Who sends it, where, what stands in it.
+type Hidden = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
+
 /// Forms that no page of this company shows: who sends them where, with what. `version` and other numbers are hidden fields.
-const NOT_SHOWN: [(&str, &str, &[(&str, &str)]); 19] = [
+const NOT_SHOWN: &[Hidden] = &[
     ("admin", "/admin/mail/remove", &[("version", "1")]),
     ("admin", "/admin/mail/test", &[("to", "ada@example.com")]),
     ("admin", "/admin/mail/unsent", &[]),
@@ -39,6 +42,27 @@ const NOT_SHOWN: [(&str, &str, &[(&str, &str)]); 19] = [
     ("drafter", "/contracts/1/completion", &[("version", "1")]),
     ("drafter", "/approvals/1/decisions/1/undo", &[]),
     ("drafter", "/a/made-up/approve", &[("task", "1"), ("shown", "none"), ("opinion", "none")]),
+];
+
+/// What is no fault: words may be long, a draft keeps whatever stands in it, a button without fields is whole without them.
+const TAKEN: &[(&str, &str)] = &[
+    ("/messages/read", "unknown"),
+    ("/follow-ups/{id}/acts/{act}", "long"),
+    ("/payments/{plan}/reversals/{payment}", "long"),
+    ("/contracts/{id}/edit", "long"),
+    ("/contracts/{id}/edit", "date"),
+    ("/contracts/{id}/edit", "stale"),
+    ("/contracts/{id}/draft", "long"),
+    ("/contracts/{id}/draft", "date"),
+    ("/contracts/{id}/draft", "stale"),
+    ("/approvals/{case}/{act}", "long"),
+    ("/approvals/phrases", "long"),
+    ("/archive/{id}/items/{position}", "no fields"),
+    ("/archive/{id}/release", "no fields"),
+    ("/archive/{id}/release", "long"),
+    ("/archive/{id}/release", "letters"),
+    ("/archive/{id}/release", "unknown"),
+    ("/archive/{id}/release", "stale"),
 ];
 
 /// A way to send a form wrong, and what is then sent.
@@ -61,24 +85,24 @@ async fn a_form_that_is_sent_wrong_is_refused_in_words_and_changes_nothing() {
     on_both_kept(async |db, kept| {
         let company = EnglishCompany::found(db).await;
         let forms = every_form(&company).await;
-        let mut wrong = Vec::new();
+        let (mut wrong, declared) = (Vec::new(), declared_forms());
         for lang in ["en", "zh"] {
             let mut browsers = BTreeMap::new();
             for login in PEOPLE {
                 browsers.insert(login, Browser::open(company.reader(login).await, lang).await);
             }
-            let mut before = kept.stored().await;
             for ShownForm { login, form } in &forms {
-                for Wrong { how, body } in ways(form) {
+                let before = kept.stored().await;
+                let pattern = address_of(&declared, form).map_or("", |page| page.pattern.as_str());
+                let is_taken = |way: &Wrong| TAKEN.contains(&(pattern, way.how));
+                for Wrong { how, body } in ways(form).into_iter().filter(|way| !is_taken(way)) {
                     let faults = browsers[login].send(form, &body).await;
                     wrong.extend(
                         faults.into_iter().map(|fault| format!("{login} {} {how} [{lang}]: {fault}", form.action)),
                     );
                 }
-                let after = kept.stored().await;
-                if before != after {
+                if before != kept.stored().await {
                     wrong.push(format!("{login} {} [{lang}]: something is stored", form.action));
-                    before = after;
                 }
             }
         }
@@ -110,7 +134,7 @@ async fn every_form(company: &EnglishCompany) -> Vec<ShownForm> {
     forms
 }
 
-fn not_shown((login, action, fields): &(&'static str, &str, &[(&str, &str)])) -> ShownForm {
+fn not_shown((login, action, fields): &Hidden) -> ShownForm {
     let field = |(name, value): &(&str, &str)| FormField {
         name: (*name).to_owned(),
         kind: if value.parse::<i64>().is_ok() { FieldKind::Hidden } else { FieldKind::Text },
@@ -129,6 +153,9 @@ fn names(form: &PageForm) -> Vec<String> {
     form.fields.iter().map(|field| field.name.clone()).collect()
 }
 
+/// What is sent in place of a field, where it is sent wrong.
+type Change = fn(&FormField) -> Option<String>;
+
 fn ways(form: &PageForm) -> Vec<Wrong> {
     let mut ways = vec![
         Wrong { how: "no form", body: Body::Json },
@@ -138,7 +165,7 @@ fn ways(form: &PageForm) -> Vec<Wrong> {
     if form.fields.iter().any(|field| field.kind == FieldKind::Hidden) {
         ways.push(Wrong { how: "no fields", body: Body::Fields(Vec::new()) });
     }
-    let changes: [(&'static str, fn(&FormField) -> Option<String>); 5] = [
+    let changes: [(&'static str, Change); 5] = [
         ("long", |field| (field.kind == FieldKind::Text).then(|| "ü".repeat(5_000))),
         ("letters", |field| is_number(field).then(|| "seven".to_owned())),
         ("date", |field| (field.kind == FieldKind::Date).then(|| "2026-02-30".to_owned())),
@@ -189,11 +216,11 @@ impl Browser {
         let request = self.request(&form.action);
         let request = match body {
             Body::Json => request.header(CONTENT_TYPE, "application/json").body("{\"title\": 1"),
-            Body::Fields(fields) => self.form(request, form, fields, Some(&self.csrf)),
+            Body::Fields(fields) => with_fields(request, form, fields, Some(&self.csrf)),
             Body::Foreign(token) => {
                 let fields: Vec<_> =
                     form.fields.iter().map(|field| (field.name.clone(), field.value.clone())).collect();
-                self.form(request, form, &fields, *token)
+                with_fields(request, form, &fields, *token)
             }
         };
         let answer = request.send().await.unwrap();
@@ -223,27 +250,7 @@ impl Browser {
         {
             faults.push(format!("{status}: what was written is gone"));
         }
-        if std::env::var_os("QIYUE_SHOW_ANSWERS").is_some() {
-            println!("ANSWER {} {status} {}", form.action, said.join(" | "));
-        }
         faults
-    }
-
-    fn form(
-        &self,
-        request: reqwest::RequestBuilder,
-        form: &PageForm,
-        fields: &[(String, String)],
-        token: Option<&str>,
-    ) -> reqwest::RequestBuilder {
-        let mut fields = fields.to_vec();
-        fields.extend(token.map(|token| ("csrf".to_owned(), token.to_owned())));
-        if !form.multipart {
-            return request.form(&fields);
-        }
-        let parts =
-            fields.into_iter().fold(reqwest::multipart::Form::new(), |form, (name, value)| form.text(name, value));
-        request.multipart(parts)
     }
 
     /// Whether it is a sentence of ours in that language.
@@ -253,4 +260,20 @@ impl Browser {
         let chinese = sentence.chars().any(is_chinese);
         !OF_PARSERS.iter().any(|words| sentence.contains(words)) && chinese == (self.lang == "zh")
     }
+}
+
+/// A form as a browser sends it, with that token.
+fn with_fields(
+    request: reqwest::RequestBuilder,
+    form: &PageForm,
+    fields: &[(String, String)],
+    token: Option<&str>,
+) -> reqwest::RequestBuilder {
+    let mut fields = fields.to_vec();
+    fields.extend(token.map(|token| ("csrf".to_owned(), token.to_owned())));
+    if !form.multipart {
+        return request.form(&fields);
+    }
+    let parts = fields.into_iter().fold(reqwest::multipart::Form::new(), |form, (name, value)| form.text(name, value));
+    request.multipart(parts)
 }
