@@ -131,7 +131,7 @@ async fn places(company: &Company) -> Vec<Place> {
             "paper",
             vec![("event", "accepted".into()), ("on", today), ("note", "On site".into())],
         ),
-        place("drafter", format!("/changes/{change}/edit"), "file", vec![("version", "1".into())]),
+        place("drafter", format!("/contract-changes/{change}/edit"), "file", vec![("version", "1".into())]),
     ]
 }
 
