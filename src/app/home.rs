@@ -128,6 +128,9 @@ impl Home {
             figure(msg!("app.due_week"), count(When::Week).unwrap_or_default(), "/deadlines?when=week"),
             figure(msg!("app.unread"), inbox.unread.to_string(), "/messages"),
         ];
+        let unsent = if visit.person().may("mail.administer") { self.notify.unsent().await? } else { 0 };
+        let mail = (unsent > 0).then(|| figure(msg!("app.unsent"), unsent.to_string(), "/admin/mail"));
+        let figures = figures.into_iter().chain(mail).collect();
         let messages = inbox.messages.iter().take(LINES).map(|one| Told {
             headline: self.notify.subject(&one.headline, visit.lang()),
             path: format!("/messages/{}", one.id),

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::settings::Language;
-use crate::i18n::{self, Lang, msg};
+use crate::i18n::{self, Lang, file_problem, msg};
 use crate::workflow::language::{Fault, Loaded, load};
 
 /// Where shipped workflows and their scenarios lie, when no file is named.
@@ -47,7 +47,7 @@ pub(super) fn text_of(path: &Path, lang: Lang) -> Option<String> {
     std::fs::read_to_string(path)
         .inspect_err(|error| {
             let file = path.display().to_string();
-            complain(&i18n::text(lang, &msg!("cli.unreadable", file = file, reason = error.to_string())));
+            complain(&i18n::text(lang, &msg!("cli.unreadable", file = file, reason = file_problem(error))));
         })
         .ok()
 }

@@ -10,6 +10,9 @@ use crate::kernel::Hash;
 /// Nothing of a refused file remains.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FilesError {
+    /// The form came without a file.
+    #[error("no file was chosen")]
+    NothingChosen,
     /// There is nothing in it.
     #[error("{name} is empty")]
     Empty {
@@ -69,6 +72,7 @@ impl FilesError {
 impl Explain for FilesError {
     fn code(&self) -> &'static str {
         match self {
+            Self::NothingChosen => "file_missing",
             Self::Empty { .. } => "file_empty",
             Self::TooLarge { .. } => "file_too_large",
             Self::UnknownType { .. } => "file_type_unknown",
@@ -83,9 +87,11 @@ impl Explain for FilesError {
 
     fn kind(&self) -> ErrorKind {
         match self {
-            Self::Empty { .. } | Self::TooLarge { .. } | Self::UnknownType { .. } | Self::WrongContent { .. } => {
-                ErrorKind::Invalid
-            }
+            Self::NothingChosen
+            | Self::Empty { .. }
+            | Self::TooLarge { .. }
+            | Self::UnknownType { .. }
+            | Self::WrongContent { .. } => ErrorKind::Invalid,
             Self::NotFound => ErrorKind::NotFound,
             Self::ContentMissing(_) | Self::ContentChanged(_) => ErrorKind::Internal,
             Self::Io { .. } => ErrorKind::Unavailable,
@@ -95,6 +101,7 @@ impl Explain for FilesError {
 
     fn message(&self) -> Message {
         match self {
+            Self::NothingChosen => msg!("files.nothing_chosen"),
             Self::Empty { name } => msg!("files.empty", name = name),
             Self::TooLarge { name, limit } => msg!("files.too_large", name = name, limit = limit / (1024 * 1024)),
             Self::UnknownType { name } => msg!("files.unknown_type", name = name),

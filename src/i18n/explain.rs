@@ -49,6 +49,20 @@ pub trait Explain: std::error::Error {
     }
 }
 
+/// Why the system does not let a file be read or written, with the remedy, to stand behind its name.
+#[must_use]
+pub fn file_problem(error: &std::io::Error) -> Message {
+    use std::io::ErrorKind as Io;
+    match error.kind() {
+        Io::NotFound => msg!("kernel.file_missing"),
+        Io::IsADirectory => msg!("kernel.file_is_folder"),
+        Io::PermissionDenied => msg!("kernel.file_forbidden"),
+        Io::InvalidData => msg!("kernel.file_not_text"),
+        Io::StorageFull => msg!("kernel.file_no_room"),
+        _ => msg!("kernel.file_refused", reason = error.to_string()),
+    }
+}
+
 impl Explain for MoneyError {
     fn code(&self) -> &'static str {
         match self {

@@ -9,7 +9,7 @@ mod message;
 
 use serde::{Deserialize, Serialize};
 
-pub use explain::{ErrorKind, Explain};
+pub use explain::{ErrorKind, Explain, file_problem};
 pub use format::{Shown, amount, date, list, local_time, money, money_short, number, timestamp};
 pub(crate) use message::msg;
 pub use message::{Arg, Message};

@@ -107,10 +107,9 @@ impl Notify {
         Ok((listed, page.next.map(|next| next.to_string())))
     }
 
-    /// Whether there are e-mails that were kept, given up, or tried in vain.
-    pub async fn has_unsent(&self) -> Result<bool, NotifyError> {
-        let unsent = self.0.db.read(async |c: &mut Conn<'_>| emails::unsent(c, 1).await).await?;
-        Ok(!unsent.is_empty())
+    /// How many e-mails were kept, given up, or tried in vain.
+    pub async fn unsent(&self) -> Result<i64, NotifyError> {
+        Ok(self.0.db.read(async |c: &mut Conn<'_>| emails::count_unsent(c).await).await?)
     }
 
     /// An e-mail as its person reads it. As long as there is no server a kept one shows its link, secret included; either way that

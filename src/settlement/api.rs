@@ -1,6 +1,6 @@
 //! Payment plans for programs: `/api/v1/milestones`, `/plans`, `/payments`.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse as _;
 use serde::{Deserialize, Serialize};
@@ -15,7 +15,7 @@ use super::{
 use crate::db::Cursor;
 use crate::kernel::{Actor, Currency, Date, MilestoneId, Money, PaymentId, Timestamp, UserId};
 use crate::org::Action;
-use crate::web::api::Json;
+use crate::web::api::{Json, Path};
 use crate::web::{self, LoggedIn, Problem, Query};
 use crate::workflow::Directory;
 

@@ -5,7 +5,8 @@
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{FromRequest, Request};
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use axum::middleware;
 use axum::response::{IntoResponse, Response};
@@ -18,7 +19,7 @@ use utoipa::{Modify, OpenApi as _};
 use utoipa_axum::router::OpenApiRouter;
 
 use super::explain::{Problem, ProblemField};
-use super::{Error, Kit, idempotency, openapi};
+use super::{Error, Kit, idempotency, json_problem, openapi};
 use crate::i18n::{ErrorKind, msg};
 
 pub use super::idempotency::{KEPT, Keyed, RequestKey, replayed};
@@ -29,6 +30,14 @@ pub const PREFIX: &str = "/api/v1";
 /// A JSON body, in both directions.
 #[derive(Clone, Copy, Debug)]
 pub struct Json<T>(pub T);
+
+/// The values of an address, `/customers/{id}`; those that do not parse lead nowhere.
+#[derive(Clone, Copy, Debug)]
+pub struct Path<T>(pub T);
+
+/// A body that is a file as it is. The route sets its own limit.
+#[derive(Clone, Debug)]
+pub struct FileBody(pub Bytes);
 
 impl Error {
     /// The record was changed since the version that came with the request.
@@ -50,6 +59,23 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
         }
         let bytes = Bytes::from_request(request, state).await.map_err(|_| Error::body_too_large())?;
         read(&bytes).map(Self)
+    }
+}
+
+impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T> {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
+        let values = axum::extract::Path::from_request_parts(parts, state).await;
+        values.map(|axum::extract::Path(values)| Self(values)).map_err(|_| Error::not_found())
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for FileBody {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
+        Bytes::from_request(request, state).await.map(Self).map_err(|_| Error::body_too_large())
     }
 }
 
@@ -85,14 +111,15 @@ fn refusal(error: &serde_path_to_error::Error<serde_json::Error>) -> Error {
         let field = if place.is_empty() { name } else { place };
         return Error::field(field, "json_unknown", msg!("web.json_unknown", field = field));
     }
+    let problem = json_problem::in_words(&problem).unwrap_or_else(|| msg!("web.json_value", value = &problem));
     match place {
-        "" => Error::new(ErrorKind::Invalid, "json_data", msg!("web.json_data", problem = &problem)),
-        place => Error::field(place, "json_data", msg!("web.json_data_at", field = place, problem = &problem)),
+        "" => Error::new(ErrorKind::Invalid, "json_data", msg!("web.json_data", problem = problem)),
+        place => Error::field(place, "json_data", msg!("web.json_data_at", field = place, problem = problem)),
     }
 }
 
 /// The field that the parser's sentence is about.
-fn named<'a>(problem: &'a str, begins: &str) -> Option<&'a str> {
+pub(super) fn named<'a>(problem: &'a str, begins: &str) -> Option<&'a str> {
     problem.strip_prefix(begins)?.split('`').next()
 }
 

@@ -69,11 +69,20 @@ impl Error {
         Self::new(ErrorKind::Forbidden, "stale_form", msg!("web.stale_form"))
     }
 
-    /// A form that no page of ours sends; `field` is what did not parse.
+    /// A form that no page of ours sends; `field` is what is missing or did not parse.
     #[must_use]
     pub fn bad_form(field: &str) -> Self {
-        let error = Self::field(field, "form_invalid", msg!("web.form_invalid"));
-        error.with_status(StatusCode::BAD_REQUEST)
+        let message = match field {
+            "" | "." => msg!("web.form_invalid"),
+            field => msg!("web.form_field_invalid", field = field),
+        };
+        Self::field(field, "form_invalid", message).with_status(StatusCode::BAD_REQUEST)
+    }
+
+    /// An address whose query no link of ours has; `field` is what did not parse.
+    #[must_use]
+    pub fn bad_query(field: &str) -> Self {
+        Self::field(field, "query_invalid", msg!("web.query_invalid"))
     }
 
     /// More was sent than the page takes.
@@ -96,7 +105,7 @@ impl Error {
     /// Several fields are wrong.
     #[must_use]
     pub fn invalid(fields: Vec<FieldError>) -> Self {
-        Self::new(ErrorKind::Invalid, "invalid", msg!("web.invalid")).change(|inner| inner.fields = fields)
+        Self::new(ErrorKind::Invalid, "invalid", msg!("web.invalid")).with_fields(fields)
     }
 
     /// Something that only the log may tell.
@@ -116,6 +125,12 @@ impl Error {
     pub fn new(kind: ErrorKind, code: &str, message: Message) -> Self {
         let (code, status) = (code.to_owned(), status_of(kind));
         Self(Arc::new(Inner { code, kind, status, message, fields: Vec::new(), go: None, cause: None }))
+    }
+
+    /// The same with what is wrong in single places.
+    #[must_use]
+    pub fn with_fields(self, fields: Vec<FieldError>) -> Self {
+        self.change(|inner| inner.fields = fields)
     }
 
     /// The same with another status than its kind has.

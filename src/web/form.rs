@@ -1,7 +1,8 @@
 //! Forms: what was typed is never lost, and nobody else's page can send one.
 //!
 //! [`Form`] and [`UploadForm`] refuse a form without the token of this browser. When the action behind it refuses the
-//! content, [`Typed::refused`] turns its error into a [`FormState`], and the page is shown again with it (422).
+//! content, [`Typed::refused`] turns its error into a [`FormState`], and the page is shown again with it (422). Where there
+//! is no page to show again, the error page shows what was typed.
 
 use std::collections::BTreeMap;
 
@@ -11,12 +12,18 @@ use axum::http::HeaderMap;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use super::api::named;
 use super::{Error, Visit};
-use crate::i18n::{ErrorKind, Message, msg};
+use crate::i18n::{ErrorKind, Message};
 
 /// The field with the token, and the header that stands for it in requests of htmx.
 const TOKEN: &str = "csrf";
 const TOKEN_HEADER: &str = "x-csrf-token";
+/// Where a browser says that the page of another site sent it.
+const SENT_FROM: &str = "sec-fetch-site";
+
+/// What nobody typed, and what may stand on no page.
+const NOT_SHOWN: [&str; 9] = ["version", "task", "shown", "next", "seen", "lang", "password", "repeat", "present"];
 
 /// A form that was sent by a page of ours.
 #[derive(Clone, Debug)]
@@ -77,6 +84,12 @@ impl Typed {
     /// Every field with its value.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// What people wrote themselves, for them to copy when no form can show it again.
+    pub(super) fn written(&self) -> impl Iterator<Item = &str> {
+        let written = self.iter().filter(|(name, value)| !NOT_SHOWN.contains(name) && !value.trim().is_empty());
+        written.map(|(_, value)| value)
     }
 
     /// The form as it was typed, with nothing wrong.
@@ -227,15 +240,24 @@ fn last_part(name: &str) -> String {
 fn accept(visit: &Visit, headers: &HeaderMap, pairs: Vec<(String, String)>) -> Result<Typed, Error> {
     let in_field = pairs.iter().find(|(name, _)| name == TOKEN).map(|(_, value)| value.as_str());
     let in_header = headers.get(TOKEN_HEADER).and_then(|value| value.to_str().ok());
-    visit.check_csrf(in_field.or(in_header).unwrap_or_default())?;
+    let sent = in_field.or(in_header).unwrap_or_default().to_owned();
     let typed = pairs.into_iter().filter(|(name, _)| name != TOKEN);
-    Ok(Typed(typed.map(|(name, value)| (name, value.replace("\r\n", "\n"))).collect()))
+    let typed = Typed(typed.map(|(name, value)| (name, value.replace("\r\n", "\n"))).collect());
+    // What another site makes up is not shown as the reader's own words.
+    if headers.get(SENT_FROM).is_none_or(|from| from != "cross-site") {
+        visit.remember(&typed);
+    }
+    visit.check_csrf(&sent)?;
+    Ok(typed)
 }
 
 fn parse<T: DeserializeOwned>(typed: &Typed) -> Result<T, Error> {
     let text = serde_html_form::to_string(&typed.0).map_err(Error::internal)?;
     let parser = serde_html_form::Deserializer::from_bytes(text.as_bytes());
-    serde_path_to_error::deserialize(parser).map_err(|error| Error::bad_form(&error.path().to_string()))
+    serde_path_to_error::deserialize(parser).map_err(|error| {
+        let (problem, place) = (error.inner().to_string(), error.path().to_string());
+        Error::bad_form(named(&problem, "missing field `").unwrap_or(&place))
+    })
 }
 
 /// The query of an address as a struct; what does not parse leads to an error page, never to a page without its filter.
@@ -247,9 +269,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
 
     async fn from_request_parts(parts: &mut axum::http::request::Parts, _: &S) -> Result<Self, Error> {
         let parser = serde_html_form::Deserializer::from_bytes(parts.uri.query().unwrap_or_default().as_bytes());
-        serde_path_to_error::deserialize(parser)
-            .map(Self)
-            .map_err(|error| Error::field(&error.path().to_string(), "query_invalid", msg!("web.query_invalid")))
+        serde_path_to_error::deserialize(parser).map(Self).map_err(|error| Error::bad_query(&error.path().to_string()))
     }
 }
 

@@ -58,6 +58,7 @@ mod explain;
 mod form;
 mod headers;
 mod idempotency;
+mod json_problem;
 mod kit;
 mod language;
 mod nav;

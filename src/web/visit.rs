@@ -2,20 +2,20 @@
 
 use std::fmt::Display;
 use std::ops::Deref;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{Html, IntoResponse as _, Response};
-use minijinja::Value;
 use minijinja::value::Serde;
+use minijinja::{HtmlEscape, Value};
 use serde::Serialize;
 use subtle::ConstantTimeEq as _;
 
 use super::note::is_ours;
 use super::session::{Keep, LANGUAGE, NOTE, Person, SEED, SESSION, cookie, csrf_of, set_cookie};
-use super::{Error, Kit, Note, language, nav};
+use super::{Error, Kit, Note, Typed, language, nav};
 use crate::i18n::{self, Lang, Message};
 use crate::kernel::{Channel, Token, UserId};
 
@@ -40,6 +40,7 @@ struct Inner {
     fragment: bool,
     shows: bool,
     note: Option<Note>,
+    typed: OnceLock<Typed>,
 }
 
 /// What forms of this reader are bound to.
@@ -82,6 +83,7 @@ impl Visit {
             fragment: headers.contains_key("hx-request") && !headers.contains_key("hx-boosted"),
             shows: parts.method == Method::GET && !headers.contains_key("hx-request"),
             note: Note::left(headers).filter(|_| parts.method == Method::GET),
+            typed: OnceLock::new(),
         }));
         (visit, outcome)
     }
@@ -147,6 +149,12 @@ impl Visit {
         }
     }
 
+    /// Keeps what came with a form, so that an error page can show it.
+    pub(super) fn remember(&self, typed: &Typed) {
+        // A request has one form.
+        drop(self.0.typed.set(typed.clone()));
+    }
+
     /// Refuses a form that was not made for this browser.
     pub fn check_csrf(&self, sent: &str) -> Result<(), Error> {
         let fits: bool = self.csrf().as_bytes().ct_eq(sent.as_bytes()).into();
@@ -165,8 +173,9 @@ impl Visit {
 
     /// Shows a page with another status.
     pub fn page_as<P: Page>(&self, status: StatusCode, page: &P) -> Result<Response, Error> {
-        let context = minijinja::context! { page => Serde(self.shell()), ..Value::from(Serde(page)) };
-        let html = self.0.kit.templates().render(self.0.lang, P::TEMPLATE, context).map_err(Error::internal)?;
+        let html = self.render(page, &[])?;
+        let lost = if status.is_success() || self.0.fragment { Vec::new() } else { self.lost(&html) };
+        let html = if lost.is_empty() { html } else { self.render(page, &lost)? };
         let mut response = (status, Html(html)).into_response();
         if let Seed::Fresh(seed) = &self.0.seed {
             set_cookie(&mut response, SEED, seed, Keep::Browser, self.0.kit.is_secure());
@@ -175,6 +184,18 @@ impl Visit {
             set_cookie(&mut response, NOTE, "", Keep::Gone, self.0.kit.is_secure());
         }
         Ok(response)
+    }
+
+    fn render<P: Page>(&self, page: &P, lost: &[&str]) -> Result<String, Error> {
+        let shell = Shell { lost, ..self.shell() };
+        let context = minijinja::context! { page => Serde(shell), ..Value::from(Serde(page)) };
+        self.0.kit.templates().render(self.0.lang, P::TEMPLATE, context).map_err(Error::internal)
+    }
+
+    /// What people wrote into the form of this request, where the answer has no place for it.
+    fn lost(&self, html: &str) -> Vec<&str> {
+        let written = self.0.typed.get().into_iter().flat_map(Typed::written);
+        written.filter(|text| !html.contains(&HtmlEscape(text).to_string())).collect()
     }
 
     /// Leads to another page after something was done (303, so that reloading does not do it again).
@@ -237,6 +258,7 @@ impl Visit {
             notes: self.0.note.iter().collect(),
             search: kit.search(),
             live: person.is_some().then_some("/events"),
+            lost: &[],
         }
     }
 }
@@ -256,6 +278,8 @@ struct Shell<'a> {
     notes: Vec<&'a Note>,
     search: Option<&'a str>,
     live: Option<&'static str>,
+    /// What the reader wrote and this page has no place for.
+    lost: &'a [&'a str],
 }
 
 #[derive(Serialize)]

@@ -1,6 +1,6 @@
 //! Boxes, cases and their events.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::IntoResponse as _;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -10,7 +10,7 @@ use crate::approval::{BoxFilter, BoxKind, BoxRow, Desk, Look};
 use crate::db::Cursor;
 use crate::kernel::{CaseId, Money, Timestamp, UserId};
 use crate::org::pages::CurrentUser;
-use crate::web::api::Json;
+use crate::web::api::{Json, Path};
 use crate::web::{self, Problem, Query};
 use crate::workflow::explain::{step_said, stuck_said};
 use crate::workflow::{Candidate, Directory, StepState, SuggestionOutcome};
@@ -223,16 +223,16 @@ struct EventShown {
 pub(super) async fn list(caller: CurrentUser, State(desk): State<Desk>, Query(query): Query<BoxQuery>) -> web::Result {
     let which = match query.which.as_deref() {
         None => BoxKind::Waiting,
-        Some(name) => BoxKind::named(name).ok_or_else(|| web::Error::bad_form("box"))?,
+        Some(name) => BoxKind::named(name).ok_or_else(|| web::Error::bad_query("box"))?,
     };
     let filter = BoxFilter {
-        kind: query.kind.as_deref().map(str::parse).transpose().map_err(|_| web::Error::bad_form("kind"))?,
+        kind: query.kind.as_deref().map(str::parse).transpose().map_err(|_| web::Error::bad_query("kind"))?,
         words: query.q.unwrap_or_default(),
         overdue: query.overdue.unwrap_or_default(),
         unread: query.unread.unwrap_or_default(),
     };
     let after: Option<Cursor> =
-        query.after.as_deref().map(str::parse).transpose().map_err(|_| web::Error::bad_form("after"))?;
+        query.after.as_deref().map(str::parse).transpose().map_err(|_| web::Error::bad_query("after"))?;
     let (page, count) = desk.approvals().page_of(which, caller.user(), &filter, after).await?;
     let directory = desk.directory();
     let rows = page.rows.into_iter().map(|row| BoxLine::of(row, &directory)).collect();

@@ -1,6 +1,6 @@
 //! Commands on a case, a POST each. A decision names the content that its caller saw; `version` refuses where the case moved on since.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::IntoResponse as _;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -11,7 +11,7 @@ use crate::approval::{Ask, Desk, Done, Key};
 use crate::i18n::msg;
 use crate::kernel::{Actor, CaseId, Hash, UserId};
 use crate::org::pages::CurrentUser;
-use crate::web::api::{Json, Keyed, RequestKey, replayed};
+use crate::web::api::{Json, Keyed, Path, RequestKey, replayed};
 use crate::web::{self, Problem};
 use crate::workflow::{Act, Next, ReturnTo, Verdict};
 

@@ -1,6 +1,6 @@
 //! Workflows: what is published, and publishing; and what is stuck.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse as _;
 use serde::{Deserialize, Serialize};
@@ -11,7 +11,7 @@ use crate::approval::{Ask, Desk, EffectId, WorkflowVersion};
 use crate::i18n::msg;
 use crate::kernel::{Actor, CaseId, Hash, Timestamp, UserId};
 use crate::org::pages::Permission;
-use crate::web::api::Json;
+use crate::web::api::{Json, Path};
 use crate::web::{self, Problem};
 use crate::workflow::explain::{Names, sentences, stuck_said};
 use crate::workflow::language::{Fault, Severity};

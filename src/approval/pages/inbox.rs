@@ -201,9 +201,10 @@ async fn count(visit: LoggedIn, State(desk): State<Desk>) -> web::Result<Html<St
 
 /// Approves what is marked, each on the content that its line stood for.
 async fn batch(visit: LoggedIn, State(desk): State<Desk>, form: Form<BatchForm>) -> web::Result {
+    let items = form.value.item.iter().take(AT_ONCE);
+    let items: Option<Vec<_>> = items.map(|item| parsed(item)).collect();
     let (mut approved, mut refused) = (0_usize, Vec::new());
-    for item in form.value.item.iter().take(AT_ONCE) {
-        let Some((case, task, shown)) = parsed(item) else { return Err(web::Error::bad_form("item")) };
+    for (case, task, shown) in items.ok_or_else(|| web::Error::bad_form("item"))? {
         let verdict = Verdict { task: Some(task), shown: Some(shown), ..Verdict::default() };
         match desk.act(Ask::of_case(case, actor(&visit), Act::Approve(verdict))).await {
             Ok(_) => approved += 1,

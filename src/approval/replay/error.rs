@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::approval::ApprovalError;
 use crate::db::DbError;
-use crate::i18n::{ErrorKind, Explain, Message, msg};
+use crate::i18n::{ErrorKind, Explain, Message, file_problem, msg};
 use crate::kernel::Kind;
 use crate::workflow::language::Fault;
 
@@ -12,12 +12,12 @@ use crate::workflow::language::Fault;
 #[derive(Debug, thiserror::Error)]
 pub enum ReplayError {
     /// A file cannot be read or written.
-    #[error("{path}: {problem}")]
+    #[error("{path}: {problem:?}")]
     File {
         /// The file.
         path: PathBuf,
-        /// In the words of the system.
-        problem: String,
+        /// Why.
+        problem: Message,
     },
     /// A line of the log is wrong.
     #[error("{path}:{line}: {problem:?}")]
@@ -73,7 +73,7 @@ pub enum ReplayError {
 impl ReplayError {
     /// A file that cannot be read or written.
     pub fn file(path: &Path, error: &std::io::Error) -> Self {
-        Self::File { path: path.to_owned(), problem: error.to_string() }
+        Self::File { path: path.to_owned(), problem: file_problem(error) }
     }
 
     pub(super) fn map(path: &Path, error: &toml::de::Error) -> Self {
@@ -121,7 +121,7 @@ impl Explain for ReplayError {
     fn message(&self) -> Message {
         match self {
             Self::File { path, problem } => {
-                msg!("approval.replay_file", file = path.display().to_string(), problem = problem)
+                msg!("approval.replay_file", file = path.display().to_string(), problem = problem.clone())
             }
             Self::Line { path, line, problem } => {
                 msg!("approval.replay_line", file = path.display().to_string(), line = *line, problem = problem.clone())

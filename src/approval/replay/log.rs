@@ -38,6 +38,9 @@ pub struct Row {
 
 /// Reads every row, in the order of the file.
 pub(super) fn read(file: &Path, map: &Map) -> Result<Vec<Row>, ReplayError> {
+    if file.is_dir() {
+        return Err(ReplayError::file(file, &std::io::ErrorKind::IsADirectory.into()));
+    }
     let open = File::open(file).map_err(|error| ReplayError::file(file, &error))?;
     let gzipped = file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("gz"));
     let text: Box<dyn Read> = if gzipped {

@@ -1,6 +1,6 @@
 //! The ledger, beginning, reading, writing.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse as _;
 use serde::{Deserialize, Serialize};
@@ -11,7 +11,7 @@ use crate::contract::pages::actor;
 use crate::contract::{Contracts, DraftEdit, LedgerFilter, NewContract, Seen};
 use crate::db::Cursor;
 use crate::kernel::{ContractId, CustomerId};
-use crate::web::api::Json;
+use crate::web::api::{Json, Path};
 use crate::web::{self, LoggedIn, Problem, Query};
 
 /// Which contracts.

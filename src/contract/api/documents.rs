@@ -1,6 +1,6 @@
 //! Versions, differences and documents.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::header;
 use axum::response::{Html, IntoResponse as _};
 use serde::{Deserialize, Serialize};
@@ -10,7 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::contract::pages::disposition;
 use crate::contract::{Contracts, document};
 use crate::kernel::{ContractId, Timestamp, UserId};
-use crate::web::api::Json;
+use crate::web::api::{Json, Path};
 use crate::web::{self, LoggedIn, Problem, Query};
 
 /// The versions of a contract.

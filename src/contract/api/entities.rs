@@ -1,6 +1,6 @@
 //! Our entities and their seals.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse as _;
 use serde::{Deserialize, Serialize};
@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use crate::contract::pages::actor;
 use crate::contract::{ContractError, Contracts, EntityFields, OurEntity, Seal, SealFields, SealId, SealKind};
 use crate::kernel::{EntityId, UserId};
-use crate::web::api::Json;
+use crate::web::api::{Json, Path};
 use crate::web::{self, LoggedIn, Problem};
 use crate::workflow::Directory;
 

@@ -1,7 +1,6 @@
 //! Files of a contract.
 
-use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse as _;
 use serde::Deserialize;
@@ -12,7 +11,7 @@ use crate::contract::pages::{actor, disposition};
 use crate::contract::{ContractError, Contracts, Seen};
 use crate::files::{FileKind, FilesError};
 use crate::kernel::{ContractId, Hash};
-use crate::web::api::Json;
+use crate::web::api::{FileBody, Json, Path};
 use crate::web::{self, LoggedIn, Problem, Query};
 
 /// How the file is called, and the contract that it comes to.
@@ -41,7 +40,7 @@ pub(super) async fn attach(
     State(contracts): State<Contracts>,
     Path((id, slot)): Path<(ContractId, String)>,
     Query(Named { name, version }): Query<Named>,
-    bytes: Bytes,
+    FileBody(bytes): FileBody,
 ) -> web::Result {
     let contract = contracts.attach(actor(&visit), (id, &Seen::version(version)), &slot, (&name, &bytes)).await?;
     Ok(Json(ContractShown::of(&contracts, &visit, contract).await?).into_response())

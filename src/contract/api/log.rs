@@ -1,6 +1,6 @@
 //! What was done to a contract, out of the audit log.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::IntoResponse as _;
 use serde::Serialize;
 use serde_json::Value;
@@ -10,7 +10,7 @@ use crate::contract::Contracts;
 use crate::contract::pages::said_in_log;
 use crate::db::Audited;
 use crate::kernel::{Channel, ContractId, Timestamp, UserId};
-use crate::web::api::Json;
+use crate::web::api::{Json, Path};
 use crate::web::{self, LoggedIn, Problem};
 
 /// What was done to a contract, the newest first.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::IntoResponse as _;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -12,7 +12,7 @@ use crate::approval::ApprovalError;
 use crate::contract::pages::actor;
 use crate::contract::{BeforeSubmission, ContractError, Contracts, Submission};
 use crate::kernel::{ContractId, Timestamp, UserId};
-use crate::web::api::Json;
+use crate::web::api::{Json, Path};
 use crate::web::{self, LoggedIn, Problem, ProblemField};
 use crate::workflow::explain::reason_said;
 use crate::workflow::{Directory, Refusal, Step};

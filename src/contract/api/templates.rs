@@ -1,16 +1,17 @@
 //! Templates.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse as _;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::contract::Contracts;
 use crate::contract::pages::actor;
 use crate::contract::template::{ClauseKind, Folder, Template};
+use crate::contract::{ContractError, Contracts};
+use crate::i18n::msg;
 use crate::org::Action;
-use crate::web::api::Json;
+use crate::web::api::{Json, Path};
 use crate::web::{self, LoggedIn, Problem};
 
 /// The templates that new contracts are drafted from.
@@ -143,7 +144,20 @@ pub(super) async fn publish(
     Json(body): Json<FolderBody>,
 ) -> web::Result {
     let FolderBody { name, definition, body, sample } = body;
-    contracts.publish_template(actor(&visit), Folder::new(&name, &definition, &body, sample.as_deref())).await?;
+    let folder = Folder::new(&name, &definition, &body, sample.as_deref());
+    contracts.publish_template(actor(&visit), folder).await.map_err(faulty)?;
     let template = contracts.library().named(&name).await?;
     Ok((StatusCode::CREATED, Json(TemplateShown::from(&*template))).into_response())
+}
+
+/// Every fault of a folder as a field: its place in its file.
+fn faulty(error: ContractError) -> web::Error {
+    let ContractError::Faults { faults, .. } = &error else { return error.into() };
+    let fields = faults.iter().map(|fault| {
+        let (what, hint) = fault.problem.explanation();
+        let message = msg!("approval.fault_with_hint", fault = what, hint = hint);
+        web::FieldError { field: fault.place.to_string(), code: "template_fault".to_owned(), message }
+    });
+    let fields = fields.collect();
+    web::Error::from(error).with_fields(fields)
 }

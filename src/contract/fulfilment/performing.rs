@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::deed::Deed;
 use super::store::events::{self, EventEntry};
 use super::store::{archive, changes, originals};
 use super::{CONTRACT_CHANGE, ChangeId, Fulfilment, FulfilmentError, PaperId, deed, log, not_found, papers, person};
@@ -57,14 +58,12 @@ pub struct RecordedEvent {
 }
 
 impl Fulfilment {
-    /// Records a delivery or an acceptance of a signed contract: its milestones get their dates, and its case hears of it. Recorded
-    /// again, the date is corrected.
-    pub async fn record_event(&self, actor: Actor, id: ContractId, new: NewEvent) -> Result<(), FulfilmentError> {
+    /// Refuses an event that cannot be recorded, before a paper is kept for it.
+    pub async fn check_event(&self, actor: Actor, id: ContractId, new: &NewEvent) -> Result<Deed, FulfilmentError> {
         let user = person(actor)?;
-        let subject = CONTRACT.reference(id.get());
-        let deed = self.deed(user, &subject, Action::Edit).await?;
+        let deed = self.deed(user, &CONTRACT.reference(id.get()), Action::Edit).await?;
         if !BY_HAND.contains(&new.event.as_str()) {
-            return Err(FulfilmentError::NoEvent(new.event));
+            return Err(FulfilmentError::NoEvent(new.event.clone()));
         }
         if new.on > self.today() {
             return Err(FulfilmentError::InFuture { field: "on".to_owned() });
@@ -72,14 +71,21 @@ impl Fulfilment {
         if new.note.chars().count() > 200 {
             return Err(FulfilmentError::Needed { field: "note".to_owned() });
         }
+        happens_to(&deed)?;
+        Ok(deed)
+    }
+
+    /// Records a delivery or an acceptance of a signed contract: its milestones get their dates, and its case hears of it. Recorded
+    /// again, the date is corrected.
+    pub async fn record_event(&self, actor: Actor, id: ContractId, new: NewEvent) -> Result<(), FulfilmentError> {
+        let subject = CONTRACT.reference(id.get());
+        let deed = self.check_event(actor, id, &new).await?;
         let plan = self.plan_of(&deed).await?;
         let (at, event) = (self.now(), new.event.clone());
         let write = async move |c: &mut Conn<'_>, _: Option<&Prepared>| {
             let subject = CONTRACT.reference(id.get());
             let deed = deed::find(c, &subject).await?.ok_or_else(not_found)?;
-            if !matches!(deed.state, State::Signed | State::InForce | State::Expired) {
-                return Err(FulfilmentError::NotChangeable);
-            }
+            happens_to(&deed)?;
             if let Some(paper) = new.paper {
                 papers::demand(c, &deed, paper).await?;
             }
@@ -198,4 +204,13 @@ pub(super) async fn expired(
     let contract = contracts::find(c, id).await?.ok_or_else(not_found)?;
     warning::follow(c, &contract, at).await?;
     Ok(true)
+}
+
+/// Only what was signed can be delivered, accepted and so on.
+fn happens_to(deed: &Deed) -> Result<(), FulfilmentError> {
+    if matches!(deed.state, State::Signed | State::InForce | State::Expired) {
+        Ok(())
+    } else {
+        Err(FulfilmentError::NotChangeable)
+    }
 }

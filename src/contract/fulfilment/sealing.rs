@@ -45,32 +45,33 @@ impl Fulfilment {
         request.keeper == user && request.state == SealState::Requested
     }
 
-    /// Records that the seal is on the paper: the code on it must be that of the approved version.
-    pub async fn seal(&self, actor: Actor, id: SealRequestId, sealed: Sealed) -> Result<String, FulfilmentError> {
+    /// Refuses a seal that cannot be recorded, before a photo is kept for it.
+    pub async fn check_seal(
+        &self,
+        actor: Actor,
+        id: SealRequestId,
+        sealed: &Sealed,
+    ) -> Result<SealRequest, FulfilmentError> {
         let user = person(actor)?;
         let request = self.seal_request(user, id).await?;
         if request.keeper != user {
             return Err(FulfilmentError::NotKeeper);
         }
-        let (at, today) = (self.now(), self.today());
-        check(&sealed, today)?;
+        check(sealed, self.today())?;
+        let code = sealed.code.clone();
+        self.db().read(async move |c: &mut Conn<'_>| sealable(c, id, &code).await).await?;
+        Ok(request)
+    }
+
+    /// Records that the seal is on the paper: the code on it must be that of the approved version.
+    pub async fn seal(&self, actor: Actor, id: SealRequestId, sealed: Sealed) -> Result<String, FulfilmentError> {
+        let user = person(actor)?;
+        self.check_seal(actor, id, &sealed).await?;
+        let at = self.now();
         let series = format!("seal_ledger:{}", sealed.on.year());
         let lock = number_lock(&series);
         let unit = async move |c: &mut Conn<'_>| {
-            let request = seals::find(c, id).await?.ok_or_else(not_found)?;
-            if request.state != SealState::Requested {
-                return Err(FulfilmentError::SealRequestClosed);
-            }
-            let deed = deed::find(c, &request.subject).await?.ok_or_else(not_found)?;
-            if deed.state != State::Sealing
-                || deed.document_version != request.document_version
-                || deed.content_hash != request.content_hash
-            {
-                return Err(FulfilmentError::NotApprovedVersion);
-            }
-            if plain(&sealed.code) != plain(&deed.code()) {
-                return Err(FulfilmentError::WrongCode);
-            }
+            let (request, deed) = sealable(c, id, &sealed.code).await?;
             if let Some(photo) = sealed.photo {
                 papers::demand(c, &deed, photo).await?;
             }
@@ -249,6 +250,25 @@ pub(super) fn message(
         urgency: Urgency::Normal,
         not_before: at,
     }
+}
+
+/// A request that waits, with the document that its keeper has before them.
+async fn sealable(c: &mut Conn<'_>, id: SealRequestId, code: &str) -> Result<(SealRequest, Deed), FulfilmentError> {
+    let request = seals::find(c, id).await?.ok_or_else(not_found)?;
+    if request.state != SealState::Requested {
+        return Err(FulfilmentError::SealRequestClosed);
+    }
+    let deed = deed::find(c, &request.subject).await?.ok_or_else(not_found)?;
+    if deed.state != State::Sealing
+        || deed.document_version != request.document_version
+        || deed.content_hash != request.content_hash
+    {
+        return Err(FulfilmentError::NotApprovedVersion);
+    }
+    if plain(code) != plain(&deed.code()) {
+        return Err(FulfilmentError::WrongCode);
+    }
+    Ok((request, deed))
 }
 
 fn check(sealed: &Sealed, today: Date) -> Result<(), FulfilmentError> {

@@ -13,7 +13,7 @@ use super::edit;
 use super::frame::{Frame, Part};
 use super::{AttachPath, DetachPath, EditPath, FilePath, FilesPath};
 use crate::contract::{Contracts, Seen};
-use crate::files::FileKind;
+use crate::files::{FileKind, FilesError};
 use crate::i18n::msg;
 use crate::web::{self, Address as _, Form, LoggedIn, Note, Page, UploadForm};
 
@@ -68,7 +68,9 @@ async fn attach(
     State(contracts): State<Contracts>,
     form: UploadForm<()>,
 ) -> web::Result {
-    let Some(file) = form.files.first() else { return Ok(visit.go(format!("{}#slot-{slot}", EditPath { id }))) };
+    let Some(file) = form.files.first() else {
+        return edit::refused_upload(&visit, &contracts, id, &slot, FilesError::NothingChosen.into()).await;
+    };
     match contracts.attach(actor(&visit), (id, &Seen::Anything), &slot, (&file.name, &file.bytes)).await {
         Ok(_) => {
             let note = Note::done(visit.text(&msg!("contract.file.added", name = &file.name)));

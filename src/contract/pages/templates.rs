@@ -203,8 +203,14 @@ async fn blank(visit: LoggedIn, State(contracts): State<Contracts>) -> web::Resu
 }
 
 async fn publish(visit: LoggedIn, State(contracts): State<Contracts>, form: UploadForm<PublishForm>) -> web::Result {
-    let folder = folder(&form);
     let mut state = form.typed.state();
+    let folder = match folder(&form) {
+        Ok(folder) => folder,
+        Err(not_text) => {
+            state.problem(msg!("contract.template.not_text", name = not_text));
+            return visit.page_again(&PublishPage { form: state, faults: Vec::new() });
+        }
+    };
     // What was uploaded is shown, so that it can be mended in place.
     for (field, text) in [("definition", &folder.template), ("body", &folder.body)] {
         state.put(field, text);
@@ -227,15 +233,15 @@ async fn publish(visit: LoggedIn, State(contracts): State<Contracts>, form: Uplo
     }
 }
 
-/// The folder out of the form: uploaded files go before typed text.
-fn folder(form: &UploadForm<PublishForm>) -> Folder {
-    let file = |names: &[&str]| {
-        let found = form.files.iter().find(|file| names.iter().any(|name| file.name.ends_with(name)));
-        found.map(|file| String::from_utf8_lossy(&file.bytes).into_owned())
+/// The folder out of the form: uploaded files go before typed text. Otherwise the name of a file that is no text.
+fn folder(form: &UploadForm<PublishForm>) -> Result<Folder, &str> {
+    let file = |name: &str| {
+        let found = form.files.iter().find(|file| file.name.ends_with(name));
+        found.map(|file| String::from_utf8(file.bytes.to_vec()).map_err(|_| file.name.as_str())).transpose()
     };
-    let definition = file(&["template.toml"]).unwrap_or_else(|| form.value.definition.clone());
-    let body = file(&["body.md"]).unwrap_or_else(|| form.value.body.clone());
-    Folder::new(form.value.name.trim(), &definition, &body, file(&["sample.toml"]).as_deref())
+    let definition = file("template.toml")?.unwrap_or_else(|| form.value.definition.clone());
+    let body = file("body.md")?.unwrap_or_else(|| form.value.body.clone());
+    Ok(Folder::new(form.value.name.trim(), &definition, &body, file("sample.toml")?.as_deref()))
 }
 
 fn shown(fault: &Fault) -> ShownFault {

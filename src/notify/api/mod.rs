@@ -2,7 +2,7 @@
 
 mod mail;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::IntoResponse as _;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -12,7 +12,7 @@ use utoipa_axum::routes;
 use super::{Choice, MessageId, Notify, ShownMessage};
 use crate::db::Cursor;
 use crate::kernel::Timestamp;
-use crate::web::api::Json;
+use crate::web::api::{Json, Path};
 use crate::web::{self, LoggedIn, Problem, Query};
 
 /// Every JSON route of this room.

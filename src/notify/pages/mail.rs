@@ -29,7 +29,7 @@ struct MailPage {
     standing: ServerStanding,
     version: i64,
     public: String,
-    has_unsent: bool,
+    unsent: i64,
     states: Vec<Tab>,
     rows: Vec<EmailRow>,
     next: String,
@@ -174,7 +174,7 @@ async fn page(user: &Administrator, notify: &Notify, query: &ListQuery) -> Resul
         standing: ServerStanding { configured, fixed, has_password },
         version,
         public: notify.public().to_owned(),
-        has_unsent: notify.has_unsent().await?,
+        unsent: notify.unsent().await?,
         states: tabs(user, state)?,
         rows: emails.into_iter().map(|one| row(user, one, configured)).collect(),
         next,
@@ -263,7 +263,7 @@ mod tests {
             standing: ServerStanding { configured, fixed, has_password: configured },
             version: 1,
             public: "https://qiyue.example.com".into(),
-            has_unsent: true,
+            unsent: 3,
             states: vec![Tab { label: "all".into(), path: "/admin/mail".into(), active: true }],
             rows: EmailState::ALL.map(row).to_vec(),
             next: String::new(),
@@ -275,6 +275,6 @@ mod tests {
         renders(page(false, false)).await;
         renders(page(true, false)).await;
         renders(page(true, true)).await;
-        renders(MailPage { rows: vec![], has_unsent: false, ..page(false, false) }).await;
+        renders(MailPage { rows: vec![], unsent: 0, ..page(false, false) }).await;
     }
 }

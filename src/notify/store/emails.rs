@@ -38,6 +38,9 @@ const UNSENT: &str = "
     SELECT id FROM email WHERE state = 'kept' OR state = 'failed' OR (state = 'waiting' AND attempts > 0)
     ORDER BY id LIMIT $1";
 
+const COUNT_UNSENT: &str = "
+    SELECT count(*) FROM email WHERE state = 'kept' OR state = 'failed' OR (state = 'waiting' AND attempts > 0)";
+
 pub(super) const STATEMENTS: &[&str] = &[
     PENDING,
     SKIP_READ,
@@ -54,6 +57,7 @@ pub(super) const STATEMENTS: &[&str] = &[
     STAND,
     AGAIN,
     UNSENT,
+    COUNT_UNSENT,
 ];
 
 const SORTS: &[Sort] = &[Sort { name: "newest", keys: &[Key::falling("e.id")] }];
@@ -164,6 +168,12 @@ pub(in crate::notify) async fn again(c: &mut Conn<'_>, email: &Email, address: &
 pub(in crate::notify) async fn unsent(c: &mut Conn<'_>, limit: u32) -> Result<Vec<EmailId>, DbError> {
     let found: Vec<(EmailId,)> = c.all(UNSENT, params![limit]).await?;
     Ok(found.into_iter().map(|(id,)| id).collect())
+}
+
+/// How many there are of these.
+pub(in crate::notify) async fn count_unsent(c: &mut Conn<'_>) -> Result<i64, DbError> {
+    let (count,): (i64,) = c.one(COUNT_UNSENT, &[]).await?;
+    Ok(count)
 }
 
 /// The list of e-mails, the newest first.

@@ -1,6 +1,6 @@
 //! Departments.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse as _;
 use serde::{Deserialize, Serialize};
@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use crate::kernel::{DepartmentId, UserId};
 use crate::org::pages::{CreateDepartments, EditDepartments, Permission, ReadDepartments};
 use crate::org::{Department, DepartmentFields, Org};
-use crate::web::api::Json;
+use crate::web::api::{Json, Path};
 use crate::web::{self, Problem};
 
 /// A department.

@@ -1,6 +1,6 @@
 //! Roles and what they may do.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse as _;
 use serde::{Deserialize, Serialize};
@@ -9,7 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::kernel::RoleId;
 use crate::org::pages::{AdministerRoles, Permission, ReadRoles};
 use crate::org::{Action, Grant, Org, OrgError, Reach, Role, RoleFields};
-use crate::web::api::Json;
+use crate::web::api::{Json, Path};
 use crate::web::{self, Problem, Query};
 
 /// A role.

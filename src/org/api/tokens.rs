@@ -1,6 +1,6 @@
 //! Tokens: the caller's own.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse as _;
 use serde::{Deserialize, Serialize};
@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use crate::kernel::Timestamp;
 use crate::org::pages::CurrentUser;
 use crate::org::{ApiToken, ApiTokenId, Org};
-use crate::web::api::Json;
+use crate::web::api::{Json, Path};
 use crate::web::{self, Problem};
 
 /// A token by which a program acts for the caller.

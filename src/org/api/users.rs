@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse as _;
 use serde::{Deserialize, Serialize};
@@ -11,7 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::kernel::{DepartmentId, UserId};
 use crate::org::pages::{AdministerUsers, CreateUsers, CurrentUser, EditUsers, Permission, ReadUsers};
 use crate::org::{Org, Password, User, UserFields, UserFilter};
-use crate::web::api::Json;
+use crate::web::api::{Json, Path};
 use crate::web::{self, Problem, Query};
 
 /// A person.

@@ -221,6 +221,9 @@ async fn page(visit: &LoggedIn, room: &Room, id: i64, refused: Refused) -> Resul
         text: entry.text.clone(),
         path: if entry.path == here { String::new() } else { entry.path.clone() },
     });
+    let acts = if deleted { Vec::new() } else { acts(visit, room, record, &lists, &refused).await? };
+    // What is wrong stands in the form of the act, where it is offered still.
+    let problems = if acts.iter().any(|act| act.open) { FormState::empty() } else { refused.form.without_fields() };
     Ok(RecordPage {
         title: record.title(kind).to_owned(),
         code: record.code.clone().unwrap_or_default(),
@@ -237,11 +240,11 @@ async fn page(visit: &LoggedIn, room: &Room, id: i64, refused: Refused) -> Resul
         made: (name(record.created_by), record.created_at),
         changed_at: record.updated_at,
         sections: facts(kind, record, &eyes),
-        acts: if deleted { Vec::new() } else { acts(visit, room, record, &lists, &refused).await? },
+        acts,
         children: if deleted { Vec::new() } else { children(visit, room, record, &lists).await? },
         timeline: events.collect(),
         changes: changes.iter().map(|entry| change(kind, entry, &eyes)).collect(),
-        problems: if refused.act.is_none() { refused.form } else { FormState::empty() },
+        problems,
     })
 }
 

@@ -8,24 +8,24 @@ use crate::org::OWN;
 use crate::support::{TestApp, hidden};
 
 /// Somebody with a browser without pictures, and a token for programs.
-pub(super) struct Person<'a> {
+pub(crate) struct Person<'a> {
     app: &'a TestApp,
     client: Client,
-    pub(super) id: i64,
-    pub(super) token: String,
+    pub(crate) id: i64,
+    pub(crate) token: String,
 }
 
 /// The administrator, a drafter with a manager, and everybody whom the sales workflow asks.
-pub(super) struct Firm<'a> {
-    pub(super) app: &'a TestApp,
-    pub(super) admin: Person<'a>,
-    pub(super) drafter: Person<'a>,
-    pub(super) manager: Person<'a>,
-    pub(super) entity: i64,
+pub(crate) struct Firm<'a> {
+    pub(crate) app: &'a TestApp,
+    pub(crate) admin: Person<'a>,
+    pub(crate) drafter: Person<'a>,
+    pub(crate) manager: Person<'a>,
+    pub(crate) entity: i64,
 }
 
 impl<'a> Firm<'a> {
-    pub(super) async fn new(app: &'a TestApp) -> Self {
+    pub(crate) async fn new(app: &'a TestApp) -> Self {
         let admin = Person::first(app, "admin", &app.first_password, "13800000001").await;
         let profile = [("name", "Ada"), ("mobile", "13800000001"), ("email", ""), ("language", "zh"), ("version", "2")];
         assert_eq!(admin.post("/settings", &profile).await.status(), StatusCode::SEE_OTHER);
@@ -45,7 +45,7 @@ impl<'a> Firm<'a> {
     }
 
     /// A new draft of the drafter, as JSON.
-    pub(super) async fn draft(&self, template: &str) -> Value {
+    pub(crate) async fn draft(&self, template: &str) -> Value {
         let new = json!({"template": template, "entity": self.entity});
         let (status, made) = self.drafter.api(Method::POST, "/contracts", new).await;
         assert_eq!(status, StatusCode::CREATED, "{made}");
@@ -53,7 +53,7 @@ impl<'a> Firm<'a> {
     }
 
     /// A software service contract with everything in it, ready to be handed in.
-    pub(super) async fn complete(&self) -> Value {
+    pub(crate) async fn complete(&self) -> Value {
         let draft = self.draft("software-service").await;
         let path = format!("/contracts/{}", draft["id"]);
         let (status, saved) =
@@ -67,7 +67,7 @@ impl<'a> Firm<'a> {
 }
 
 /// Everything that the shipped software service contract asks for.
-pub(super) fn filled() -> Value {
+pub(crate) fn filled() -> Value {
     json!({
         "parties": {"client": {"name": "Hengda Textile", "address": "1688 Qingfang Avenue, Shaoxing"}},
         "fields": {
@@ -79,7 +79,7 @@ pub(super) fn filled() -> Value {
 }
 
 /// A page with the slashes of its addresses as they are.
-pub(super) async fn shown(answer: Response) -> String {
+pub(crate) async fn shown(answer: Response) -> String {
     answer.text().await.unwrap().replace("&#x2f;", "/")
 }
 
@@ -99,51 +99,51 @@ impl<'a> Person<'a> {
     }
 
     /// The administrator takes somebody on, who signs in at once.
-    pub(super) async fn hires(&self, login: &str, mobile: &str, mut new: Value) -> Person<'a> {
+    pub(crate) async fn hires(&self, login: &str, mobile: &str, mut new: Value) -> Person<'a> {
         new["login"] = login.into();
         let (status, made) = self.api(Method::POST, "/users", new).await;
         assert_eq!(status, StatusCode::CREATED, "{made}");
         Person::first(self.app, login, made["one_time_password"].as_str().unwrap(), mobile).await
     }
 
-    pub(super) async fn api(&self, method: Method, path: &str, body: Value) -> (StatusCode, Value) {
+    pub(crate) async fn api(&self, method: Method, path: &str, body: Value) -> (StatusCode, Value) {
         let request = Client::new().request(method, self.app.url(&format!("/api/v1{path}"))).bearer_auth(&self.token);
         let request = if body.is_null() { request } else { request.json(&body) };
         let answer = request.send().await.unwrap();
         (answer.status(), answer.json().await.unwrap_or_default())
     }
 
-    pub(super) async fn put_bytes(&self, path: &str, bytes: Vec<u8>) -> (StatusCode, Value) {
+    pub(crate) async fn put_bytes(&self, path: &str, bytes: Vec<u8>) -> (StatusCode, Value) {
         let request = Client::new().put(self.app.url(&format!("/api/v1{path}"))).bearer_auth(&self.token);
         let answer = request.body(bytes).send().await.unwrap();
         (answer.status(), answer.json().await.unwrap_or_default())
     }
 
-    pub(super) async fn get(&self, path: &str) -> Response {
+    pub(crate) async fn get(&self, path: &str) -> Response {
         self.client.get(self.app.url(path)).send().await.unwrap()
     }
 
-    pub(super) async fn html(&self, path: &str) -> String {
+    pub(crate) async fn html(&self, path: &str) -> String {
         let answer = self.get(path).await;
         assert_eq!(answer.status(), StatusCode::OK, "{path}");
         shown(answer).await
     }
 
-    pub(super) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Response {
+    pub(crate) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Response {
         let token = self.csrf().await;
         let mut form = fields.to_vec();
         form.push(("csrf", &token));
         self.client.post(self.app.url(path)).form(&form).send().await.unwrap()
     }
 
-    pub(super) async fn upload(&self, path: &str, name: &str, bytes: &'static [u8]) -> Response {
+    pub(crate) async fn upload(&self, path: &str, name: &str, bytes: &'static [u8]) -> Response {
         let form =
             Form::new().text("csrf", self.csrf().await).part("file", Part::bytes(bytes).file_name(name.to_owned()));
         self.client.post(self.app.url(path)).multipart(form).send().await.unwrap()
     }
 
     /// Sends the form that publishes a template.
-    pub(super) async fn publish(&self, fields: &[(&'static str, &str)]) -> Response {
+    pub(crate) async fn publish(&self, fields: &[(&'static str, &str)]) -> Response {
         let mut form = Form::new().text("csrf", self.csrf().await);
         for (name, text) in fields {
             form = form.text(*name, (*text).to_owned());
@@ -152,7 +152,7 @@ impl<'a> Person<'a> {
     }
 
     /// Reads pages in this language from now on.
-    pub(super) async fn reads(&self, lang: &str) {
+    pub(crate) async fn reads(&self, lang: &str) {
         self.post("/language", &[("lang", lang), ("next", "/settings")]).await;
     }
 

@@ -2,6 +2,6 @@
 
 mod api;
 mod browser;
-mod firm;
+pub(crate) mod firm;
 mod pages;
 mod submission;

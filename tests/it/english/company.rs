@@ -28,13 +28,13 @@ const NAMES: [(&str, &str); 9] = [
     ("outsider", "Oz"),
 ];
 
-pub(super) struct EnglishCompany {
+pub(crate) struct EnglishCompany {
     company: Company,
     site: Site,
 }
 
 impl EnglishCompany {
-    pub(super) async fn found(db: Db) -> Self {
+    pub(crate) async fn found(db: Db) -> Self {
         let company = Company::without_seal(db).await;
         let site = Site::of(&company).await;
         let english = Self { company, site };
@@ -60,7 +60,7 @@ impl EnglishCompany {
     }
 
     /// Pages that a button leads to, not a link: the customers to pick for a draft.
-    pub(super) async fn behind_buttons(&self) -> Vec<String> {
+    pub(crate) async fn behind_buttons(&self) -> Vec<String> {
         let drafts = (1..=20).map(ContractId::new);
         let mut found = Vec::new();
         for id in drafts {
@@ -73,7 +73,7 @@ impl EnglishCompany {
     }
 
     /// Somebody who reads English.
-    pub(super) async fn reader(&self, login: &'static str) -> Reader {
+    pub(crate) async fn reader(&self, login: &'static str) -> Reader {
         let visitor = self.site.visitor(&self.company, login).await;
         visitor.reads("en").await;
         let cookie = format!("qiyue_session={}", self.company.session(login).await);
@@ -81,7 +81,7 @@ impl EnglishCompany {
     }
 
     /// Somebody before their first login.
-    pub(super) async fn newcomer(&self) -> Reader {
+    pub(crate) async fn newcomer(&self) -> Reader {
         let org = self.company.app.org();
         let fields = UserFields { login: "nina".into(), name: "Nina".into(), ..UserFields::default() };
         let (_, password) = org.create_user(&self.company.admin, fields, None).await.unwrap();

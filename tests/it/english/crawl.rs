@@ -7,35 +7,54 @@ use reqwest::{Client, StatusCode, redirect};
 
 use super::company::EnglishCompany;
 use super::declared::DeclaredPage;
-use crate::support::{is_chinese, without, without_documents};
+use crate::support::{PageForm, decoded, is_chinese, page_forms, without, without_documents};
 
-/// So many addresses of one page does one person look at.
+/// So many addresses of one page does one person look at, where nothing else is said.
 const OF_ONE_PAGE: usize = 40;
 
 /// Somebody with a browser without pictures.
-pub(super) struct Reader {
-    pub(super) login: &'static str,
-    pub(super) address: String,
+pub(crate) struct Reader {
+    pub(crate) login: &'static str,
+    pub(crate) address: String,
     /// What the links in mails begin with.
-    pub(super) public: String,
-    pub(super) cookie: String,
+    pub(crate) public: String,
+    pub(crate) cookie: String,
 }
 
 /// What was seen.
-pub(super) struct Crawl<'a> {
+pub(crate) struct Crawl<'a> {
     declared: &'a [DeclaredPage],
+    of_one_page: usize,
     seen: BTreeSet<&'a str>,
     chinese: Vec<String>,
     broken: Vec<String>,
+    forms: Vec<ShownForm>,
+}
+
+/// A form that somebody was shown.
+pub(crate) struct ShownForm {
+    pub(crate) login: &'static str,
+    pub(crate) form: PageForm,
 }
 
 impl<'a> Crawl<'a> {
-    pub(super) fn new(declared: &'a [DeclaredPage]) -> Self {
-        Self { declared, seen: BTreeSet::new(), chinese: Vec::new(), broken: Vec::new() }
+    pub(crate) fn new(declared: &'a [DeclaredPage]) -> Self {
+        let (seen, chinese, broken, forms) = (BTreeSet::new(), Vec::new(), Vec::new(), Vec::new());
+        Self { declared, of_one_page: OF_ONE_PAGE, seen, chinese, broken, forms }
+    }
+
+    /// One that looks at fewer addresses of one page.
+    pub(crate) fn quick(declared: &'a [DeclaredPage], of_one_page: usize) -> Self {
+        Self { of_one_page, ..Self::new(declared) }
+    }
+
+    /// Every form of the pages that were seen.
+    pub(crate) fn forms(self) -> Vec<ShownForm> {
+        self.forms
     }
 
     /// From the first page on, and from these.
-    pub(super) async fn follow_every_link(&mut self, reader: &Reader, more: Vec<String>) {
+    pub(crate) async fn follow_every_link(&mut self, reader: &Reader, more: Vec<String>) {
         let mut known: BTreeSet<String> = BTreeSet::new();
         let mut often: BTreeMap<String, usize> = BTreeMap::new();
         let mut open: VecDeque<String> = std::iter::once("/".to_owned()).chain(more).collect();
@@ -44,7 +63,7 @@ impl<'a> Crawl<'a> {
             let page = self.page_at(path);
             let kept = often.entry(page.map_or_else(|| path.to_owned(), |page| page.pattern.clone())).or_default();
             *kept += 1;
-            if *kept > OF_ONE_PAGE {
+            if *kept > self.of_one_page {
                 continue;
             }
             let links = self.look(reader, &address).await;
@@ -55,7 +74,7 @@ impl<'a> Crawl<'a> {
     }
 
     /// The pages of somebody who is not signed in.
-    pub(super) async fn see_as_a_stranger(&mut self, company: &EnglishCompany) {
+    pub(crate) async fn see_as_a_stranger(&mut self, company: &EnglishCompany) {
         let stranger = Reader { login: "stranger", cookie: String::new(), ..company.reader("admin").await };
         for address in ["/login", "/", "/a/no-such-link"] {
             self.look(&stranger, address).await;
@@ -107,14 +126,10 @@ impl<'a> Crawl<'a> {
             return Vec::new();
         }
         let html = decoded(&answer.text().await.unwrap());
+        self.forms.extend(page_forms(&html, address).into_iter().map(|form| ShownForm { login: reader.login, form }));
         self.chinese.extend(chinese(&html).map(|found| format!("{} at {address}: {found}", reader.login)));
         links(&html, &reader.public)
     }
-}
-
-/// The page as a browser reads it.
-fn decoded(html: &str) -> String {
-    html.replace("&#x2f;", "/").replace("&amp;", "&").replace("&quot;", "\"").replace("&#x27;", "'")
 }
 
 /// Where the links of a page lead, within the program.

@@ -1,19 +1,19 @@
-//! Every page that the program declares, read from its source: the addresses of `paths!` that a router answers with a page.
+//! Every page and every form that the program declares, read from its source: the addresses of `paths!` that a router answers.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::support;
 
-/// A page by its address, `/contracts/{id}`.
+/// A page, or what takes a form, by its address: `/contracts/{id}`.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct DeclaredPage {
-    pub(super) pattern: String,
+pub(crate) struct DeclaredPage {
+    pub(crate) pattern: String,
 }
 
 impl DeclaredPage {
     /// Whether an address is one of this page.
-    pub(super) fn is_at(&self, path: &str) -> bool {
+    pub(crate) fn is_at(&self, path: &str) -> bool {
         let (mut wanted, mut found) = (self.pattern.split('/'), path.split('/'));
         loop {
             match (wanted.next(), found.next()) {
@@ -27,19 +27,32 @@ impl DeclaredPage {
 }
 
 /// All of them, those with the most words of their own first: `/contracts/new` before `/contracts/{id}`.
-pub(super) fn declared_pages() -> Vec<DeclaredPage> {
+pub(crate) fn declared_pages() -> Vec<DeclaredPage> {
+    let pages = declared("get(", &["", "/new", "/{id}", "/{id}/edit"]);
+    assert!(pages.len() > 70, "the source is read");
+    pages
+}
+
+/// Where the forms of pages are sent.
+pub(crate) fn declared_forms() -> Vec<DeclaredPage> {
+    let of_records = ["/new", "/{id}/edit", "/{id}/transfer", "/{id}/delete", "/{id}/restore", "/{id}/acts/{act}"];
+    let forms = declared("post(", &of_records);
+    assert!(forms.len() > 70, "the source is read");
+    forms
+}
+
+fn declared(method: &str, of_records: &[&str]) -> Vec<DeclaredPage> {
     let sources: Vec<_> = sources().collect();
     let declared: BTreeMap<(PathBuf, String), String> =
         sources.iter().flat_map(|(file, text)| paths(file, text)).collect();
-    let mut pages: Vec<String> = sources.iter().flat_map(|(file, text)| routes(file, text, &declared)).collect();
+    let routed = sources.iter().flat_map(|(file, text)| routes(file, text, method, &declared));
+    let mut patterns: Vec<String> = routed.collect();
     for kind in qiyue::crm::DECLARED {
-        let path = kind.path();
-        pages.extend(["", "/new", "/{id}", "/{id}/edit"].map(|rest| format!("{path}{rest}")));
+        patterns.extend(of_records.iter().map(|rest| format!("{}{rest}", kind.path())));
     }
-    pages.sort_by_key(|pattern| (pattern.matches('{').count(), pattern.clone()));
-    pages.dedup();
-    assert!(pages.len() > 70, "the source is read");
-    pages.into_iter().map(|pattern| DeclaredPage { pattern }).collect()
+    patterns.sort_by_key(|pattern| (pattern.matches('{').count(), pattern.clone()));
+    patterns.dedup();
+    patterns.into_iter().map(|pattern| DeclaredPage { pattern }).collect()
 }
 
 /// The files of the program without their own tests.
@@ -63,13 +76,13 @@ fn paths(file: &Path, text: &str) -> Vec<((PathBuf, String), String)> {
     found
 }
 
-/// The patterns of the routes of a file that answer to a GET.
-fn routes(file: &Path, text: &str, declared: &BTreeMap<(PathBuf, String), String>) -> Vec<String> {
+/// The patterns of the routes of a file that answer to a method.
+fn routes(file: &Path, text: &str, method: &str, declared: &BTreeMap<(PathBuf, String), String>) -> Vec<String> {
     let mut found = Vec::new();
     for route in text.split(".route(").skip(1) {
         let route = within_parentheses(route);
         let Some((address, answers)) = route.split_once(',') else { continue };
-        if !answers.contains("get(") {
+        if !answers.contains(method) {
             continue;
         }
         let address = address.trim();

@@ -2,9 +2,9 @@
 //!
 //! Each of its people follows every link that they are shown, and at the end every page that the program declares was seen.
 
-mod company;
-mod crawl;
-mod declared;
+pub(crate) mod company;
+pub(crate) mod crawl;
+pub(crate) mod declared;
 
 use company::EnglishCompany;
 use crawl::Crawl;

@@ -1,7 +1,7 @@
 //! The company's program as people and programs meet it: over HTTP, each with their own session or token.
 
 use reqwest::multipart::{Form, Part};
-use reqwest::{Client, Response, StatusCode, redirect};
+use reqwest::{Client, RequestBuilder, Response, StatusCode, redirect};
 use serde_json::Value;
 
 use super::{Company, PDF};
@@ -66,8 +66,7 @@ impl Visitor<'_> {
         let token = self.csrf().await;
         let mut form = fields.to_vec();
         form.push(("csrf", &token));
-        let request = self.client.post(format!("{}{path}", self.site.address));
-        request.header("cookie", &self.cookie).form(&form).send().await.unwrap()
+        self.request(path).form(&form).send().await.unwrap()
     }
 
     /// A form with files; each is a small PDF.
@@ -79,11 +78,15 @@ impl Visitor<'_> {
         for field in files {
             form = form.part((*field).to_owned(), Part::bytes(PDF).file_name("扫描件.pdf"));
         }
-        let request = self.client.post(format!("{}{path}", self.site.address));
-        request.header("cookie", &self.cookie).multipart(form).send().await.unwrap()
+        self.request(path).multipart(form).send().await.unwrap()
     }
 
-    async fn csrf(&self) -> String {
+    /// A request of this browser that sends something.
+    pub(crate) fn request(&self, path: &str) -> RequestBuilder {
+        self.client.post(format!("{}{path}", self.site.address)).header("cookie", &self.cookie)
+    }
+
+    pub(crate) async fn csrf(&self) -> String {
         let page = self.get("/nowhere").await.text().await.unwrap();
         hidden(&page, "csrf").expect("every page has the token").to_owned()
     }

@@ -123,7 +123,10 @@ async fn what_the_server_refuses_for_good_stands_in_the_list_until_somebody_send
         let failed = post.emails().await.remove(0);
         assert_eq!((failed.state, failed.attempts), (EmailState::Failed, 1));
         let said = qiyue::i18n::text(qiyue::i18n::Lang::En, &failed.reason.unwrap());
-        assert!(said.starts_with("The mail server did not take it:") && said.contains("no such person here"), "{said}");
+        assert!(
+            said.starts_with("The mail has not left. The server said:") && said.contains("no such person here"),
+            "{said}"
+        );
 
         let fields = qiyue::org::UserFields { email: "found@example.cn".into(), ..crate::org::fields("refused", &[]) };
         let version = post.house.version(id).await;

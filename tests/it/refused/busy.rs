@@ -10,17 +10,24 @@ use qiyue::db::{Conn, DatabaseUrl, Db, DbError};
 use qiyue::kernel::{ManualClock, SystemRandom};
 use qiyue::params;
 use reqwest::header::{ACCEPT_LANGUAGE, RETRY_AFTER};
+use tokio::task::JoinHandle;
 
+use crate::approval_pages::{Company, hidden, leads_to};
 use crate::support::{TestDatabase, on_both_fresh, serve, stored};
 
 const PUT: &str = "INSERT INTO setting (name, value, version) VALUES ($1, '1', 1)";
 /// More than may wait on either engine.
 const TOO_MANY: usize = 5000;
 
+const BUSY: [(&str, &str); 2] = [
+    ("zh-CN", "系统繁忙，本次操作没有保存。请稍候再试一次。"),
+    ("en", "The system is busy and nothing was stored. Try again in a moment."),
+];
+
 /// Units that hold every thread that writes until they are told to go on.
 struct Held {
     go_on: Vec<mpsc::Sender<()>>,
-    units: Vec<tokio::task::JoinHandle<Result<(), DbError>>>,
+    units: Vec<JoinHandle<Result<(), DbError>>>,
 }
 
 impl Held {
@@ -65,26 +72,8 @@ async fn a_full_queue_says_busy_in_both_languages_and_takes_nothing() {
         let before = stored(&database.url).await;
 
         let held = Held::new(&db, threads_that_write(&database.url)).await;
-        let waiting = (0..TOO_MANY).map(|n| {
-            let db = db.clone();
-            tokio::spawn(async move {
-                db.write(async move |c: &mut Conn<'_>| c.exec(PUT, params![format!("waiting {n}")]).await).await
-            })
-        });
-        let waiting: Vec<_> = waiting.collect();
-        // Those that were refused have been answered; the others wait.
-        let full = async {
-            while waiting.iter().filter(|one| one.is_finished()).count() < TOO_MANY - 4200 {
-                tokio::time::sleep(Duration::from_millis(5)).await;
-            }
-        };
-        tokio::time::timeout(Duration::from_mins(1), full).await.expect("the queue is full");
-
-        let sentences = [
-            ("zh-CN", "系统繁忙，本次操作没有保存。请稍候再试一次。"),
-            ("en", "The system is busy and nothing was stored. Try again in a moment."),
-        ];
-        for (lang, sentence) in sentences {
+        let waiting = fill(&db).await;
+        for (lang, sentence) in BUSY {
             let (client, csrf) = visitor(&address, lang).await;
             let form = [("login", "admin"), ("password", "Wrong-2026"), ("csrf", &csrf)];
             let request = client.post(format!("{address}/login")).header(ACCEPT_LANGUAGE, lang).form(&form);
@@ -104,6 +93,59 @@ async fn a_full_queue_says_busy_in_both_languages_and_takes_nothing() {
         before.is_still(&after);
     })
     .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_decision_that_meets_a_full_queue_can_be_taken_afterwards() {
+    on_both_fresh(async |database: &TestDatabase| {
+        let db = Db::open(&database.url).await.unwrap();
+        db.migrate().await.unwrap();
+        let company = Company::new(db.clone()).await;
+        let case = company.case("5万").await;
+        let link = company.link("wang").await;
+        let page = company.stranger().page(&link).await;
+        let shown = hidden(&page, "shown");
+        let form = [("shown", shown.as_str()), ("opinion", "Agreed, with the usual deposit")];
+        let before = stored(&database.url).await;
+
+        let held = Held::new(&db, threads_that_write(&database.url)).await;
+        let waiting = fill(&db).await;
+        for (lang, sentence) in BUSY {
+            let stranger = company.stranger();
+            let stranger = if lang == "en" { stranger.in_english().await } else { stranger };
+            let answer = stranger.post(&format!("{link}/approve"), &form).await;
+            assert_eq!(answer.status(), 503);
+            assert_eq!(answer.headers()[RETRY_AFTER], "2");
+            let page = answer.text().await.unwrap();
+            assert!(page.contains(sentence) && page.contains(form[1].1), "{lang}: {page}");
+        }
+        held.let_go().await;
+        join_all(waiting).await;
+        let mut after = stored(&database.url).await;
+        after.0.get_mut("setting").unwrap().retain(|row| !row.contains("waiting"));
+        before.is_still(&after);
+        leads_to(&company.stranger().decide(&link, "approve", &[]).await);
+        assert_eq!(company.asked(case).await, ["zhao"]);
+    })
+    .await;
+}
+
+/// More units than may wait: comes back when the others have been refused.
+async fn fill(db: &Db) -> Vec<JoinHandle<Result<u64, DbError>>> {
+    let waiting = (0..TOO_MANY).map(|n| {
+        let db = db.clone();
+        tokio::spawn(async move {
+            db.write(async move |c: &mut Conn<'_>| c.exec(PUT, params![format!("waiting {n}")]).await).await
+        })
+    });
+    let waiting: Vec<_> = waiting.collect();
+    let full = async {
+        while waiting.iter().filter(|one| one.is_finished()).count() < TOO_MANY - 4200 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_mins(1), full).await.expect("the queue is full");
+    waiting
 }
 
 fn threads_that_write(url: &DatabaseUrl) -> usize {

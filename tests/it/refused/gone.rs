@@ -6,8 +6,9 @@ use qiyue::app::{App, Config, Ground};
 use qiyue::db::{Conn, Db, DbError};
 use qiyue::kernel::{ManualClock, SystemRandom};
 use reqwest::StatusCode;
-use reqwest::header::ACCEPT_LANGUAGE;
+use reqwest::header::{ACCEPT_LANGUAGE, RETRY_AFTER};
 
+use crate::approval_pages::{Company, hidden, leads_to};
 use crate::support::{PrivatePostgres, Reader, TestApp, TestDatabase, serve, stored};
 
 const GONE: [(&str, &str); 2] = [
@@ -49,6 +50,35 @@ async fn a_server_that_was_stopped_is_said_and_found_again_when_it_is_back() {
     assert_eq!(reader.post("/admin/departments/new", &department("B")).await.status(), StatusCode::SEE_OTHER);
     assert!(app.stored().await != before);
     app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_decision_that_meets_no_database_can_be_taken_afterwards() {
+    let Some(mut server) = PrivatePostgres::start() else { return };
+    let db = Db::open(&server.url).await.unwrap();
+    db.migrate().await.unwrap();
+    let company = Company::new(db).await;
+    let case = company.case("5万").await;
+    let link = company.link("wang").await;
+    let shown = hidden(&company.stranger().page(&link).await, "shown");
+    let form = [("shown", shown.as_str()), ("opinion", "Agreed, with the usual deposit")];
+    let before = stored(&server.url).await;
+
+    server.stop();
+    for (lang, sentence) in GONE {
+        let stranger = company.stranger();
+        let stranger = if lang == "en" { stranger.in_english().await } else { stranger };
+        let answer = stranger.post(&format!("{link}/approve"), &form).await;
+        assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(answer.headers()[RETRY_AFTER], "2");
+        let page = answer.text().await.unwrap();
+        assert!(page.contains(sentence) && page.contains(form[1].1), "{lang}: {page}");
+    }
+
+    server.resume();
+    before.is_still(&stored(&server.url).await);
+    leads_to(&company.stranger().decide(&link, "approve", &[]).await);
+    assert_eq!(company.asked(case).await, ["zhao"]);
 }
 
 const FULL: [(&str, &str); 2] = [

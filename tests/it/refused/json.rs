@@ -31,16 +31,16 @@ const WRONG: [Wrong; 7] = [
         422,
         "json_data",
         "code",
-        "字段“code”与接口不符：invalid type: integer `7`, expected a string at line 1 column 10",
-        "The field “code” does not fit: invalid type: integer `7`, expected a string at line 1 column 10",
+        "字段“code”与接口不符：这里应为文字，收到的是“7”（第 1 行第 10 列）。",
+        "The field “code” does not fit: this takes a text, not “7” (line 1, column 10).",
     ),
     (
         r#"{"code": "XS", "name": "销售部", "head": "wang"}"#,
         422,
         "json_data",
         "head",
-        "字段“head”与接口不符：invalid type: string \"wang\", expected i64 at line 1 column 50",
-        "The field “head” does not fit: invalid type: string \"wang\", expected i64 at line 1 column 50",
+        "字段“head”与接口不符：这里应为整数，收到的是“wang”（第 1 行第 50 列）。",
+        "The field “head” does not fit: this takes a whole number, not “wang” (line 1, column 50).",
     ),
     (r#"{"code": "XS"}"#, 422, "json_missing", "name", "缺少字段“name”。", "The field “name” is missing."),
     (
@@ -56,8 +56,8 @@ const WRONG: [Wrong; 7] = [
         422,
         "json_data",
         "",
-        "请求正文与接口不符：invalid length 0, expected struct DepartmentBody with 5 elements at line 1 column 2",
-        "The body does not fit: invalid length 0, expected struct DepartmentBody with 5 elements at line 1 column 2",
+        "请求正文与接口不符：这里应为对象，收到的是数组（第 1 行第 2 列）。",
+        "The body does not fit: this takes an object, not a list (line 1, column 2).",
     ),
 ];
 

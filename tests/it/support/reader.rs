@@ -72,6 +72,11 @@ impl<'a> Reader<'a> {
         self.client.post(self.app.url(path)).header(ACCEPT_LANGUAGE, lang).form(form).send().await.unwrap()
     }
 
+    /// A form with files, as it is.
+    pub(crate) async fn send_parts(&self, path: &str, form: reqwest::multipart::Form) -> Response {
+        self.client.post(self.app.url(path)).multipart(form).send().await.unwrap()
+    }
+
     /// What a form of this browser sends back.
     pub(crate) async fn token(&self) -> String {
         let page = self.get("/nowhere").await.text().await.unwrap();

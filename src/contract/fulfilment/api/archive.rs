@@ -1,6 +1,6 @@
 //! Originals and the archive.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse as _;
 use serde::{Deserialize, Serialize};
@@ -11,7 +11,7 @@ use crate::contract::fulfilment::{ArchiveFilter, ArchiveTaskId, Archived, Fulfil
 use crate::contract::pages::actor;
 use crate::db::Cursor;
 use crate::kernel::Date;
-use crate::web::api::Json;
+use crate::web::api::{Json, Path};
 use crate::web::{self, LoggedIn, Problem, Query};
 
 /// Which originals.

@@ -1,7 +1,6 @@
 //! Changes of contracts.
 
-use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse as _;
 use serde::{Deserialize, Serialize};
@@ -14,7 +13,7 @@ use crate::contract::fulfilment::{
 use crate::contract::pages::actor;
 use crate::db::Cursor;
 use crate::kernel::ContractId;
-use crate::web::api::Json;
+use crate::web::api::{FileBody, Json, Path};
 use crate::web::{self, LoggedIn, Problem, Query};
 
 /// A new change.
@@ -138,7 +137,7 @@ pub(super) async fn add_evidence(
     State(fulfilment): State<Fulfilment>,
     Path(id): Path<ChangeId>,
     Query(Named { name, version }): Query<Named>,
-    bytes: Bytes,
+    FileBody(bytes): FileBody,
 ) -> web::Result {
     fulfilment.add_evidence(actor(&visit), (id, version), (&name, &bytes)).await?;
     Ok(shown(&visit, &fulfilment, id).await?.into_response())

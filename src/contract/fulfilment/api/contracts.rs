@@ -1,6 +1,6 @@
 //! One contract after approval: where it stands, its signatures, what happens to it, its terms on a day.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::IntoResponse as _;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -14,7 +14,7 @@ use crate::contract::pages::actor;
 use crate::contract::{CONTRACT, State as Stage};
 use crate::db::Conn;
 use crate::kernel::{ContractId, Date};
-use crate::web::api::Json;
+use crate::web::api::{Json, Path};
 use crate::web::{self, LoggedIn, Problem, Query};
 
 /// A contract after approval.

@@ -1,7 +1,6 @@
 //! Files that come after approval.
 
-use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use serde::{Deserialize, Serialize};
@@ -12,7 +11,7 @@ use crate::contract::fulfilment::{CONTRACT_CHANGE, ChangeId, Fulfilment, PaperId
 use crate::contract::pages::{actor, disposition};
 use crate::files::FileKind;
 use crate::kernel::{ContractId, Ref};
-use crate::web::api::Json;
+use crate::web::api::{FileBody, Json, Path};
 use crate::web::{self, LoggedIn, Problem, Query};
 
 /// What the file is for, and how it is called.
@@ -40,7 +39,7 @@ pub(super) async fn add(
     State(fulfilment): State<Fulfilment>,
     Path(id): Path<ContractId>,
     Query(described): Query<Described>,
-    bytes: Bytes,
+    FileBody(bytes): FileBody,
 ) -> web::Result {
     keep(&visit, &fulfilment, &CONTRACT.reference(id.get()), described, &bytes).await
 }
@@ -54,7 +53,7 @@ pub(super) async fn add_to_change(
     State(fulfilment): State<Fulfilment>,
     Path(id): Path<ChangeId>,
     Query(described): Query<Described>,
-    bytes: Bytes,
+    FileBody(bytes): FileBody,
 ) -> web::Result {
     keep(&visit, &fulfilment, &CONTRACT_CHANGE.reference(id.get()), described, &bytes).await
 }

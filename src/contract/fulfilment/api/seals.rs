@@ -1,6 +1,6 @@
 //! Seal requests and the seal ledger.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse as _;
 use serde::{Deserialize, Serialize};
@@ -14,7 +14,7 @@ use crate::contract::fulfilment::{
 use crate::contract::pages::actor;
 use crate::db::Cursor;
 use crate::kernel::{ContractId, Date, Ref};
-use crate::web::api::Json;
+use crate::web::api::{Json, Path};
 use crate::web::{self, LoggedIn, Problem, Query};
 
 /// Which requests.

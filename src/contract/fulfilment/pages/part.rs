@@ -175,12 +175,13 @@ async fn record(
     form: UploadForm<EventForm>,
 ) -> web::Result {
     let recorded = async {
-        let subject = CONTRACT.reference(id.get());
-        let purpose = Purpose::named(&form.value.event).unwrap_or(Purpose::Delivered);
-        let paper = papers::keep(&visit, &fulfilment, &subject, ("paper", purpose), &form.files).await?;
         let EventForm { event, on, note } = form.value.clone();
         let on = on.parse().map_err(|_| FulfilmentError::Needed { field: "on".to_owned() })?;
-        fulfilment.record_event(actor(&visit), id, NewEvent { event, on, paper, note }).await
+        let new = NewEvent { event, on, paper: None, note };
+        let deed = fulfilment.check_event(actor(&visit), id, &new).await?;
+        let purpose = Purpose::named(&new.event).unwrap_or(Purpose::Delivered);
+        let paper = papers::keep(&visit, &fulfilment, &deed.subject, ("paper", purpose), &form.files).await?;
+        fulfilment.record_event(actor(&visit), id, NewEvent { paper, ..new }).await
     };
     match recorded.await {
         Ok(()) => {

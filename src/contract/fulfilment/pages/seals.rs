@@ -143,13 +143,14 @@ async fn record(
     id: SealRequestId,
     form: &UploadForm<SealedForm>,
 ) -> Result<String, FulfilmentError> {
-    let request = fulfilment.seal_request(visit.user(), id).await?;
-    let photo = ("photo", Purpose::SealPhoto);
-    let photo = papers::keep(visit, fulfilment, &request.subject, photo, &form.files).await?;
     let SealedForm { code, on, copies, note } = form.value.clone();
     let on = on.parse().map_err(|_| FulfilmentError::Needed { field: "on".to_owned() })?;
     let copies = copies.trim().parse().map_err(|_| FulfilmentError::Copies)?;
-    fulfilment.seal(actor(visit), id, Sealed { code, on, copies, photo, note }).await
+    let sealed = Sealed { code, on, copies, photo: None, note };
+    let request = fulfilment.check_seal(actor(visit), id, &sealed).await?;
+    let photo = ("photo", Purpose::SealPhoto);
+    let photo = papers::keep(visit, fulfilment, &request.subject, photo, &form.files).await?;
+    fulfilment.seal(actor(visit), id, Sealed { photo, ..sealed }).await
 }
 
 async fn send_back(
