@@ -13,6 +13,7 @@ pub mod money;
 pub mod random;
 pub mod recent;
 pub mod reference;
+pub mod seal;
 pub mod text;
 pub mod time;
 

@@ -7,16 +7,14 @@ use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 
 use super::MailError;
 use crate::kernel::Random;
+use crate::kernel::seal::{self, KEY_LEN};
 
 /// The file with the key, made when it is first needed and readable only by its owner. Processes that share a database share it too.
 #[derive(Clone, Debug)]
 pub struct KeyFile(PathBuf);
-
-const KEY_LEN: usize = 32;
 
 impl KeyFile {
     /// The key of the installation whose data is in that folder.
@@ -26,41 +24,24 @@ impl KeyFile {
 
     /// `secret` as text that only this key opens, and only for the same `purpose`.
     pub(super) fn seal(&self, purpose: &str, secret: &str, random: &dyn Random) -> Result<String, MailError> {
-        let key = self.key(random)?;
-        let mut nonce = [0; NONCE_LEN];
-        random.fill(&mut nonce);
-        let mut bytes = secret.as_bytes().to_vec();
-        let aad = Aad::from(purpose.as_bytes());
-        key.seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), aad, &mut bytes)
-            .map_err(|_| MailError::Sealed)?;
-        Ok(STANDARD.encode([nonce.as_slice(), &bytes].concat()))
+        let sealed = seal::seal(&self.key(random)?, purpose.as_bytes(), secret.as_bytes(), random);
+        sealed.map(|sealed| STANDARD.encode(sealed)).ok_or(MailError::Sealed)
     }
 
     /// What was sealed.
     pub(super) fn open(&self, purpose: &str, sealed: &str) -> Result<String, MailError> {
         let key = read(&self.0)?.ok_or(MailError::Sealed)?;
-        let mut bytes = STANDARD.decode(sealed).map_err(|_| MailError::Sealed)?;
-        if bytes.len() < NONCE_LEN {
-            return Err(MailError::Sealed);
+        let bytes = STANDARD.decode(sealed).map_err(|_| MailError::Sealed)?;
+        let open = seal::open(&key, purpose.as_bytes(), &bytes).ok_or(MailError::Sealed)?;
+        String::from_utf8(open).map_err(|_| MailError::Sealed)
+    }
+
+    fn key(&self, random: &dyn Random) -> Result<Vec<u8>, MailError> {
+        match read(&self.0)? {
+            Some(key) => Ok(key),
+            None => make(&self.0, random),
         }
-        let mut secret = bytes.split_off(NONCE_LEN);
-        let nonce = Nonce::try_assume_unique_for_key(&bytes).map_err(|_| MailError::Sealed)?;
-        let open =
-            cipher(&key)?.open_in_place(nonce, Aad::from(purpose.as_bytes()), &mut secret).map(|open| open.to_vec());
-        String::from_utf8(open.map_err(|_| MailError::Sealed)?).map_err(|_| MailError::Sealed)
     }
-
-    fn key(&self, random: &dyn Random) -> Result<LessSafeKey, MailError> {
-        let key = match read(&self.0)? {
-            Some(key) => key,
-            None => make(&self.0, random)?,
-        };
-        cipher(&key)
-    }
-}
-
-fn cipher(key: &[u8]) -> Result<LessSafeKey, MailError> {
-    UnboundKey::new(&AES_256_GCM, key).map(LessSafeKey::new).map_err(|_| MailError::Sealed)
 }
 
 fn refused(path: &Path, reason: &dyn std::fmt::Display) -> MailError {

@@ -263,6 +263,16 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn an_answer_is_kept_so_that_only_its_token_can_read_it() {
+        const BODY: &str = "SELECT body FROM idempotency";
+        let app = counting().await;
+        app.post("k1", r#""a""#).await;
+        let read: Result<(Vec<u8>,), crate::db::DbError> = app.kit.db().read(async |c| c.one(BODY, &[]).await).await;
+        let kept = read.unwrap().0;
+        assert_eq!((kept.len(), kept.ends_with(b"1")), (12 + 1 + 16, false), "a nonce, the answer, a tag");
+    }
+
+    #[tokio::test]
     async fn a_key_is_for_one_request() {
         let app = counting().await;
         app.post("k1", r#""a""#).await;

@@ -15,13 +15,17 @@ use serde::de::DeserializeOwned;
 
 use super::api::Json;
 use super::store::{self, Answer, Earlier};
+use super::visit::bearer;
 use super::{Error, Kit, Visit, explain};
 use crate::i18n::{ErrorKind, msg};
-use crate::kernel::{Hash, Timestamp, UserId};
+use crate::kernel::{Hash, Timestamp, UserId, seal};
 
 const KEY: HeaderName = HeaderName::from_static("idempotency-key");
 /// Says that an answer was given before.
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
+
+/// What the answers are sealed for.
+const PURPOSE: &[u8] = b"answer";
 
 /// No request runs longer; one that started before and has no answer was cut off.
 const LONGEST: Duration = Duration::from_mins(2);
@@ -29,7 +33,7 @@ const LONGEST: Duration = Duration::from_mins(2);
 /// How long an answer is kept.
 pub const KEPT: Duration = Duration::from_hours(24 * 7);
 
-/// Bytes of a body that is compared and an answer that is kept; larger ones pass as they are.
+/// Bytes of a body that is compared and of an answer that is kept; larger ones are refused.
 const LIMIT: usize = 16 * 1024 * 1024;
 
 impl Kit {
@@ -85,6 +89,11 @@ async fn hashed(request: Request) -> Result<(Request, Hash), Error> {
     Ok((Request::from_parts(parts, Body::from(bytes)), hash))
 }
 
+/// An answer could not be sealed.
+#[derive(Debug, thiserror::Error)]
+#[error("the answer could not be sealed")]
+struct NotSealed;
+
 /// The layer around the JSON routes of the rooms that do not keep their keys themselves.
 pub(super) async fn once(
     State(kit): State<Kit>,
@@ -98,13 +107,14 @@ pub(super) async fn once(
     let now = kit.clock().now();
     let claimed = key.clone();
     let earlier = kit.db().write(async move |c| store::claim(c, owner, &claimed, hash, now).await).await?;
+    let lock = lock_of(&request, &key);
     if let Some(earlier) = earlier {
-        return repeat(earlier, hash, now);
+        return repeat(earlier, hash, now, &lock);
     }
     // The work goes on when the caller hangs up, so that its answer is there when they ask again.
     let work = tokio::spawn(async move {
         let response = written(&visit, next.run(request).await);
-        keep(&kit, owner, key, response).await
+        keep(&kit, owner, key, response, &lock).await
     });
     work.await.map_err(Error::internal)?
 }
@@ -119,17 +129,27 @@ fn key_of(request: &Request) -> Result<Option<String>, Error> {
     Err(error.with_status(StatusCode::BAD_REQUEST))
 }
 
-fn repeat(earlier: Earlier, request: Hash, now: Timestamp) -> Result<Response, Error> {
+/// What seals the answer under a key: a one-time password may stand in it, so that only the token which it was given to opens it again.
+fn lock_of(request: &Request, key: &str) -> Hash {
+    let token = bearer(request.headers()).map(|token| token.reveal()).unwrap_or_default();
+    Hash::of_parts(&[b"qiyue.answer.1\n", token.as_bytes(), b"\n", key.as_bytes()])
+}
+
+fn repeat(earlier: Earlier, request: Hash, now: Timestamp, lock: &Hash) -> Result<Response, Error> {
     let refused = |code, message| Err(Error::new(ErrorKind::Conflict, code, message));
     if earlier.request != request {
         return refused("idempotency_key_reused", msg!("web.idempotency_key_reused"));
     }
+    let unknown = || refused("idempotency_unknown", msg!("web.idempotency_unknown"));
     match earlier.answer {
-        Some(answer) => Ok(again(answer)),
+        Some(answer) => match seal::open(lock.as_bytes(), PURPOSE, &answer.body) {
+            Some(body) => Ok(again(Answer { body, ..answer })),
+            None => unknown(),
+        },
         None if now.since(earlier.started_at) < LONGEST => {
             refused("idempotency_in_progress", msg!("web.idempotency_in_progress"))
         }
-        None => refused("idempotency_unknown", msg!("web.idempotency_unknown")),
+        None => unknown(),
     }
 }
 
@@ -151,7 +171,7 @@ fn written(visit: &Visit, mut response: Response) -> Response {
     }
 }
 
-async fn keep(kit: &Kit, owner: UserId, key: String, response: Response) -> Result<Response, Error> {
+async fn keep(kit: &Kit, owner: UserId, key: String, response: Response, lock: &Hash) -> Result<Response, Error> {
     let status = response.status();
     if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
         kit.db().write(async move |c| store::release(c, owner, &key).await).await?;
@@ -160,7 +180,8 @@ async fn keep(kit: &Kit, owner: UserId, key: String, response: Response) -> Resu
     let (parts, body) = response.into_parts();
     let bytes: Bytes = axum::body::to_bytes(body, LIMIT).await.map_err(Error::internal)?;
     let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).map(str::to_owned);
-    let answer = Answer { status: status.as_u16(), kind, body: bytes.to_vec() };
+    let body = seal::seal(lock.as_bytes(), PURPOSE, &bytes, kit.random()).ok_or_else(|| Error::internal(NotSealed))?;
+    let answer = Answer { status: status.as_u16(), kind, body };
     kit.db().write(async move |c| store::finish(c, owner, &key, &answer).await).await?;
     Ok(Response::from_parts(parts, Body::from(bytes)))
 }

@@ -350,7 +350,8 @@ async fn identify(kit: &Kit, headers: &HeaderMap, channel: Channel) -> Result<Op
     }
 }
 
-fn bearer(headers: &HeaderMap) -> Option<Token> {
+/// The token that a program sends.
+pub(super) fn bearer(headers: &HeaderMap) -> Option<Token> {
     let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| Token::parse(token.trim()).ok())?
 }
