@@ -7,20 +7,14 @@ CREATE TABLE approval_state (
     state TEXT COLLATE "C" NOT NULL
 );
 
+INSERT INTO approval_state (case_id, seq, format, state) SELECT id, seq, state_format, state FROM approval_case;
 ALTER TABLE approval_case DROP COLUMN state;
 ALTER TABLE approval_case DROP COLUMN state_format;
 
--- The first answer of a command that may come twice; `request` is the hash of what a program sent, whose answers are forgotten again.
-DROP TABLE approval_key;
-CREATE TABLE approval_key (
-    key TEXT COLLATE "C" NOT NULL,
-    case_id BIGINT NOT NULL REFERENCES approval_case (id),
-    first_seq BIGINT NOT NULL,
-    last_seq BIGINT NOT NULL,
-    decision BIGINT,
-    status TEXT COLLATE "C" NOT NULL,
-    request BYTEA CHECK (length(request) = 32),
-    at BIGINT NOT NULL,
-    CONSTRAINT approval_key_pkey PRIMARY KEY (key)
-);
+-- The first answer of a command says where the case stood then; `request` is the hash of what a program sent, whose answers are
+-- forgotten again.
+ALTER TABLE approval_key ADD COLUMN status TEXT COLLATE "C" NOT NULL DEFAULT 'in_approval';
+UPDATE approval_key SET status = (SELECT c.status FROM approval_case AS c WHERE c.id = approval_key.case_id);
+ALTER TABLE approval_key ALTER COLUMN status DROP DEFAULT;
+ALTER TABLE approval_key ADD COLUMN request BYTEA CHECK (length(request) = 32);
 CREATE INDEX approval_key_at ON approval_key (at) WHERE request IS NOT NULL;

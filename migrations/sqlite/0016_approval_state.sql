@@ -7,20 +7,13 @@ CREATE TABLE approval_state (
     state TEXT NOT NULL
 ) STRICT;
 
+INSERT INTO approval_state (case_id, seq, format, state) SELECT id, seq, state_format, state FROM approval_case;
 ALTER TABLE approval_case DROP COLUMN state;
 ALTER TABLE approval_case DROP COLUMN state_format;
 
--- The first answer of a command that may come twice; `request` is the hash of what a program sent, whose answers are forgotten again.
-DROP TABLE approval_key;
-CREATE TABLE approval_key (
-    key TEXT NOT NULL,
-    case_id INTEGER NOT NULL REFERENCES approval_case (id),
-    first_seq INTEGER NOT NULL,
-    last_seq INTEGER NOT NULL,
-    decision INTEGER,
-    status TEXT NOT NULL,
-    request BLOB CHECK (length(request) = 32),
-    at INTEGER NOT NULL,
-    CONSTRAINT approval_key_pkey PRIMARY KEY (key)
-) STRICT, WITHOUT ROWID;
+-- The first answer of a command says where the case stood then; `request` is the hash of what a program sent, whose answers are
+-- forgotten again.
+ALTER TABLE approval_key ADD COLUMN status TEXT NOT NULL DEFAULT 'in_approval';
+UPDATE approval_key SET status = (SELECT c.status FROM approval_case AS c WHERE c.id = approval_key.case_id);
+ALTER TABLE approval_key ADD COLUMN request BLOB CHECK (length(request) = 32);
 CREATE INDEX approval_key_at ON approval_key (at) WHERE request IS NOT NULL;

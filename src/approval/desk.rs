@@ -65,7 +65,7 @@ impl Desk {
             }
             _ => approvals.act(ask).await,
         };
-        let refused = matches!(done, Err(ApprovalError::Refused(_) | ApprovalError::Moved));
+        let refused = matches!(&done, Err(error) if !matches!(error, ApprovalError::Db(_) | ApprovalError::NoCase(_)));
         if let (true, Target::Case(case), Some(person)) = (refused, target, reader) {
             approvals.may_see(case, &self.viewer(person)).await?;
         }

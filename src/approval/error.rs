@@ -204,7 +204,7 @@ impl Explain for ApprovalError {
             }
             Self::Unloadable(version) => msg!("approval.unloadable", version = version.short()),
             Self::NoHandler { effect } => msg!("approval.no_handler", effect = *effect),
-            Self::KeyUsed(key) => msg!("approval.key_used", key = key),
+            Self::KeyUsed(_) => msg!("web.idempotency_key_reused"),
             Self::NotStuck => msg!("approval.not_stuck"),
             Self::NoLink => msg!("approval.link.unknown"),
             Self::LinkEnded(end) => end.message(),

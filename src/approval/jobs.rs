@@ -15,6 +15,8 @@ use crate::workflow::{Act, Directory, Effect};
 
 /// How many cases or effects one turn of the loop takes at most.
 const A_TURN: i64 = 200;
+/// A timer that could not fire is looked at again after so long, rather than with every turn of the loop.
+const TIMER_AGAIN_AFTER: Duration = Duration::from_mins(1);
 /// Seconds until an effect that failed is tried again; after the last it stands on the stuck list.
 const AGAIN_AFTER: [u64; 4] = [10, 60, 300, 1800];
 
@@ -27,7 +29,11 @@ impl Approvals {
         for case in due {
             match self.act(Ask::of_case(case, Actor::SYSTEM, Act::Tick)).await {
                 Ok(_) => moved += 1,
-                Err(error) => tracing::warn!(%case, %error, "a timer could not fire"),
+                Err(error) => {
+                    tracing::warn!(%case, %error, "a timer could not fire");
+                    let next = now.plus(TIMER_AGAIN_AFTER);
+                    self.0.db.write(async move |c| store::cases::put_off(c, case, now, next).await).await?;
+                }
             }
         }
         Ok(moved)

@@ -83,7 +83,7 @@ async fn decided(inner: &Inner, ask: &Ask, fresh: Fresh) -> Result<Ready, Approv
         let whose = Whose::New { workflow: workflow.definition.name.clone(), definition };
         (workflow, whose, first_prev(inner.installation, &reference.kind, reference.id, definition), Arc::default())
     };
-    let (events, after) = answered(&workflow, &before, ask, &facts)?;
+    let (events, after) = carried_through(&workflow, &before, ask, &facts)?;
     if events.is_empty() {
         return nothing(&whose, &before);
     }
@@ -140,7 +140,12 @@ async fn decided(inner: &Inner, ask: &Ask, fresh: Fresh) -> Result<Ready, Approv
 }
 
 /// What the engine says to the command, and where the case stands then.
-fn answered(workflow: &Workflow, before: &Case, ask: &Ask, facts: &Facts) -> Result<(Vec<Event>, Case), ApprovalError> {
+fn carried_through(
+    workflow: &Workflow,
+    before: &Case,
+    ask: &Ask,
+    facts: &Facts,
+) -> Result<(Vec<Event>, Case), ApprovalError> {
     let (mut events, mut case) = (Vec::new(), before.clone());
     for act in std::iter::once(&ask.act).chain(&ask.then) {
         let command = Command { actor: ask.actor, act: act.clone() };

@@ -5,6 +5,7 @@
 
 use axum::Router;
 use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
@@ -57,7 +58,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
             let error = Error::new(ErrorKind::Invalid, "json_expected", msg!("web.json_expected"));
             return Err(error.with_status(StatusCode::UNSUPPORTED_MEDIA_TYPE));
         }
-        let bytes = Bytes::from_request(request, state).await.map_err(|_| Error::body_too_large())?;
+        let bytes = Bytes::from_request(request, state).await.map_err(|refused| unread(&refused))?;
         read(&bytes).map(Self)
     }
 }
@@ -75,8 +76,17 @@ impl<S: Send + Sync> FromRequest<S> for FileBody {
     type Rejection = Error;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
-        Bytes::from_request(request, state).await.map(Self).map_err(|_| Error::body_too_large())
+        Bytes::from_request(request, state).await.map(Self).map_err(|refused| unread(&refused))
     }
+}
+
+/// A body that is too large, or that never came to its end.
+fn unread(refused: &BytesRejection) -> Error {
+    if refused.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        return Error::body_too_large();
+    }
+    let error = Error::new(ErrorKind::Invalid, "body_cut_off", msg!("web.body_cut_off"));
+    error.with_status(StatusCode::BAD_REQUEST)
 }
 
 /// A field that the interface does not know is refused: it may be a slip in the name of one that it does.

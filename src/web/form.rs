@@ -23,7 +23,8 @@ const TOKEN_HEADER: &str = "x-csrf-token";
 const SENT_FROM: &str = "sec-fetch-site";
 
 /// What nobody typed, and what may stand on no page.
-const NOT_SHOWN: [&str; 9] = ["version", "task", "shown", "next", "seen", "lang", "password", "repeat", "present"];
+const NOT_SHOWN: [&str; 10] =
+    ["item", "version", "task", "shown", "next", "seen", "lang", "password", "repeat", "present"];
 
 /// A form that was sent by a page of ours.
 #[derive(Clone, Debug)]
@@ -244,7 +245,8 @@ fn accept(visit: &Visit, headers: &HeaderMap, pairs: Vec<(String, String)>) -> R
     let typed = pairs.into_iter().filter(|(name, _)| name != TOKEN);
     let typed = Typed(typed.map(|(name, value)| (name, value.replace("\r\n", "\n"))).collect());
     // What another site makes up is not shown as the reader's own words.
-    if headers.get(SENT_FROM).is_none_or(|from| from != "cross-site") {
+    let from_us = headers.get(SENT_FROM).is_none_or(|from| from == "same-origin");
+    if from_us {
         visit.remember(&typed);
     }
     visit.check_csrf(&sent)?;

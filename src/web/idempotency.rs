@@ -3,6 +3,9 @@
 //! The key belongs to the person. It is taken before the work starts and kept with the answer; a request that was refused
 //! because of load or an error of ours gives it back, since nothing was stored. When the process dies in between, nobody
 //! knows whether the work was done: the key then answers 409 `idempotency_unknown` rather than doing it again.
+//!
+//! A room may keep the key within the write of what it does instead ([`Keyed`]): then there is no such doubt, and a request that was
+//! refused keeps nothing and is judged anew.
 
 use std::time::Duration;
 
@@ -140,16 +143,15 @@ fn repeat(earlier: Earlier, request: Hash, now: Timestamp, lock: &Hash) -> Resul
     if earlier.request != request {
         return refused("idempotency_key_reused", msg!("web.idempotency_key_reused"));
     }
-    let unknown = || refused("idempotency_unknown", msg!("web.idempotency_unknown"));
     match earlier.answer {
         Some(answer) => match seal::open(lock.as_bytes(), PURPOSE, &answer.body) {
             Some(body) => Ok(again(Answer { body, ..answer })),
-            None => unknown(),
+            None => refused("idempotency_other_token", msg!("web.idempotency_other_token", status = answer.status)),
         },
         None if now.since(earlier.started_at) < LONGEST => {
             refused("idempotency_in_progress", msg!("web.idempotency_in_progress"))
         }
-        None => unknown(),
+        None => refused("idempotency_unknown", msg!("web.idempotency_unknown")),
     }
 }
 

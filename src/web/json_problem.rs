@@ -8,7 +8,8 @@ pub(super) fn in_words(problem: &str) -> Option<Message> {
     let (line, column) = place.split_once(" column ")?;
     let (found, wanted) = what.split_once(", expected ")?;
     if let Some(variant) = found.strip_prefix("unknown variant ") {
-        let (found, choices) = (variant.replace('`', ""), wanted.trim_start_matches("one of ").replace('`', ""));
+        let choices = wanted.trim_start_matches("one of ").replace("` or `", "`, `").replace('`', "");
+        let found = variant.replace('`', "");
         return Some(msg!("web.json_choice", found = found, choices = choices, line = line, column = column));
     }
     let (wanted, found) = (kind(wanted)?, value(found)?);

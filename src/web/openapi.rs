@@ -76,7 +76,8 @@ fn idempotency_key() -> Parameter {
         .parameter_in(ParameterIn::Header)
         .required(Required::False)
         .description(Some(
-            "A word of the caller's own. Sent again with it, the request is answered as before and not done twice.",
+            "A word of the caller's own. Sent again with it, the request is answered as before and not done twice. A command on a \
+             case that was refused stored nothing: it is judged anew.",
         ))
         .schema(Some(key))
         .build()

@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 use std::process::Command;
 
+use qiyue::contract::Contract;
 use qiyue::contract::document::{Draft, fill};
-use qiyue::contract::pdf::{Cover, PdfError, contract, typeset, verification_code};
+use qiyue::contract::pdf::{Cover, PdfError, contract, typeset};
 use qiyue::contract::template::{FieldValue, shipped};
 use serde_json::json;
 
@@ -34,9 +35,10 @@ fn every_shipped_template_becomes_a_pdf_with_number_version_code_and_pages() {
     for folder in shipped() {
         let (template, draft) = sample(&folder.name);
         let document = fill(&template, &draft).unwrap();
-        let code = verification_code(document.manifest().unwrap().hash());
-        let number = Some("HT-QY-2026-0007".to_owned());
-        let cover = Cover { number, version: 3, verification_code: Some(code.clone()), draft: false };
+        let number = "HT-QY-2026-0007";
+        let code = Contract::verification_code(number, document.manifest().unwrap().hash());
+        let cover =
+            Cover { number: Some(number.to_owned()), version: 3, verification_code: Some(code.clone()), draft: false };
         let pdf = contract(&document, &cover).unwrap();
         assert!(pdf.starts_with(b"%PDF-"));
         let Some(text) = text_of(&folder.name, &pdf) else { return };

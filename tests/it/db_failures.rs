@@ -1,5 +1,6 @@
 //! A full queue, a full disk, a lost server: each is said by its name, and nothing is lost or half stored.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -84,6 +85,36 @@ async fn a_full_disk_stores_nothing_of_the_unit_and_the_next_one_is_stored() {
     assert_eq!(count(&db).await, Ok(0));
     assert_eq!(put(&db, "c".to_owned()).await, Ok(1));
     assert_eq!(count(&db).await, Ok(1));
+}
+
+#[tokio::test]
+async fn a_disk_that_fills_when_units_run_again_is_said_to_each_of_them() {
+    let database = TestDatabase::sqlite();
+    let db = migrated(&database).await;
+    let (go_on, wait) = mpsc::channel::<()>();
+    let wait = Mutex::new(wait);
+    let gate = async move |_: &mut Conn<'_>| {
+        wait.lock().unwrap().recv().unwrap_err();
+        Ok::<_, DbError>(())
+    };
+    let runs = AtomicUsize::new(0);
+    let fills_later = async move |c: &mut Conn<'_>| {
+        let again = runs.fetch_add(1, Ordering::Relaxed) > 0;
+        c.exec("PRAGMA max_page_count = 300", &[]).await?;
+        c.exec(PUT, params!["a", "x".repeat(if again { 2_000_000 } else { 1 })]).await
+    };
+    let refuses = async |c: &mut Conn<'_>| {
+        c.exec(PUT, params!["c", "1"]).await?;
+        Err::<(), _>(DbError::Check("not today".to_owned()))
+    };
+    let (gate, filled, other, refused, ()) =
+        tokio::join!(db.write(gate), db.write(fills_later), put(&db, "b".to_owned()), db.write(refuses), async move {
+            drop(go_on)
+        },);
+    let answers = [gate.err(), filled.err(), other.err(), refused.err()];
+    assert!(answers.iter().all(|error| matches!(error, Some(DbError::NotStored(_)))), "{answers:?}");
+    assert_eq!(count(&db).await, Ok(0));
+    assert_eq!(put(&db, "d".to_owned()).await, Ok(1));
 }
 
 #[tokio::test]

@@ -17,10 +17,14 @@ const SLICE: usize = 1_500;
 const KILLS: usize = 3;
 
 /// Everything that a replay leaves, row by row, without the ids that the order of arrival gives.
-const LEFT: [(&str, &str); 9] = [
+const LEFT: [(&str, &str); 10] = [
     (
         "cases",
-        "SELECT subject_id || ' ' || workflow || ' ' || title || ' ' || status || ' ' || round || ' ' || seq || ' ' || state FROM approval_case",
+        "SELECT subject_id || ' ' || workflow || ' ' || title || ' ' || status || ' ' || round || ' ' || seq FROM approval_case",
+    ),
+    (
+        "states",
+        "SELECT c.subject_id || ' ' || s.seq || ' ' || s.state FROM approval_state s JOIN approval_case c ON c.id = s.case_id",
     ),
     (
         "events",
@@ -40,7 +44,7 @@ const LEFT: [(&str, &str); 9] = [
     ),
     (
         "keys",
-        "SELECT k.key || ' ' || c.subject_id || ' ' || k.first_seq || ' ' || k.last_seq FROM approval_key k JOIN approval_case c ON c.id = k.case_id",
+        "SELECT k.key || ' ' || c.subject_id || ' ' || k.first_seq || ' ' || k.last_seq || ' ' || k.status FROM approval_key k JOIN approval_case c ON c.id = k.case_id",
     ),
     ("outbox", "SELECT key || ' ' || person || ' ' || headline || ' ' || lines FROM message"),
     ("jobs", "SELECT kind || ' ' || key || ' ' || payload FROM job"),

@@ -28,13 +28,14 @@ const INSERT_FOUR: &str = "INSERT INTO approval_event (case_id, seq, at, body, h
     ($1, $6, $2, $7, $8), ($1, $9, $2, $10, $11), ($1, $12, $2, $13, $14)";
 const EVENTS: &str = "SELECT seq, at, body, hash FROM approval_event WHERE case_id = $1 AND seq > $2 ORDER BY seq";
 const DUE: &str = "SELECT id FROM approval_case WHERE next_timer <= $1 ORDER BY next_timer, id LIMIT $2";
+const PUT_OFF: &str = "UPDATE approval_case SET next_timer = $3 WHERE id = $1 AND next_timer <= $2";
 const HEADS: &str = "SELECT id, head FROM approval_case WHERE id > $1 ORDER BY id LIMIT 10000";
 const PUT_ROOT: &str =
     "INSERT INTO approval_root (day, root, cases, at) VALUES ($1, $2, $3, $4) ON CONFLICT (day) DO NOTHING";
 const ROOT: &str = "SELECT root, cases FROM approval_root WHERE day = $1";
 
 pub(super) const STATEMENTS: &[&str] =
-    &[BY_ID, BY_SUBJECT, STUCK, INSERT, UPDATE, INSERT_EVENT, INSERT_FOUR, EVENTS, DUE, HEADS, PUT_ROOT, ROOT];
+    &[BY_ID, BY_SUBJECT, STUCK, INSERT, UPDATE, INSERT_EVENT, INSERT_FOUR, EVENTS, DUE, PUT_OFF, HEADS, PUT_ROOT, ROOT];
 
 /// A case as it is stored.
 #[derive(Clone, Debug, PartialEq)]
@@ -108,7 +109,7 @@ impl StoredEvent {
     }
 }
 
-pub(super) fn unreadable(column: &str, error: &serde_json::Error) -> DbError {
+fn unreadable(column: &str, error: &serde_json::Error) -> DbError {
     DbError::Column { column: column.to_owned(), problem: error.to_string() }
 }
 
@@ -234,6 +235,16 @@ pub(super) async fn events_after(c: &mut Conn<'_>, case: CaseId, seq: i64) -> Re
 pub(in crate::approval) async fn due(c: &mut Conn<'_>, now: Timestamp, limit: i64) -> Result<Vec<CaseId>, DbError> {
     let rows: Vec<(CaseId,)> = c.all(DUE, params![now, limit]).await?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// Looks at a timer again at `next`; it was due at `now` and could not fire. The timer itself stays as it is.
+pub(in crate::approval) async fn put_off(
+    c: &mut Conn<'_>,
+    case: CaseId,
+    now: Timestamp,
+    next: Timestamp,
+) -> Result<(), DbError> {
+    c.exec(PUT_OFF, params![case, now, next]).await.map(drop)
 }
 
 /// Heads of the cases after one, by case id, as many as go with one answer.

@@ -1,6 +1,6 @@
 //! States of cases: caches of their events. One is kept in so many events, the events after it are added when it is read.
 
-use super::cases::{StoredCase, StoredEvent, events_after, unreadable};
+use super::cases::{StoredCase, StoredEvent, events_after};
 use super::column;
 use crate::db::{Conn, DbError};
 use crate::kernel::CaseId;
@@ -31,15 +31,14 @@ pub(in crate::approval) async fn put(c: &mut Conn<'_>, case: CaseId, seq: i64, s
     c.exec(PUT, params![case, seq, STATE_FORMAT, state]).await.map(drop)
 }
 
-/// Where a case stands. What another program kept in another format is left aside.
+/// Where a case stands. What another program kept in another format, or what cannot be read, is left aside: the events are the truth.
 pub(in crate::approval) async fn get(c: &mut Conn<'_>, case: &StoredCase) -> Result<Case, DbError> {
     let kept: Option<(i64, u32, String)> = c.maybe(GET, params![case.id]).await?;
-    let kept = match kept {
-        Some((_, STATE_FORMAT, text)) => {
-            serde_json::from_str(&text).map_err(|error| unreadable("approval_state.state", &error))?
-        }
-        _ => Case::default(),
+    let readable = |(seq, format, text): (i64, u32, String)| {
+        let state: Case = (format == STATE_FORMAT).then(|| serde_json::from_str(&text).ok()).flatten()?;
+        (column(state.seq) == seq).then_some(state)
     };
+    let kept = kept.and_then(readable).unwrap_or_default();
     let since = events_after(c, case.id, column(kept.seq)).await?;
     go_on(kept, &since)
 }

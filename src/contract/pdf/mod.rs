@@ -21,7 +21,7 @@ pub struct Cover {
     pub number: Option<String>,
     /// The number of the version.
     pub version: u32,
-    /// What the keeper of the seal compares page by page; see [`verification_code`].
+    /// What the keeper of the seal compares page by page; see [`Contract::verification_code`](crate::contract::Contract::verification_code).
     pub verification_code: Option<String>,
     /// Whether it is not approved yet: every page says so.
     pub draft: bool,
@@ -67,13 +67,6 @@ impl Explain for PdfError {
             Self::Layout(_) => msg!("contract.pdf_layout"),
         }
     }
-}
-
-/// The code on every page: twelve characters of the content hash, in groups of four.
-pub fn verification_code(content: crate::kernel::Hash) -> String {
-    let digits = content.to_string().to_uppercase();
-    let groups: Vec<&str> = (0..3).filter_map(|group| digits.get(group * 4..group * 4 + 4)).collect();
-    groups.join("-")
 }
 
 /// The contract as PDF. Slow (tens of milliseconds): call it outside of transactions and off the async threads.

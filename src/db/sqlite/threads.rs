@@ -108,12 +108,9 @@ type Finished = (Box<dyn Unit>, Ran);
 
 /// Runs units until there are no more or the transaction is lost; then also why. A savepoint for each would copy every page that it
 /// touches: so they run without, and where one fails after it wrote something, all run again, each in its savepoint.
-fn run_batch(
-    connection: &Connection,
-    mut units: impl Iterator<Item = Box<dyn Unit>>,
-) -> (Vec<Finished>, Option<DbError>) {
+fn run_batch(connection: &Connection, units: impl Iterator<Item = Box<dyn Unit>>) -> (Vec<Finished>, Option<DbError>) {
     let mut finished = Vec::new();
-    while let Some(mut unit) = units.next() {
+    for mut unit in units {
         let before = connection.total_changes();
         let ran = run(connection, unit.as_mut());
         let failed = !matches!(ran, Ran::Done(_));
@@ -122,10 +119,10 @@ fn run_batch(
             return (finished, Some(lost()));
         }
         if failed && connection.total_changes() != before {
-            let units = finished.into_iter().map(|(unit, _)| unit).chain(units);
+            let units: Vec<_> = finished.into_iter().map(|(unit, _)| unit).collect();
             return match command(connection, "ROLLBACK").and_then(|()| command(connection, "BEGIN IMMEDIATE")) {
                 Ok(()) => run_apart(connection, units),
-                Err(error) => (units.map(|unit| (unit, Ran::Refused)).collect(), Some(error)),
+                Err(error) => (units.into_iter().map(|unit| (unit, Ran::Refused)).collect(), Some(error)),
             };
         }
     }
@@ -137,10 +134,10 @@ fn lost() -> DbError {
     DbError::NotStored("the transaction was lost".to_owned())
 }
 
-/// Runs units, each in its savepoint, until there are no more or the transaction is lost; then also why.
-fn run_apart(connection: &Connection, units: impl Iterator<Item = Box<dyn Unit>>) -> (Vec<Finished>, Option<DbError>) {
-    let mut finished = Vec::new();
-    for mut unit in units {
+/// Runs units, each in its savepoint; where the transaction is lost, all are unfinished, and why.
+fn run_apart(connection: &Connection, units: Vec<Box<dyn Unit>>) -> (Vec<Finished>, Option<DbError>) {
+    let (mut finished, mut units) = (Vec::new(), units.into_iter());
+    while let Some(mut unit) = units.next() {
         let ran = match command(connection, "SAVEPOINT unit") {
             Ok(()) => run(connection, unit.as_mut()),
             Err(error) => Ran::Broken(error),
@@ -153,6 +150,7 @@ fn run_apart(connection: &Connection, units: impl Iterator<Item = Box<dyn Unit>>
         };
         finished.push((unit, ran));
         if gone.is_some() {
+            finished.extend(units.map(|unit| (unit, Ran::Refused)));
             return (finished, gone);
         }
     }

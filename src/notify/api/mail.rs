@@ -12,7 +12,7 @@ use crate::notify::Notify;
 use crate::notify::pages::AdministerMail;
 use crate::org::pages::Permission;
 use crate::web::api::Json;
-use crate::web::{self, Problem, Query};
+use crate::web::{self, FieldError, Problem, Query};
 
 /// The server that mail leaves through; its password is never shown.
 #[derive(Serialize, ToSchema)]
@@ -105,8 +105,16 @@ pub(super) async fn change(
 ) -> web::Result {
     let MailServerBody { host, port, security, user, sender, sender_name } = server;
     let fields = ServerFields { host, port: port.to_string(), security, user, password, sender, sender_name };
-    notify.mailer().save(actor(&caller), &fields, version).await?;
+    let saved = notify.mailer().save(actor(&caller), &fields, version).await;
+    saved.map_err(|error| at_its_place(error.into()))?;
     shown(&notify).await
+}
+
+/// A mistake named by its place in the body; on the page all fields stand side by side.
+fn at_its_place(error: web::Error) -> web::Error {
+    let place = |field: &str| if field == "password" { field.to_owned() } else { format!("server.{field}") };
+    let fields = error.fields().iter().map(|one| FieldError { field: place(&one.field), ..one.clone() }).collect();
+    error.with_fields(fields)
 }
 
 /// Takes the server away; mail is kept from then on.

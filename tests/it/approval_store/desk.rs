@@ -108,6 +108,15 @@ impl Desk {
         serde_json::from_str(&self.db.read(read).await.unwrap().unwrap().value).unwrap()
     }
 
+    /// The paper goes missing; what it was.
+    pub(super) async fn lose_paper(&self, id: i64) -> Json {
+        const LOSE: &str = "DELETE FROM setting WHERE name = $1";
+        let paper = self.read_paper(id).await;
+        let unit = async move |c: &mut Conn<'_>| c.exec(LOSE, qiyue::params![name(id)]).await;
+        self.db.write(unit).await.map_err(|error: DbError| error).unwrap();
+        paper
+    }
+
     /// What approval did to the paper, in order.
     pub(super) async fn log(&self, id: i64) -> Vec<String> {
         let paper = self.read_paper(id).await;
@@ -227,7 +236,7 @@ pub(super) struct CaseColumns {
     round: i64,
     over: bool,
     stuck: bool,
-    next_timer: Option<i64>,
+    pub(super) next_timer: Option<i64>,
 }
 
 impl db::FromRow for CaseColumns {

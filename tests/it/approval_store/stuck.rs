@@ -2,6 +2,7 @@
 
 use qiyue::approval::ApprovalError;
 use qiyue::i18n::{Lang, text};
+use qiyue::kernel::Clock as _;
 use qiyue::workflow::{Act, Refusal, Status, StuckReason};
 
 use super::desk::{Desk, WORKFLOW};
@@ -78,6 +79,27 @@ async fn two_loops_carry_an_effect_out_once() {
         desk.later(10);
         let (one, other) = tokio::join!(desk.approvals.carry_out_effects(), desk.approvals.carry_out_effects());
         assert_eq!((one.unwrap() + other.unwrap(), desk.told().await.len()), (8, 8));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_timer_that_cannot_fire_is_looked_at_a_minute_later_and_fires_once_its_record_is_back() {
+    on_both(async |db| {
+        let timed = r#"title: "审核", within: working_hours(2), overdue: [remind()],"#;
+        let desk = Desk::with(db, &WORKFLOW.replace(r#"title: "审核","#, timed)).await;
+        let case = desk.submit(1).await;
+        let paper = desk.lose_paper(1).await;
+        desk.later(14 * 24 * 3600);
+        assert_eq!(desk.approvals.tick().await.unwrap(), 0);
+        let next = desk.row(case).await.next_timer.unwrap();
+        assert_eq!(next, desk.house.clock.now().as_micros() + 60_000_000);
+
+        desk.write_paper(1, &paper).await;
+        assert_eq!(desk.approvals.tick().await.unwrap(), 0, "it is not looked at before its time");
+        desk.later(60);
+        assert_eq!(desk.approvals.tick().await.unwrap(), 1);
+        desk.holds_together(case).await;
     })
     .await;
 }

@@ -134,9 +134,6 @@ async fn a_number_that_is_none_leads_nowhere_in_words() {
     .await;
 }
 
-/// Each says one thing whole, a tick and whose contract it is, and writes over nothing else.
-const WITHOUT_VERSION: [&str; 2] = ["PUT /archive-tasks/{id}/items/{position}", "PUT /contracts/{id}/customer"];
-
 /// A change that says nothing of the version that was read would write over somebody else's.
 #[tokio::test]
 async fn every_call_that_changes_a_record_demands_its_version() {
@@ -145,9 +142,9 @@ async fn every_call_that_changes_a_record_demands_its_version() {
         let calls = calls(&program).await;
         let changes = calls.iter().filter(|(call, _)| call.method == Method::PUT || call.method == Method::PATCH);
         let demands = |schema: &Value| schema.to_string().contains("\"version\"");
-        let without =
-            changes.filter(|(_, schema)| !demands(schema)).map(|(call, _)| format!("{} {}", call.method, call.path));
-        assert_eq!(without.collect::<Vec<_>>(), WITHOUT_VERSION);
+        let without = changes.filter(|(_, schema)| !demands(schema));
+        let without: Vec<_> = without.map(|(call, _)| format!("{} {}", call.method, call.path)).collect();
+        assert!(without.is_empty(), "{without:?}");
     })
     .await;
 }

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::subject::facts;
 use super::{ChangeContent, ChangeEdit, ChangeFilter, ChangeId, ChangeKind, ChangeRow, ContractChange, Terms, TermsOn};
-use crate::approval::Ask;
+use crate::approval::{ApprovalError, Ask};
 use crate::contract::document::Document;
 use crate::contract::fulfilment::store::changes;
 use crate::contract::fulfilment::{
@@ -159,8 +160,12 @@ impl Fulfilment {
             return Err(FulfilmentError::ChangeUnderWay(other.title));
         }
         let act = Act::Submit { chosen: BTreeMap::new() };
-        self.0.approvals.act(Ask::of_subject(CONTRACT_CHANGE.reference(id.get()), actor, act)).await?;
-        Ok(())
+        let ask = Ask::of_subject(CONTRACT_CHANGE.reference(id.get()), actor, act);
+        // What is handed in is what was read above: it is refused where the change was saved meanwhile.
+        match self.0.approvals.act(ask.on(facts(&change, &contract)?)).await {
+            Err(ApprovalError::LostRace) => Err(ContractError::Changed.into()),
+            done => Ok(done.map(drop)?),
+        }
     }
 
     /// Takes a submitted change back.

@@ -149,7 +149,7 @@ async fn both(c: &mut Conn<'_>, id: i64) -> Result<Option<(ContractChange, Contr
     Ok(contract.map(|contract| (change, contract)))
 }
 
-fn facts(change: &ContractChange, contract: &Contract) -> Result<SubjectFacts, DbError> {
+pub(super) fn facts(change: &ContractChange, contract: &Contract) -> Result<SubjectFacts, DbError> {
     let terms = Terms::of(contract).after(&change.content);
     let it = &change.content;
     let text = |text: &str| if text.is_empty() { Value::Empty } else { Value::Text(text.to_owned()) };
