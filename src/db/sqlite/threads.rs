@@ -3,11 +3,9 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
-use std::sync::{Mutex, PoisonError};
 use std::task::{Context, Poll, Waker};
-use std::time::Duration;
 
+use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use rusqlite::Connection;
 
 use super::connection::{open_reader, open_writer};
@@ -16,17 +14,14 @@ use crate::db::change::{Announcer, Change};
 use crate::db::conn::Engine;
 use crate::db::unit::{Ran, Unit};
 use crate::db::{Conn, DbError};
-use crate::kernel::Stopwatch;
 
 /// How many units one COMMIT stores at most.
 const BATCH: usize = 256;
 /// How many units may wait. A request waits for one, so this is more than a server of ours answers at once.
 const QUEUE: usize = 4096;
 const READERS: usize = 4;
-/// How long a commit waits for more units where several came together before.
-const GATHER: Duration = Duration::from_micros(500);
 
-type Queue = SyncSender<Box<dyn Unit>>;
+type Queue = Sender<Box<dyn Unit>>;
 
 /// The running engine. Its threads end when the last handle is dropped and the queue is empty.
 pub(in crate::db) struct Sqlite {
@@ -37,13 +32,12 @@ pub(in crate::db) struct Sqlite {
 impl Sqlite {
     pub(in crate::db) fn start(path: &Path, announcer: Announcer) -> Result<Self, DbError> {
         let connection = open_writer(path)?;
-        let (writer, queue) = sync_channel(QUEUE);
+        let (writer, queue) = bounded(QUEUE);
         spawn("db-writer", move || write_batches(&connection, &queue, &announcer))?;
-        let (readers, queue) = sync_channel(QUEUE);
-        let queue = Arc::new(Mutex::new(queue));
+        let (readers, queue) = bounded(QUEUE);
         for _ in 0..READERS {
             let connection = open_reader(path)?;
-            let queue = Arc::clone(&queue);
+            let queue = Receiver::clone(&queue);
             spawn("db-reader", move || read_each(&connection, &queue))?;
         }
         Ok(Self { writer, readers })
@@ -72,15 +66,15 @@ fn submit(queue: &Queue, unit: Box<dyn Unit>) {
 }
 
 fn write_batches(connection: &Connection, queue: &Receiver<Box<dyn Unit>>, announcer: &Announcer) {
-    let mut last = 1;
     while let Ok(first) = queue.recv() {
         if let Err(error) = command(connection, "BEGIN IMMEDIATE") {
             first.answer(Err(error));
             continue;
         }
-        let (finished, lost) =
-            run_batch(connection, std::iter::once(first).chain(waiting(queue, last / 2)).take(BATCH));
-        last = finished.len();
+        // What comes from now on waits for the next commit: else the callers of this one would all be waiting when it is done, and
+        // nobody would have prepared anything meanwhile.
+        let waiting = queue.len().min(BATCH - 1);
+        let (finished, lost) = run_batch(connection, std::iter::once(first).chain(queue.try_iter().take(waiting)));
         let outcome = lost.map_or_else(|| command(connection, "COMMIT"), Err);
         if !connection.is_autocommit() {
             // Only after a failed COMMIT. If this fails too, the next BEGIN says so.
@@ -88,20 +82,6 @@ fn write_batches(connection: &Connection, queue: &Receiver<Box<dyn Unit>>, annou
         }
         answer_all(finished, &outcome, announcer);
     }
-}
-
-/// What waits in the queue. Whoever was answered by the last commit may come back with the next unit at once: so long as fewer than
-/// `expected` have come, it waits a moment for more, since a commit costs much and a unit more in it little.
-fn waiting(queue: &Receiver<Box<dyn Unit>>, expected: usize) -> impl Iterator<Item = Box<dyn Unit>> {
-    let (watch, mut come) = (Stopwatch::start(), 1);
-    std::iter::from_fn(move || {
-        let next = queue.try_recv().ok().or_else(|| {
-            let left = GATHER.checked_sub(watch.elapsed()).filter(|_| come < expected)?;
-            queue.recv_timeout(left).ok()
-        });
-        come += 1;
-        next
-    })
 }
 
 type Finished = (Box<dyn Unit>, Ran);
@@ -174,10 +154,8 @@ fn answer_all(finished: Vec<Finished>, outcome: &Result<(), DbError>, announcer:
     }
 }
 
-fn read_each(connection: &Connection, queue: &Mutex<Receiver<Box<dyn Unit>>>) {
-    loop {
-        let received = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok(mut unit) = received else { return };
+fn read_each(connection: &Connection, queue: &Receiver<Box<dyn Unit>>) {
+    while let Ok(mut unit) = queue.recv() {
         let outcome = command(connection, "BEGIN").and_then(|()| match run(connection, unit.as_mut()) {
             Ran::Broken(error) => Err(error),
             Ran::Done(_) | Ran::Refused => Ok(()),
