@@ -146,7 +146,10 @@ fn repeat(earlier: Earlier, request: Hash, now: Timestamp, lock: &Hash) -> Resul
     match earlier.answer {
         Some(answer) => match seal::open(lock.as_bytes(), PURPOSE, &answer.body) {
             Some(body) => Ok(again(Answer { body, ..answer })),
-            None => refused("idempotency_other_token", msg!("web.idempotency_other_token", status = answer.status)),
+            None => refused(
+                "idempotency_other_token",
+                msg!("web.idempotency_other_token", status = i64::from(answer.status)),
+            ),
         },
         None if now.since(earlier.started_at) < LONGEST => {
             refused("idempotency_in_progress", msg!("web.idempotency_in_progress"))

@@ -92,11 +92,20 @@ async fn a_disk_that_fills_when_units_run_again_is_said_to_each_of_them() {
     let database = TestDatabase::sqlite();
     let db = migrated(&database).await;
     let (go_on, wait) = mpsc::channel::<()>();
-    let wait = Mutex::new(wait);
+    let (here, begun) = mpsc::channel::<()>();
+    let gate = Mutex::new((here, wait));
     let gate = async move |_: &mut Conn<'_>| {
-        wait.lock().unwrap().recv().unwrap_err();
+        let (here, wait) = &*gate.lock().unwrap();
+        here.send(()).unwrap();
+        wait.recv().unwrap_err();
         Ok::<_, DbError>(())
     };
+    let gate = tokio::spawn({
+        let db = db.clone();
+        async move { db.write(gate).await }
+    });
+    // What comes while the first unit runs makes the next commit together.
+    tokio::task::spawn_blocking(move || begun.recv().unwrap()).await.unwrap();
     let runs = AtomicUsize::new(0);
     let fills_later = async move |c: &mut Conn<'_>| {
         let again = runs.fetch_add(1, Ordering::Relaxed) > 0;
@@ -107,11 +116,10 @@ async fn a_disk_that_fills_when_units_run_again_is_said_to_each_of_them() {
         c.exec(PUT, params!["c", "1"]).await?;
         Err::<(), _>(DbError::Check("not today".to_owned()))
     };
-    let (gate, filled, other, refused, ()) =
-        tokio::join!(db.write(gate), db.write(fills_later), put(&db, "b".to_owned()), db.write(refuses), async move {
-            drop(go_on)
-        },);
-    let answers = [gate.err(), filled.err(), other.err(), refused.err()];
+    let (filled, other, refused, ()) =
+        tokio::join!(db.write(fills_later), put(&db, "b".to_owned()), db.write(refuses), async move { drop(go_on) });
+    assert_eq!(gate.await.unwrap(), Ok(()));
+    let answers = [filled.err(), other.err(), refused.err()];
     assert!(answers.iter().all(|error| matches!(error, Some(DbError::NotStored(_)))), "{answers:?}");
     assert_eq!(count(&db).await, Ok(0));
     assert_eq!(put(&db, "d".to_owned()).await, Ok(1));

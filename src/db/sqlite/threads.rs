@@ -2,7 +2,6 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
-use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
