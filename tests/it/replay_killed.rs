@@ -23,12 +23,12 @@ const LEFT: [(&str, &str); 10] = [
         "SELECT subject_id || ' ' || workflow || ' ' || title || ' ' || status || ' ' || round || ' ' || seq FROM approval_case",
     ),
     (
-        "states",
-        "SELECT c.subject_id || ' ' || s.seq || ' ' || s.state FROM approval_state s JOIN approval_case c ON c.id = s.case_id",
-    ),
-    (
         "events",
         "SELECT c.subject_id || ' ' || e.seq || ' ' || e.at || ' ' || e.body FROM approval_event e JOIN approval_case c ON c.id = e.case_id",
+    ),
+    (
+        "states",
+        "SELECT c.subject_id || ' ' || s.seq || ' ' || s.state FROM approval_state s JOIN approval_case c ON c.id = s.case_id",
     ),
     (
         "tasks",
