@@ -10,7 +10,7 @@ use super::snapshot::{self, Fresh, Snapshot};
 use super::store::cases::{CaseRow, StoredEvent};
 use super::store::column;
 use super::store::effects::NewEffect;
-use super::store::states::{self, is_kept};
+use super::store::states;
 use super::telling::{Cause, Teller, Telling, endings};
 use super::workflows::Workflow;
 use super::{ApprovalError, Glance, SubjectChange, projection};
@@ -84,6 +84,7 @@ async fn decided(inner: &Inner, ask: &Ask, fresh: Fresh) -> Result<Ready, Approv
         (workflow, whose, first_prev(inner.installation, &reference.kind, reference.id, definition), Arc::default())
     };
     let (events, after) = carried_through(&workflow, &before, ask, &facts)?;
+    let after = Arc::new(after);
     if events.is_empty() {
         return nothing(&whose, &before);
     }
@@ -107,28 +108,22 @@ async fn decided(inner: &Inner, ask: &Ask, fresh: Fresh) -> Result<Ready, Approv
         amount: after.amount,
     };
     let row = row(glance, &after, &stored)?;
-    let state = is_kept(&before, &after).then(|| states::text(&after)).transpose()?;
-    let rows = projection::changes(&before, &after, &events);
-    let changes = subject_changes(&before, &after, &events);
-    let (ended, taken_back) = (endings(&before, &after, &events), taken_back(&before, &events));
-    let effects = effects(&events, &before, &origin, now.plus(Duration::from_secs(held_back.into())))?;
-    let status = after.status;
-    inner.recent.replace(&head, row.head, Arc::new(after));
+    inner.recent.replace(&head, row.head, Arc::clone(&after));
     Ok(Ready::ToStore(Box::new(Prepared {
         whose,
         row,
-        state,
-        status,
+        state: states::kept(&before, &after)?,
+        status: after.status,
         decision,
-        effects,
+        effects: effects(&events, &before, &origin, now.plus(Duration::from_secs(held_back.into())))?,
         effects_recorded: inner.practice.effects_recorded,
         told,
         cause,
         not_before: now.plus(Duration::from_secs(held_back.into())),
-        ended,
-        taken_back,
-        rows,
-        changes,
+        ended: endings(&before, &after, &events),
+        taken_back: taken_back(&before, &events),
+        rows: projection::changes(&before, &after, &events),
+        changes: subject_changes(&before, &after, &events),
         events: stored,
         directory,
         subject,

@@ -35,7 +35,7 @@ impl<K: Hash + Eq + Clone, V: Clone> Recent<K, V> {
         put(&mut generations, self.young, key, value);
     }
 
-    /// Remembers a value in the place of another, which nobody will ask for again.
+    /// Remembers a value in the place of another, which is hardly asked for again.
     pub fn replace(&self, before: &K, key: K, value: V) {
         let mut generations = self.generations.lock().unwrap_or_else(PoisonError::into_inner);
         generations.0.remove(before);

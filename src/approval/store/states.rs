@@ -1,6 +1,6 @@
 //! States of cases: caches of their events. One is kept in so many events, the events after it are added when it is read.
 
-use super::cases::{StoredCase, StoredEvent, events_after};
+use super::cases::{StoredCase, events_after};
 use super::column;
 use crate::db::{Conn, DbError};
 use crate::kernel::CaseId;
@@ -14,16 +14,11 @@ const PUT: &str = "INSERT INTO approval_state (case_id, seq, format, state) VALU
 pub(super) const STATEMENTS: &[&str] = &[GET, PUT];
 
 /// Events of a case for which a state is kept: reading as many costs no more than reading a state.
-pub(in crate::approval) const EVERY: u64 = 32;
+const EVERY: u64 = 32;
 
-/// Whether the state after a command is kept: it went past a whole number of [`EVERY`].
-pub(in crate::approval) fn is_kept(before: &Case, after: &Case) -> bool {
-    after.seq / EVERY > before.seq / EVERY
-}
-
-/// A state as it is kept.
-pub(in crate::approval) fn text(state: &Case) -> Result<String, serde_json::Error> {
-    serde_json::to_string(state)
+/// The state after a command as it is kept, where it went past a whole number of [`EVERY`].
+pub(in crate::approval) fn kept(before: &Case, after: &Case) -> Result<Option<String>, serde_json::Error> {
+    (after.seq / EVERY > before.seq / EVERY).then(|| serde_json::to_string(after)).transpose()
 }
 
 /// Keeps the state of a case at its event `seq`.
@@ -40,10 +35,5 @@ pub(in crate::approval) async fn get(c: &mut Conn<'_>, case: &StoredCase) -> Res
     };
     let kept = kept.and_then(readable).unwrap_or_default();
     let since = events_after(c, case.id, column(kept.seq)).await?;
-    go_on(kept, &since)
-}
-
-/// The state that events give after another.
-fn go_on(state: Case, events: &[StoredEvent]) -> Result<Case, DbError> {
-    events.iter().try_fold(state, |state, stored| Ok(evolve(state, &stored.event()?, stored.at)))
+    since.iter().try_fold(kept, |state, stored| Ok(evolve(state, &stored.event()?, stored.at)))
 }

@@ -52,21 +52,26 @@ impl Fulfilment {
         id: SealRequestId,
         sealed: &Sealed,
     ) -> Result<SealRequest, FulfilmentError> {
-        let user = person(actor)?;
+        let request = self.held(person(actor)?, id, sealed).await?;
+        let code = sealed.code.clone();
+        self.db().read(async move |c: &mut Conn<'_>| sealable(c, id, &code).await).await?;
+        Ok(request)
+    }
+
+    /// The request, of whose seal they are the keeper.
+    async fn held(&self, user: UserId, id: SealRequestId, sealed: &Sealed) -> Result<SealRequest, FulfilmentError> {
         let request = self.seal_request(user, id).await?;
         if request.keeper != user {
             return Err(FulfilmentError::NotKeeper);
         }
         check(sealed, self.today())?;
-        let code = sealed.code.clone();
-        self.db().read(async move |c: &mut Conn<'_>| sealable(c, id, &code).await).await?;
         Ok(request)
     }
 
     /// Records that the seal is on the paper: the code on it must be that of the approved version.
     pub async fn seal(&self, actor: Actor, id: SealRequestId, sealed: Sealed) -> Result<String, FulfilmentError> {
         let user = person(actor)?;
-        self.check_seal(actor, id, &sealed).await?;
+        self.held(user, id, &sealed).await?;
         let at = self.now();
         let series = format!("seal_ledger:{}", sealed.on.year());
         let lock = number_lock(&series);

@@ -8,6 +8,12 @@ use crate::notify::render::Carried;
 use crate::notify::{Email, EmailId, EmailState};
 use crate::params;
 
+macro_rules! of_unsent {
+    () => {
+        " FROM email WHERE state = 'kept' OR state = 'failed' OR (state = 'waiting' AND attempts > 0) "
+    };
+}
+
 const PENDING: &str =
     "SELECT id, person, urgency FROM message WHERE mail_at <= $1 ORDER BY mail_at, person, id LIMIT $2";
 const SKIP_READ: &str = "
@@ -34,12 +40,8 @@ const STAND: &str = "
 const AGAIN: &str = "
     UPDATE email SET state = 'waiting', round = round + 1, address = $2
     WHERE id = $1 AND round = $3 AND state IN ('kept', 'failed', 'waiting')";
-const UNSENT: &str = "
-    SELECT id FROM email WHERE state = 'kept' OR state = 'failed' OR (state = 'waiting' AND attempts > 0)
-    ORDER BY id LIMIT $1";
-
-const COUNT_UNSENT: &str = "
-    SELECT count(*) FROM email WHERE state = 'kept' OR state = 'failed' OR (state = 'waiting' AND attempts > 0)";
+const UNSENT: &str = concat!("SELECT id", of_unsent!(), "ORDER BY id LIMIT $1");
+const COUNT_UNSENT: &str = concat!("SELECT count(*)", of_unsent!());
 
 pub(super) const STATEMENTS: &[&str] = &[
     PENDING,

@@ -5,7 +5,7 @@ use reqwest::{Client, Method, Response, StatusCode, redirect};
 use serde_json::{Value, json};
 
 use crate::org::OWN;
-use crate::support::{TestApp, hidden};
+use crate::support::{TestApp, hidden, secret_on};
 
 /// Somebody with a browser without pictures, and a token for programs.
 pub(crate) struct Person<'a> {
@@ -92,8 +92,7 @@ impl<'a> Person<'a> {
         let own = [("password", OWN), ("repeat", OWN), ("mobile", mobile)];
         assert_eq!(person.post("/first-login", &own).await.status(), StatusCode::SEE_OTHER, "{login}");
         let page = person.post("/settings/tokens", &[("name", "test"), ("expires", "")]).await.text().await.unwrap();
-        let (_, rest) = page.split_once(r#"readonly value=""#).expect("the secret is shown once");
-        person.token = rest.split('"').next().unwrap().to_owned();
+        person.token = secret_on(&page);
         person.id = person.api(Method::GET, "/me", Value::Null).await.1["id"].as_i64().unwrap();
         person
     }

@@ -4,8 +4,8 @@ use reqwest::Method;
 use reqwest::header::CONTENT_TYPE;
 use serde_json::Value;
 
-use super::Program;
-use crate::support::on_both_apps;
+use super::program;
+use crate::support::{Program, on_both_apps};
 
 /// A call as the program itself describes it.
 struct Call {
@@ -89,7 +89,7 @@ fn at(path: &str, value: &str) -> String {
 #[tokio::test]
 async fn a_body_that_cannot_be_read_is_refused_by_every_call() {
     on_both_apps(async |app| {
-        let program = Program::new(app).await;
+        let program = program(app).await;
         let before = app.stored().await;
         let large = format!("{{\"note\": \"{}\"}}", "x".repeat(2 * 1024 * 1024));
         let mut wrong = Vec::new();
@@ -118,7 +118,7 @@ async fn a_body_that_cannot_be_read_is_refused_by_every_call() {
 #[tokio::test]
 async fn a_number_that_is_none_leads_nowhere_in_words() {
     on_both_apps(async |app| {
-        let program = Program::new(app).await;
+        let program = program(app).await;
         for (Call { method, path }, _) in calls(&program).await {
             if !path.contains("{id}") {
                 continue;
@@ -138,7 +138,7 @@ async fn a_number_that_is_none_leads_nowhere_in_words() {
 #[tokio::test]
 async fn every_call_that_changes_a_record_demands_its_version() {
     on_both_apps(async |app| {
-        let program = Program::new(app).await;
+        let program = program(app).await;
         let calls = calls(&program).await;
         let changes = calls.iter().filter(|(call, _)| call.method == Method::PUT || call.method == Method::PATCH);
         let demands = |schema: &Value| schema.to_string().contains("\"version\"");

@@ -2,8 +2,9 @@
 
 use reqwest::Method;
 use reqwest::header::HeaderValue;
+use serde_json::Value;
 
-use super::Program;
+use super::program;
 use crate::support::on_both_apps;
 
 const KEY: &str = "idempotency-key";
@@ -12,7 +13,7 @@ const SALES: &str = r#"{"code": "XS", "name": "销售部"}"#;
 #[tokio::test]
 async fn a_key_is_taken_for_one_request_alone() {
     on_both_apps(async |app| {
-        let program = Program::new(app).await;
+        let program = program(app).await;
         let post = |path: &str, body: &'static str| {
             let request = program.request(Method::POST, path).header(KEY, "one");
             request.header("content-type", "application/json").body(body)
@@ -25,10 +26,7 @@ async fn a_key_is_taken_for_one_request_alone() {
         ];
         let other = r#"{"code": "CW", "name": "财务部"}"#;
         for request in [post("/departments", other), post("/tokens", SALES)] {
-            for ((status, problem), sentence) in program.answers(&request).await.into_iter().zip(sentences) {
-                assert_eq!((status, problem["code"].as_str()), (409, Some("idempotency_key_reused")));
-                assert_eq!(problem["message"], sentence);
-            }
+            refused(program.answers(&request).await, (409, "idempotency_key_reused"), sentences);
         }
         before.is_still(&app.stored().await);
     })
@@ -38,7 +36,7 @@ async fn a_key_is_taken_for_one_request_alone() {
 #[tokio::test]
 async fn a_key_that_is_none_is_refused() {
     on_both_apps(async |app| {
-        let program = Program::new(app).await;
+        let program = program(app).await;
         let before = app.stored().await;
         let sentences = [
             "Idempotency-Key 应为 1 到 200 个可见的 ASCII 字符。",
@@ -49,12 +47,17 @@ async fn a_key_that_is_none_is_refused() {
             let key = HeaderValue::from_bytes(key).unwrap();
             let request = program.request(Method::POST, "/departments").header(KEY, key.clone());
             let request = request.header("content-type", "application/json").body(SALES);
-            for ((status, problem), sentence) in program.answers(&request).await.into_iter().zip(sentences) {
-                assert_eq!((status, problem["code"].as_str()), (400, Some("idempotency_key_invalid")), "{key:?}");
-                assert_eq!(problem["message"], sentence);
-            }
+            refused(program.answers(&request).await, (400, "idempotency_key_invalid"), sentences);
         }
         before.is_still(&app.stored().await);
     })
     .await;
+}
+
+/// In Chinese and in English.
+fn refused(answers: [(u16, Value); 2], (status, code): (u16, &str), sentences: [&str; 2]) {
+    for ((answered, problem), sentence) in answers.into_iter().zip(sentences) {
+        assert_eq!((answered, problem["code"].as_str()), (status, Some(code)), "{problem}");
+        assert_eq!(problem["message"], sentence);
+    }
 }

@@ -3,7 +3,7 @@
 use reqwest::Method;
 use reqwest::header::CONTENT_TYPE;
 
-use super::Program;
+use super::program;
 use crate::support::on_both_apps;
 
 /// Body, status, code, field, sentences.
@@ -64,7 +64,7 @@ const WRONG: [Wrong; 7] = [
 #[tokio::test]
 async fn a_body_that_does_not_fit_is_refused_with_the_place_of_the_mistake() {
     on_both_apps(async |app| {
-        let program = Program::new(app).await;
+        let program = program(app).await;
         let before = app.stored().await;
         for (body, status, code, field, zh, en) in WRONG {
             let answers = program.json(Method::POST, "/departments", body).await;
@@ -83,7 +83,7 @@ async fn a_body_that_does_not_fit_is_refused_with_the_place_of_the_mistake() {
 #[tokio::test]
 async fn a_change_with_an_unknown_field_changes_nothing() {
     on_both_apps(async |app| {
-        let program = Program::new(app).await;
+        let program = program(app).await;
         let made = program.json(Method::POST, "/departments", r#"{"code": "XS", "name": "销售部"}"#).await;
         assert_eq!((made[0].0, made[1].1["code"].as_str()), (201, Some("department_code_taken")));
         let before = app.stored().await;
@@ -100,7 +100,7 @@ async fn a_change_with_an_unknown_field_changes_nothing() {
 #[tokio::test]
 async fn a_body_of_another_kind_or_without_end_is_refused() {
     on_both_apps(async |app| {
-        let program = Program::new(app).await;
+        let program = program(app).await;
         let before = app.stored().await;
         let text = program.request(Method::POST, "/departments").header(CONTENT_TYPE, "text/plain").body("XS");
         let answers = program.answers(&text).await;
@@ -126,7 +126,7 @@ async fn a_body_of_another_kind_or_without_end_is_refused() {
 #[tokio::test]
 async fn a_version_that_is_no_longer_the_newest_is_refused() {
     on_both_apps(async |app| {
-        let program = Program::new(app).await;
+        let program = program(app).await;
         program.json(Method::POST, "/departments", r#"{"code": "XS", "name": "销售部"}"#).await;
         let before = app.stored().await;
         let body = r#"{"code": "XS", "name": "销售一部", "version": 7}"#;

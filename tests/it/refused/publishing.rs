@@ -4,7 +4,7 @@ use reqwest::Method;
 use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};
 
-use super::Program;
+use super::program;
 use super::said::said;
 use crate::support::{Reader, TestApp, decoded, on_both_apps};
 
@@ -139,7 +139,7 @@ async fn a_broken_template_is_told_place_by_place_on_its_page() {
 #[tokio::test]
 async fn programs_are_told_every_fault_by_file_and_place() {
     on_both_apps(async |app| {
-        let program = Program::new(app).await;
+        let program = program(app).await;
         let before = app.stored().await;
         let sent = [
             ("/workflows", json!({ "source": WORKFLOW }), "workflows/w.rhai", faults_of_the_workflow()),

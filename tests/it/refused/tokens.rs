@@ -6,7 +6,7 @@ use reqwest::header::{ACCEPT_LANGUAGE, AUTHORIZATION, WWW_AUTHENTICATE};
 use reqwest::{Client, Method};
 use serde_json::Value;
 
-use super::{Program, token};
+use super::program;
 use crate::support::{Reader, TestApp, on_both_apps};
 
 const SENTENCES: [(&str, &str); 2] = [
@@ -36,7 +36,7 @@ async fn opens_nothing(app: &TestApp, authorization: Option<&str>) {
 #[tokio::test]
 async fn what_was_never_a_token_opens_nothing() {
     on_both_apps(async |app| {
-        let secret = Program::new(app).await.token;
+        let secret = Reader::admin(app).await.api_token("").await;
         let cut = &secret[..secret.len() - 1];
         let made_up = "A".repeat(43);
         for token in [cut, made_up.as_str(), "", "*", "' OR 1 = 1 --"] {
@@ -52,7 +52,7 @@ async fn what_was_never_a_token_opens_nothing() {
 #[tokio::test]
 async fn a_revoked_token_opens_nothing() {
     on_both_apps(async |app| {
-        let program = Program::new(app).await;
+        let program = program(app).await;
         let (made, _) = program.json(Method::POST, "/tokens", r#"{"name": "second"}"#).await.into();
         let (id, secret) = (made.1["id"].as_i64().unwrap(), made.1["token"].as_str().unwrap());
         let bearer = format!("Bearer {secret}");
@@ -69,7 +69,7 @@ async fn a_revoked_token_opens_nothing() {
 async fn a_token_that_is_over_opens_nothing() {
     on_both_apps(async |app| {
         let reader = Reader::admin(app).await;
-        let secret = token(&reader, "2026-03-03").await;
+        let secret = reader.api_token("2026-03-03").await;
         let bearer = format!("Bearer {secret}");
         let me = Client::new().get(app.url("/api/v1/me")).header(AUTHORIZATION, &bearer).send().await.unwrap();
         assert_eq!(me.status(), 200);

@@ -25,7 +25,7 @@ pub(crate) use database::{TestDatabase, on_both, on_both_fresh};
 pub(crate) use forms::{FieldKind, FormField, PageForm, decoded, page_forms};
 pub(crate) use material::{json, material};
 pub(crate) use postgres::PrivatePostgres;
-pub(crate) use reader::{Program, Reader};
+pub(crate) use reader::{Program, Reader, secret_on};
 pub(crate) use site::{hidden, serve};
 pub(crate) use skip::aloud;
 #[cfg(feature = "pdf")]

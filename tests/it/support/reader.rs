@@ -1,6 +1,6 @@
 //! A person or a program that talks to a running installation over HTTP.
 
-use reqwest::header::ACCEPT_LANGUAGE;
+use reqwest::header::{ACCEPT_LANGUAGE, CONTENT_TYPE};
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, redirect};
 use serde_json::Value;
 
@@ -82,11 +82,23 @@ impl<'a> Reader<'a> {
         let page = self.get("/nowhere").await.text().await.unwrap();
         hidden(&page, "csrf").expect("every page has the token").to_owned()
     }
+
+    /// Makes a token for programs on the page of their own; it ends on that day, or never.
+    pub(crate) async fn api_token(&self, expires: &str) -> String {
+        let page = self.post("/settings/tokens", &[("name", "test"), ("expires", expires)]).await.text().await.unwrap();
+        secret_on(&page)
+    }
+}
+
+/// The token for programs that a page shows once.
+pub(crate) fn secret_on(page: &str) -> String {
+    let (_, rest) = page.split_once(r#"readonly value=""#).expect("the secret is shown once");
+    rest.split('"').next().unwrap().to_owned()
 }
 
 /// A program that acts for somebody by an API token.
 pub(crate) struct Program<'a> {
-    app: &'a TestApp,
+    pub(crate) app: &'a TestApp,
     client: Client,
     token: String,
 }
@@ -94,9 +106,7 @@ pub(crate) struct Program<'a> {
 impl<'a> Program<'a> {
     /// With a token that this person makes on the settings page.
     pub(crate) async fn of(reader: &Reader<'a>) -> Self {
-        let page = reader.post("/settings/tokens", &[("name", "test"), ("expires", "")]).await.text().await.unwrap();
-        let (_, rest) = page.split_once(r#"readonly value=""#).expect("the secret is shown once");
-        Self::with(reader.app, rest.split('"').next().unwrap().to_owned())
+        Self::with(reader.app, reader.api_token("").await)
     }
 
     /// With that token.
@@ -119,5 +129,22 @@ impl<'a> Program<'a> {
 
     pub(crate) async fn get(&self, path: &str) -> (StatusCode, Value) {
         self.call(Method::GET, path, Value::Null).await
+    }
+
+    /// The status and the body of what a request answers, in Chinese and in English.
+    pub(crate) async fn answers(&self, request: &RequestBuilder) -> [(u16, Value); 2] {
+        let ask = async |lang: &str| {
+            let request = request.try_clone().unwrap().header(ACCEPT_LANGUAGE, lang);
+            let answer = request.send().await.unwrap();
+            let status = answer.status().as_u16();
+            (status, answer.json().await.unwrap_or_default())
+        };
+        [ask("zh-CN").await, ask("en").await]
+    }
+
+    /// The same for a JSON body as it is written.
+    pub(crate) async fn json(&self, method: Method, path: &str, body: &str) -> [(u16, Value); 2] {
+        let request = self.request(method, path).header(CONTENT_TYPE, "application/json").body(body.to_owned());
+        self.answers(&request).await
     }
 }
