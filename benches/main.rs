@@ -2,7 +2,7 @@
 //!
 //! A decision is what an approver does to a contract: the shipped sales workflow over the shipped service contract, of which the
 //! department's manager, legal, finance and the general manager each take one. Everything is written through the actions of the
-//! rooms, on the disk that the build folder is on.
+//! rooms, on the disk that the build folder is on. Words behind the command choose parts: `disk`, `limit`, `engine`, `http`, `postgres`.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a figure that cannot be taken stops the run")]
 
 mod client;
@@ -33,19 +33,36 @@ impl Extent {
         if std::env::var("QIYUE_BENCH").is_ok_and(|extent| extent == "short") {
             Self { engine: [20, 64, 128], http: [10, 32, 64], limit: 128 }
         } else {
-            Self { engine: [400, 1500, 4000], http: [300, 1200, 3000], limit: 2000 }
+            Self { engine: [400, 1500, 4000], http: [300, 1200, 3000], limit: 4000 }
         }
     }
+}
+
+/// Whether a part is to be measured; all are where none is named. Cargo adds words that begin with a dash.
+fn wanted(part: &str) -> bool {
+    let mut named = std::env::args().skip(1).filter(|word| !word.starts_with('-')).peekable();
+    named.peek().is_none() || named.any(|word| word == part)
 }
 
 fn main() {
     let extent = Extent::chosen();
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
-        figure("fdatasync_per_s", disk::syncs_per_second(), "1/s");
-        limit::measure(extent.limit).await;
-        engine::measure(&Place::sqlite(), "engine", extent.engine).await;
-        http::measure(&Place::sqlite(), "http_sqlite", extent.http, true).await;
+        if wanted("disk") {
+            figure("fdatasync_per_s", disk::syncs_per_second(), "1/s");
+        }
+        if wanted("limit") {
+            limit::measure(extent.limit).await;
+        }
+        if wanted("engine") {
+            engine::measure(&Place::sqlite(), "engine", extent.engine).await;
+        }
+        if wanted("http") {
+            http::measure(&Place::sqlite(), "http_sqlite", extent.http, true).await;
+        }
+        if !wanted("postgres") {
+            return;
+        }
         let Some(place) = Place::postgres("engine").await else {
             eprintln!("QIYUE_TEST_POSTGRES names no server: the figures of PostgreSQL are left out");
             return;

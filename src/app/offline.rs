@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{Config, Ground, StartError, rooms, serve};
 use crate::approval::Approvals;
+use crate::contract::Contracts;
 use crate::db::DataLock;
 use crate::kernel::{SystemClock, SystemRandom};
 use crate::org::{Org, SignInPolicy};
@@ -33,6 +34,11 @@ impl Offline {
     /// Cases and workflows, with everything that they are about.
     pub async fn approvals(&self) -> Result<Approvals, StartError> {
         Ok(rooms::Rooms::open(&self.config, &self.ground).await?.approvals)
+    }
+
+    /// Contracts and their templates.
+    pub async fn contracts(&self) -> Result<Contracts, StartError> {
+        Ok(rooms::Rooms::open(&self.config, &self.ground).await?.contracts)
     }
 }
 

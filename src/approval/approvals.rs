@@ -6,11 +6,11 @@ use super::ask::{Ask, Done};
 use super::prepare::Ready;
 use super::store::workflows::WorkflowVersion;
 use super::workflows::{self, Workflow, Workflows};
-use super::{ApprovalError, People, Registry, store};
+use super::{ApprovalError, EffectHandler, People, Registry, store};
 use crate::db::{Conn, Db};
 use crate::kernel::{CaseId, Clock, Hash, OfficeHours, Random, Recent, Timestamp, UserId, WorkCalendar};
 use crate::org::Org;
-use crate::workflow::{Case, Definition, Directory};
+use crate::workflow::{Case, Definition, Directory, Effect};
 
 /// How often a command is decided anew after others were faster.
 pub(super) const RACES: usize = 5;
@@ -96,11 +96,20 @@ impl Approvals {
         if self.0.practice.effects_recorded {
             return Ok(());
         }
-        let mut effects = workflows::effects(definition).into_iter();
-        match effects.find(|effect| self.0.registry.handler(&definition.subject, effect.name()).is_none()) {
-            Some(effect) => Err(ApprovalError::NoHandler { effect: effect.name() }),
-            None => Ok(()),
-        }
+        workflows::effects(definition).into_iter().try_for_each(|effect| self.handler(definition, effect).map(drop))
+    }
+
+    /// Whoever carries the effects of the file out finds nothing wrong with them, as the company is now.
+    pub(super) fn effects_possible(&self, definition: &Definition, directory: &Directory) -> Result<(), ApprovalError> {
+        workflows::effects(definition).into_iter().try_for_each(|effect| {
+            let checked = self.handler(definition, effect)?.check(effect, directory);
+            checked.map_err(|reason| ApprovalError::EffectRefused { effect: effect.name(), reason })
+        })
+    }
+
+    fn handler(&self, definition: &Definition, effect: &Effect) -> Result<&Arc<dyn EffectHandler>, ApprovalError> {
+        let effect = effect.name();
+        self.0.registry.handler(&definition.subject, effect).ok_or(ApprovalError::NoHandler { effect })
     }
 
     /// Stores a shipped workflow where no version of that name was ever current; published ones rule from then on.

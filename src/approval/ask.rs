@@ -37,8 +37,6 @@ pub struct Ask {
     pub actor: Actor,
     /// What.
     pub act: Act,
-    /// What follows from it in the same write, such as the edit that a taken suggestion asks for.
-    pub then: Vec<Act>,
     /// The case must stand at this event still.
     pub seen: Option<i64>,
     /// The same key twice counts once and gets the first answer.
@@ -55,20 +53,13 @@ impl Ask {
     /// A command on a case.
     pub fn of_case(case: CaseId, actor: Actor, act: Act) -> Self {
         let target = Target::Case(case);
-        Self { target, actor, act, then: Vec::new(), seen: None, key: None, subject: None, rewrite: None, at: None }
+        Self { target, actor, act, seen: None, key: None, subject: None, rewrite: None, at: None }
     }
 
     /// A command on the newest case of a record.
     pub fn of_subject(subject: Ref, actor: Actor, act: Act) -> Self {
         let target = Target::Subject(subject);
-        Self { target, actor, act, then: Vec::new(), seen: None, key: None, subject: None, rewrite: None, at: None }
-    }
-
-    /// And then, in the same write.
-    #[must_use]
-    pub fn then(mut self, act: Act) -> Self {
-        self.then.push(act);
-        self
+        Self { target, actor, act, seen: None, key: None, subject: None, rewrite: None, at: None }
     }
 
     /// Only where the case stands at this event still.

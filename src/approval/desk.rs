@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::approvals::RACES;
 use super::links::Guesses;
-use super::{ApprovalError, Approvals, Ask, Done, Look, Ready, Target, Viewer, WORKFLOW};
+use super::{ApprovalError, Approvals, Ask, Done, Look, Ready, Target, Viewer, WORKFLOW, workflows};
 use crate::db::Conn;
 use crate::files::Files;
 use crate::i18n::Lang;
@@ -60,7 +60,7 @@ impl Desk {
     pub async fn act(&self, ask: Ask) -> Result<Done, ApprovalError> {
         let (approvals, target, reader) = (&self.0.approvals, ask.target.clone(), ask.actor.user);
         let done = match (&target, &ask.act) {
-            (Target::Case(case), Act::TakeSuggestion { suggestion }) => {
+            (Target::Case(case), Act::TakeSuggestion { suggestion, .. }) => {
                 approvals.take_suggestion(*case, *suggestion, &ask).await
             }
             _ => approvals.act(ask).await,
@@ -122,6 +122,8 @@ pub async fn publish(
     if faults.iter().any(|fault| fault.severity == Severity::Error) {
         return Err(ApprovalError::Faults { file: file.to_owned(), faults });
     }
+    let (workflow, _) = workflows::read(source, file, by, approvals.now())?;
+    approvals.effects_possible(&workflow.definition, directory)?;
     approvals.publish(source, file, by).await
 }
 
@@ -137,8 +139,8 @@ impl Approvals {
         for _ in 0..RACES {
             let mut ask = ask.clone();
             if let Some(rewrite) = self.rewritten(case, suggestion).await? {
-                let paths = rewrite.paths.clone();
-                ask = ask.then(Act::ContentEdited { paths }).rewriting(rewrite);
+                let edited = rewrite.paths.clone();
+                ask = Ask { act: Act::TakeSuggestion { suggestion, edited }, ..ask }.rewriting(rewrite);
             }
             let prepared = match self.prepare(&ask).await? {
                 Ready::Nothing(done) => return Ok(done),

@@ -5,7 +5,8 @@ use crate::db::DbError;
 use crate::i18n::{ErrorKind, Explain, Message, msg};
 use crate::kernel::{CaseId, Hash, Kind, Ref};
 use crate::org::Forbidden;
-use crate::workflow::Refusal;
+use crate::workflow::explain::fault_said;
+use crate::workflow::{Refusal, ScriptFault};
 
 /// Why a command was not carried out. Nothing of it is stored.
 #[derive(Debug, thiserror::Error)]
@@ -41,12 +42,12 @@ pub enum ApprovalError {
         names: Vec<String>,
     },
     /// Whether a workflow takes the record cannot be said: a field that it reads is empty, for instance.
-    #[error("whether {workflow} takes the record cannot be said: {reason}")]
+    #[error("whether {workflow} takes the record cannot be said: {fault}")]
     CannotChoose {
         /// Its name.
         workflow: String,
-        /// In the words of the engine.
-        reason: String,
+        /// What its condition stumbled over.
+        fault: ScriptFault,
     },
     /// A published workflow would take records of the new one too.
     #[error("{other} and {name} could take the same record")]
@@ -72,6 +73,14 @@ pub enum ApprovalError {
     NoHandler {
         /// Its name.
         effect: &'static str,
+    },
+    /// Whoever carries an effect of the file out could not do it as it is written.
+    #[error("{effect} cannot be carried out: {reason:?}")]
+    EffectRefused {
+        /// Its name.
+        effect: &'static str,
+        /// Why.
+        reason: Message,
     },
     /// The same key came with another case.
     #[error("the key {0:?} was used for another case")]
@@ -144,6 +153,7 @@ impl Explain for ApprovalError {
             Self::Faults { .. } => "workflow_faults",
             Self::Unloadable(_) => "workflow_unloadable",
             Self::NoHandler { .. } => "effect_unknown",
+            Self::EffectRefused { .. } => "effect_refused",
             Self::KeyUsed(_) => "idempotency_key_reused",
             Self::NotStuck => "effect_not_stuck",
             Self::NoLink => "link_not_found",
@@ -169,7 +179,8 @@ impl Explain for ApprovalError {
             | Self::CannotChoose { .. }
             | Self::Overlap { .. }
             | Self::Faults { .. }
-            | Self::NoHandler { .. } => ErrorKind::Invalid,
+            | Self::NoHandler { .. }
+            | Self::EffectRefused { .. } => ErrorKind::Invalid,
             Self::SubjectRefused(_) | Self::KeyUsed(_) | Self::NotStuck | Self::Moved | Self::LinkEnded(_) => {
                 ErrorKind::Conflict
             }
@@ -190,8 +201,8 @@ impl Explain for ApprovalError {
             Self::UnknownKind(kind) => msg!("approval.unknown_kind", kind = kind.as_str()),
             Self::NoWorkflow { .. } => msg!("approval.no_workflow"),
             Self::SeveralWorkflows { names } => msg!("approval.several_workflows", names = names.join("、")),
-            Self::CannotChoose { workflow, reason } => {
-                msg!("approval.cannot_choose", workflow = workflow, reason = reason)
+            Self::CannotChoose { workflow, fault } => {
+                msg!("approval.cannot_choose", workflow = workflow, reason = fault_said(fault))
             }
             Self::Overlap { name, other } => msg!("approval.overlap", name = name, other = other),
             Self::Faults { file, faults } => {
@@ -204,6 +215,9 @@ impl Explain for ApprovalError {
             }
             Self::Unloadable(version) => msg!("approval.unloadable", version = version.short()),
             Self::NoHandler { effect } => msg!("approval.no_handler", effect = *effect),
+            Self::EffectRefused { effect, reason } => {
+                msg!("approval.effect_refused", effect = *effect, reason = reason.clone())
+            }
             Self::KeyUsed(_) => msg!("web.idempotency_key_reused"),
             Self::NotStuck => msg!("approval.not_stuck"),
             Self::NoLink => msg!("approval.link.unknown"),

@@ -17,7 +17,7 @@ use super::{ApprovalError, Glance, SubjectChange, projection};
 use crate::db::Conn;
 use crate::kernel::{Actor, Hash, Timestamp, Token};
 use crate::workflow::{
-    Case, Command, Event, Facts, ReturnTo, Status, SubjectFacts, decide, event_hash, evolve, first_prev,
+    Case, Command, Event, Facts, ReturnTo, Status, SubjectFacts, decide_and_evolve, event_hash, first_prev,
 };
 
 /// A command that was decided.
@@ -83,7 +83,8 @@ async fn decided(inner: &Inner, ask: &Ask, fresh: Fresh) -> Result<Ready, Approv
         let whose = Whose::New { workflow: workflow.definition.name.clone(), definition };
         (workflow, whose, first_prev(inner.installation, &reference.kind, reference.id, definition), Arc::default())
     };
-    let (events, after) = carried_through(&workflow, &before, ask, &facts)?;
+    let command = Command { actor: ask.actor, act: ask.act.clone() };
+    let (events, after) = decide_and_evolve(&workflow.definition, workflow.script.as_ref(), &before, &command, &facts)?;
     let after = Arc::new(after);
     if events.is_empty() {
         return nothing(&whose, &before);
@@ -122,7 +123,7 @@ async fn decided(inner: &Inner, ask: &Ask, fresh: Fresh) -> Result<Ready, Approv
         not_before: now.plus(Duration::from_secs(held_back.into())),
         ended: endings(&before, &after, &events),
         taken_back: taken_back(&before, &events),
-        rows: projection::changes(&before, &after, &events),
+        rows: projection::changes(&before, &after, &events)?,
         changes: subject_changes(&before, &after, &events),
         events: stored,
         directory,
@@ -132,23 +133,6 @@ async fn decided(inner: &Inner, ask: &Ask, fresh: Fresh) -> Result<Ready, Approv
         rewrite: ask.rewrite.clone(),
         word: super::ask::word(&ask.act),
     })))
-}
-
-/// What the engine says to the command, and where the case stands then.
-fn carried_through(
-    workflow: &Workflow,
-    before: &Case,
-    ask: &Ask,
-    facts: &Facts,
-) -> Result<(Vec<Event>, Case), ApprovalError> {
-    let (mut events, mut case) = (Vec::new(), before.clone());
-    for act in std::iter::once(&ask.act).chain(&ask.then) {
-        let command = Command { actor: ask.actor, act: act.clone() };
-        let more = decide(&workflow.definition, workflow.script.as_ref(), &case, &command, facts)?;
-        case = more.iter().fold(case, |case, event| evolve(case, event, facts.now));
-        events.extend(more);
-    }
-    Ok((events, case))
 }
 
 /// Who hears of it; nobody of what is replayed.

@@ -15,7 +15,8 @@ pub(super) struct TaskRow {
     pub(super) person: UserId,
     pub(super) node: String,
     pub(super) node_title: String,
-    pub(super) because: Candidate,
+    /// The [`Candidate`] as it is stored.
+    pub(super) because: String,
     pub(super) opened_at: Timestamp,
     pub(super) due: Option<Timestamp>,
     pub(super) claimed_by: Option<UserId>,
@@ -70,12 +71,12 @@ pub(super) fn word(choice: Choice) -> &'static str {
 }
 
 /// What `events` change between two states.
-pub(super) fn changes(before: &Case, after: &Case, events: &[Event]) -> Changes {
+pub(super) fn changes(before: &Case, after: &Case, events: &[Event]) -> Result<Changes, serde_json::Error> {
     let mut changes = Changes::default();
     let titles = Titles { before, after };
     for (number, task) in &after.tasks {
         if before.tasks.get(number) != Some(task) {
-            changes.tasks.extend(task_rows(&titles, *number, before.tasks.get(number), task));
+            changes.tasks.extend(task_rows(&titles, *number, before.tasks.get(number), task)?);
         }
     }
     for (number, decision) in &after.decisions {
@@ -99,7 +100,7 @@ pub(super) fn changes(before: &Case, after: &Case, events: &[Event]) -> Changes 
             _ => {}
         }
     }
-    changes
+    Ok(changes)
 }
 
 /// Titles of nodes; a node that was reset since is known from before.
@@ -116,24 +117,33 @@ impl Titles<'_> {
 }
 
 /// The rows of a task that differ; who is no longer asked keeps a closed row.
-fn task_rows(titles: &Titles<'_>, number: TaskNumber, before: Option<&Task>, after: &Task) -> Vec<TaskRow> {
-    let people = |task: &Task| -> BTreeMap<UserId, Candidate> {
-        task.opened.candidates.iter().map(|one| (one.person, one.clone())).collect()
-    };
+fn task_rows(
+    titles: &Titles<'_>,
+    number: TaskNumber,
+    before: Option<&Task>,
+    after: &Task,
+) -> Result<Vec<TaskRow>, serde_json::Error> {
     let (was, is) = (before.map(people).unwrap_or_default(), people(after));
-    let row = |person: UserId, because: &Candidate, open: bool| TaskRow {
-        task: number,
-        person,
-        node: after.opened.node.clone(),
-        node_title: titles.of(&after.opened.node),
-        because: because.clone(),
-        opened_at: after.at,
-        due: after.opened.due,
-        claimed_by: after.claimed,
-        open,
+    let row = |person: UserId, because: &Candidate, open: bool| {
+        Ok(TaskRow {
+            task: number,
+            person,
+            node: after.opened.node.clone(),
+            node_title: titles.of(&after.opened.node),
+            because: serde_json::to_string(because)?,
+            opened_at: after.at,
+            due: after.opened.due,
+            claimed_by: after.claimed,
+            open,
+        })
     };
     let gone = was.iter().filter(|(person, _)| !is.contains_key(person)).map(|(person, one)| row(*person, one, false));
     is.iter().map(|(person, one)| row(*person, one, after.open)).chain(gone).collect()
+}
+
+/// Who is asked at a task.
+fn people(task: &Task) -> BTreeMap<UserId, &Candidate> {
+    task.opened.candidates.iter().map(|one| (one.person, one)).collect()
 }
 
 fn decision_row(titles: &Titles<'_>, number: DecisionNumber, decision: &Decision) -> DecisionRow {

@@ -73,10 +73,8 @@ impl Workflows {
 
 fn takes(workflow: &Workflow, facts: &Facts) -> Result<bool, ApprovalError> {
     let Some(condition) = &workflow.definition.takes else { return Ok(true) };
-    judge(condition, workflow.script.as_ref(), facts).holds.map_err(|fault| ApprovalError::CannotChoose {
-        workflow: workflow.definition.name.clone(),
-        reason: fault.to_string(),
-    })
+    let holds = judge(condition, workflow.script.as_ref(), facts).holds;
+    holds.map_err(|fault| ApprovalError::CannotChoose { workflow: workflow.definition.name.clone(), fault })
 }
 
 /// Reads a file as it is handed in.

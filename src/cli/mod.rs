@@ -8,6 +8,7 @@ mod replay;
 mod serve;
 mod settings;
 mod simulate;
+mod template_folders;
 mod test;
 mod token;
 mod workflow_files;
@@ -32,7 +33,7 @@ enum Command {
     Serve(serve::Serve),
     /// Brings the database to the step of this program.
     Migrate(migrate::Migrate),
-    /// Reports every fault of workflow files, with its line and what helps.
+    /// Reports every fault of workflow files and template folders, with its line and what helps.
     Check(check::Check),
     /// Says a workflow in numbered sentences and a table of who decides when.
     Explain(explain::Explain),
@@ -40,7 +41,7 @@ enum Command {
     Simulate(simulate::Simulate),
     /// Runs the scenarios beside workflow files.
     Test(test::Test),
-    /// Publishes a workflow file.
+    /// Publishes a workflow file or a template folder.
     Publish(publish::Publish),
     /// Tokens by which programs act for people.
     Token(token::Token),

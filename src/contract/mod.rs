@@ -26,7 +26,7 @@ mod store;
 mod subject;
 pub mod template;
 
-pub use actions::{BeforeSubmission, NewContract, Seen, Submission};
+pub use actions::{BeforeSubmission, NewContract, Seen, Submission, check_folder};
 pub use content::{Content, Facts, Snapshot};
 pub use contracts::{Contracts, Rooms, protected_kinds};
 pub use drafting::DraftEdit;

@@ -11,8 +11,8 @@ use crate::db::{Audited, Conn, audit_of};
 use crate::files::FilesError;
 use crate::kernel::{ContractId, Hash, UserId};
 
-/// Lines of the log on a contract's page.
-const LINES: u32 = 500;
+/// Lines of the log that go with one answer.
+const LINES: u32 = 100;
 
 /// A document as it goes out of the house.
 pub struct Printed {
@@ -20,6 +20,14 @@ pub struct Printed {
     pub document: Document,
     /// What stands around it.
     pub cover: Cover,
+}
+
+/// Lines of a contract's log.
+pub struct Log {
+    /// What was done, the newest first.
+    pub acts: Vec<Audited>,
+    /// The line after which it goes on.
+    pub next: Option<i64>,
 }
 
 impl Contracts {
@@ -110,12 +118,15 @@ impl Contracts {
         Ok((name, self.0.files.read(hash).await?))
     }
 
-    /// What was done to the contract, the newest first.
-    pub async fn log(&self, user: UserId, id: ContractId) -> Result<Vec<Audited>, ContractError> {
+    /// What was done to the contract, the newest first, from after the line `after` on.
+    pub async fn log(&self, user: UserId, id: ContractId, after: Option<i64>) -> Result<Log, ContractError> {
         self.get(user, id).await?;
         let subject = CONTRACT.reference(id.get());
-        let read = async move |c: &mut Conn<'_>| Ok::<_, ContractError>(audit_of(c, &subject, None, LINES).await?);
-        self.0.db.read(read).await
+        let read = async move |c: &mut Conn<'_>| Ok::<_, ContractError>(audit_of(c, &subject, after, LINES + 1).await?);
+        let mut acts = self.0.db.read(read).await?;
+        // One more than goes with the answer was asked for.
+        let more = u32::try_from(acts.len()).is_ok_and(|count| count > LINES) && acts.pop().is_some();
+        Ok(Log { next: acts.last().filter(|_| more).map(|last| last.id), acts })
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use super::document::{Document, Draft, Redline, compare, compare_texts, fill, html, redline_html};
-use super::store::contracts::{self, Contract, SeenContract};
+use super::store::contracts::{self, Contract, SeenContract, Standing};
 use super::store::{states, versions};
 use super::template::plan::EVENTS;
 use super::template::{NumberParts, NumberPattern, Template, shipped};
@@ -118,6 +118,8 @@ impl Subject for ContractSubject {
         } else {
             let Some(contract) = contracts::seen(c, id).await? else { return Ok(None) };
             let facts = Arc::new(facts(contract)?);
+            // Worked out once: every copy has it.
+            facts.content.hash();
             self.recent.put(key, Arc::clone(&facts));
             facts
         };
@@ -265,7 +267,7 @@ fn facts(contract: SeenContract) -> Result<SubjectFacts, DbError> {
 }
 
 async fn apply(c: &mut Conn<'_>, id: ContractId, change: SubjectChange, at: &CaseAt) -> Result<(), SubjectRefusal> {
-    let contract = contracts::find(c, id).await?.ok_or(SubjectRefusal::LostRace)?;
+    let contract = contracts::standing(c, id).await?.ok_or(SubjectRefusal::LostRace)?;
     let by = match change {
         SubjectChange::Locked => {
             number(c, &contract, at.at).await?;
@@ -296,33 +298,38 @@ async fn apply(c: &mut Conn<'_>, id: ContractId, change: SubjectChange, at: &Cas
 }
 
 /// Gives the number at the first submission.
-async fn number(c: &mut Conn<'_>, contract: &Contract, at: Timestamp) -> Result<(), SubjectRefusal> {
+async fn number(c: &mut Conn<'_>, contract: &Standing, at: Timestamp) -> Result<(), SubjectRefusal> {
     if contract.number.is_some() {
         return Ok(());
     }
-    let (pattern, series) = series(contract, at).map_err(|error| SubjectRefusal::Refused(error.message()))?;
+    let named = series(&contract.number_pattern, contract.codes(), at);
+    let (pattern, series) = named.map_err(|error| SubjectRefusal::Refused(error.message()))?;
     let next = next_number(c, &series).await?;
-    let number = pattern.number(parts_of_number(contract, at), u64::try_from(next).unwrap_or_default());
+    let number = pattern.number(parts_of_number(contract.codes(), at), u64::try_from(next).unwrap_or_default());
     states::give_number(c, contract.id, &number).await?;
     Ok(())
 }
 
-/// The pattern of a contract's number, and the counter that it takes its place from.
-pub(super) fn series(contract: &Contract, at: Timestamp) -> Result<(NumberPattern, String), ContractError> {
-    let unreadable = |_| ContractError::Unreadable(contract.number_pattern.clone());
-    let pattern: NumberPattern = contract.number_pattern.parse().map_err(unreadable)?;
-    let series = format!("contract:{}", pattern.series(parts_of_number(contract, at)));
+/// The codes of our entity and of the department that stand in a number.
+type Codes<'a> = (&'a str, &'a str);
+
+impl Standing {
+    fn codes(&self) -> Codes<'_> {
+        (&self.entity_code, &self.department_code)
+    }
+}
+
+/// A pattern for numbers, and the counter that a number of it takes its place from.
+pub(super) fn series(pattern: &str, codes: Codes<'_>, at: Timestamp) -> Result<(NumberPattern, String), ContractError> {
+    let unreadable = |_| ContractError::Unreadable(pattern.to_owned());
+    let pattern: NumberPattern = pattern.parse().map_err(unreadable)?;
+    let series = format!("contract:{}", pattern.series(parts_of_number(codes, at)));
     Ok((pattern, series))
 }
 
-fn parts_of_number(contract: &Contract, at: Timestamp) -> NumberParts<'_> {
+fn parts_of_number((entity, department): Codes<'_>, at: Timestamp) -> NumberParts<'_> {
     let day = at.date_in(&zone(DEFAULT_ZONE));
-    NumberParts {
-        entity: &contract.entity_code,
-        department: &contract.department_code,
-        year: day.year(),
-        month: day.month(),
-    }
+    NumberParts { entity, department, year: day.year(), month: day.month() }
 }
 
 /// The same contract as the standard would have it: the clauses that deviate, in their first text.

@@ -119,7 +119,10 @@ impl Db {
     {
         let (unit, answer) = TypedUnit::new(unit);
         self.submit(mode, Box::new(unit));
-        answer.await.unwrap_or_else(|_| Err(E::from(DbError::Gone("it was closed".to_owned()))))
+        match answer.await {
+            Ok((given, _unit)) => given,
+            Err(_) => Err(E::from(DbError::Gone("it was closed".to_owned()))),
+        }
     }
 
     fn submit(&self, mode: Mode, unit: Box<dyn Unit>) {

@@ -77,14 +77,17 @@ pub(super) trait Unit: Send {
     fn answer(self: Box<Self>, outcome: Result<(), DbError>);
 }
 
+/// What a unit gave, and the unit itself: whatever it holds is dropped by the caller, not by the thread that others wait for.
+pub(super) type Answer<F, T, E> = (Result<T, E>, F);
+
 pub(super) struct TypedUnit<F, T, E> {
     unit: F,
     given: Option<Result<T, E>>,
-    caller: oneshot::Sender<Result<T, E>>,
+    caller: oneshot::Sender<Answer<F, T, E>>,
 }
 
 impl<F, T, E> TypedUnit<F, T, E> {
-    pub(super) fn new(unit: F) -> (Self, oneshot::Receiver<Result<T, E>>) {
+    pub(super) fn new(unit: F) -> (Self, oneshot::Receiver<Answer<F, T, E>>) {
         let (caller, answer) = oneshot::channel();
         (Self { unit, given: None, caller }, answer)
     }
@@ -112,6 +115,6 @@ where
             (Err(error), _) => Err(E::from(error)),
         };
         // The caller may have gone away; what was stored stays stored.
-        drop(self.caller.send(answer));
+        drop(self.caller.send((answer, self.unit)));
     }
 }

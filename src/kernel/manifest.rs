@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
@@ -15,7 +15,8 @@ use super::text::nfc_lf;
 /// Parts by path: `fields/NAME`, `clauses/NAME`, `lines/N`, `plan/N`, `parties/N`, `files/NAME`.
 #[derive(Clone, Debug, Default)]
 pub struct Manifest {
-    parts: BTreeMap<String, Hash>,
+    /// Shared by its copies, which are made far more often than it is written.
+    parts: Arc<BTreeMap<String, Hash>>,
     /// Over all lines, once somebody asked for it.
     hash: OnceLock<Hash>,
 }
@@ -85,7 +86,7 @@ impl Manifest {
         if self.parts.contains_key(&path) {
             return Err(ManifestError::Twice(path));
         }
-        self.parts.insert(path, hash);
+        Arc::make_mut(&mut self.parts).insert(path, hash);
         self.hash = OnceLock::new();
         Ok(())
     }
@@ -175,7 +176,7 @@ impl FromStr for Manifest {
             if !in_place || valid(path)? != path {
                 return Err(bad());
             }
-            manifest.parts.insert(path.to_owned(), hash.parse().map_err(|_| bad())?);
+            Arc::make_mut(&mut manifest.parts).insert(path.to_owned(), hash.parse().map_err(|_| bad())?);
         }
         // Capital digits in a hash would give other bytes.
         if manifest.to_string() == lines { Ok(manifest) } else { Err(ManifestError::NotAsWritten) }
@@ -273,9 +274,9 @@ mod tests {
     #[test]
     fn changes_are_named_by_path() {
         let mut later = sample();
-        later.parts.remove("files/scan.pdf");
-        later.parts.insert("fields/name".into(), Hash::of(b"x"));
-        later.parts.insert("fields/city".into(), Hash::of(b"x"));
+        Arc::make_mut(&mut later.parts).remove("files/scan.pdf");
+        Arc::make_mut(&mut later.parts).insert("fields/name".into(), Hash::of(b"x"));
+        Arc::make_mut(&mut later.parts).insert("fields/city".into(), Hash::of(b"x"));
         let changes = sample().changes(&later);
         let expected =
             [("fields/city", Change::Added), ("fields/name", Change::Changed), ("files/scan.pdf", Change::Removed)];

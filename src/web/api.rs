@@ -81,7 +81,7 @@ impl<S: Send + Sync> FromRequest<S> for FileBody {
 }
 
 /// A body that is too large, or that never came to its end.
-fn unread(refused: &BytesRejection) -> Error {
+pub(super) fn unread(refused: &BytesRejection) -> Error {
     if refused.status() == StatusCode::PAYLOAD_TOO_LARGE {
         return Error::body_too_large();
     }

@@ -10,13 +10,13 @@
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
-use axum::extract::{FromRequest, Request, State};
+use axum::extract::{DefaultBodyLimit, FromRequest, Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use serde::de::DeserializeOwned;
 
-use super::api::Json;
+use super::api::{Json, unread};
 use super::store::{self, Answer, Earlier};
 use super::visit::bearer;
 use super::{Error, Kit, Visit, explain};
@@ -86,7 +86,9 @@ pub fn replayed(mut response: Response) -> Response {
 /// What a request asks for, by its address and its body.
 async fn hashed(request: Request) -> Result<(Request, Hash), Error> {
     let (parts, body) = request.into_parts();
-    let bytes = axum::body::to_bytes(body, LIMIT).await.map_err(|_| Error::body_too_large())?;
+    let mut whole = Request::new(body);
+    DefaultBodyLimit::max(LIMIT).apply(&mut whole);
+    let bytes = Bytes::from_request(whole, &()).await.map_err(|refused| unread(&refused))?;
     let target = parts.uri.path_and_query().map_or("", |target| target.as_str());
     let hash = Hash::of_parts(&[target.as_bytes(), b"\n", &bytes]);
     Ok((Request::from_parts(parts, Body::from(bytes)), hash))

@@ -93,10 +93,13 @@ pub enum Act {
         /// Why.
         reason: String,
     },
-    /// The drafter takes a suggestion; an edit of the content goes with it.
+    /// The drafter takes a suggestion.
     TakeSuggestion {
         /// Which.
         suggestion: SuggestionNumber,
+        /// Parts of the content that changed with it while the case runs: the facts hold the new content. None: it is noted, and the
+        /// drafter writes it in the next round.
+        edited: Vec<String>,
     },
     /// The drafter declines a suggestion.
     DeclineSuggestion {

@@ -39,7 +39,7 @@ pub use condition::*;
 pub use definition::*;
 pub use directory::*;
 pub use effect::*;
-pub use engine::{Judged, Step, StepKind, StepState, decide, evolve, forecast, judge};
+pub use engine::{Judged, Step, StepKind, StepState, decide, decide_and_evolve, evolve, forecast, judge};
 pub use event::*;
 pub use event_parts::*;
 pub use facts::*;

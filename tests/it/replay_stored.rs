@@ -10,6 +10,7 @@ use crate::support::{material, on_both};
 const HEADS: &str = "SELECT subject_id, head FROM approval_case ORDER BY subject_id";
 const EFFECTS: &str = "SELECT CAST(count(*) AS BIGINT) FROM approval_effect";
 const EVENTS: &str = "SELECT CAST(count(*) AS BIGINT) FROM approval_event";
+const MESSAGES: &str = "SELECT CAST(count(*) AS BIGINT) FROM message";
 
 /// Everything by which two replays of the same name are compared.
 #[derive(Debug, PartialEq)]
@@ -17,6 +18,7 @@ pub(crate) struct Left {
     heads: Vec<(i64, Vec<u8>)>,
     events: i64,
     effects: i64,
+    messages: i64,
 }
 
 pub(crate) async fn left(db: &Db) -> Left {
@@ -24,7 +26,8 @@ pub(crate) async fn left(db: &Db) -> Left {
         let heads = c.all(HEADS, &[]).await?;
         let (events,) = c.one(EVENTS, &[]).await?;
         let (effects,) = c.one(EFFECTS, &[]).await?;
-        Ok::<_, DbError>(Left { heads, events, effects })
+        let (messages,) = c.one(MESSAGES, &[]).await?;
+        Ok::<_, DbError>(Left { heads, events, effects, messages })
     };
     db.read(read).await.unwrap()
 }
@@ -42,6 +45,7 @@ async fn a_real_log_replays_the_same_through_the_store() {
         assert_as_expected(&report, &folder);
         assert_eq!(report, pure);
         let stored = left(&db).await;
+        assert_eq!(stored.messages, 0, "nobody hears of what happened elsewhere, long ago");
         // Once more under the same name: nothing is done twice.
         assert_eq!(replay::run_stored(&plan, &db, "first").await.unwrap(), pure);
         assert_eq!(left(&db).await, stored);

@@ -198,22 +198,27 @@ fn act(world: &mut World, login: &str, verb: &str, rest: &[&str], words: &str) -
             let (path, text) = argument(0).unwrap().split_once('=').unwrap();
             Act::Suggest { task, path: path.into(), text: text.into(), reason: words }
         }
-        "take" => Act::TakeSuggestion { suggestion: number() },
+        "take" => {
+            let edited = argument(1).into_iter().map(|change| edited(world, change)).collect();
+            Act::TakeSuggestion { suggestion: number(), edited }
+        }
         "decline" => Act::DeclineSuggestion { suggestion: number(), reason: words },
         "urge" => Act::Urge { task: task.unwrap() },
         "comment" => Act::Comment { text: words },
         "read" => Act::ReadCopy { node: argument(0).unwrap().into() },
-        "edit" => {
-            set(world, argument(0).unwrap());
-            world.write_content();
-            let field = argument(0).unwrap().split('=').next().unwrap();
-            Act::ContentEdited { paths: vec![format!("fields/{field}")] }
-        }
+        "edit" => Act::ContentEdited { paths: vec![edited(world, argument(0).unwrap())] },
         "event" => Act::OutsideEvent { name: argument(0).unwrap().into() },
         "tick" => Act::Tick,
         "retry" => Act::Retry,
         other => panic!("no command {other}"),
     }
+}
+
+/// Another value in the content, and the path of it.
+fn edited(world: &mut World, change: &str) -> String {
+    set(world, change);
+    world.write_content();
+    format!("fields/{}", change.split('=').next().unwrap())
 }
 
 fn chosen(world: &World, choice: &str) -> (String, Vec<qiyue::kernel::UserId>) {

@@ -283,7 +283,7 @@ commands! {
     };
     /// The drafter takes a suggestion.
     take_suggestion "/approvals/{case}/take-suggestion" SettleBody |it| {
-        Act::TakeSuggestion { suggestion: it.suggestion }
+        Act::TakeSuggestion { suggestion: it.suggestion, edited: Vec::new() }
     };
     /// The drafter declines a suggestion, and says why.
     decline_suggestion "/approvals/{case}/decline-suggestion" SettleBody |it| {

@@ -51,7 +51,7 @@ pub fn act_of(word: &str, form: &ActForm) -> Option<Act> {
         "ask" => Act::Ask { task, whom: person()?, text: form.words() },
         "answer" => Act::Answer { question: number()?, text: form.words() },
         "suggest" => Act::Suggest { task, path: form.path.clone(), text: form.text.clone(), reason: form.words() },
-        "take" => Act::TakeSuggestion { suggestion: number()? },
+        "take" => Act::TakeSuggestion { suggestion: number()?, edited: Vec::new() },
         "decline" => Act::DeclineSuggestion { suggestion: number()?, reason: form.words() },
         "urge" => Act::Urge { task: task? },
         "comment" => Act::Comment { text: form.words() },

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{PublishPath, WorkflowPath, WorkflowsPath};
 use crate::approval::{ApprovalError, Desk, WORKFLOW, WorkflowVersion};
-use crate::i18n::{Message, msg};
+use crate::i18n::{ErrorKind, Explain as _, Message, msg};
 use crate::kernel::Timestamp;
 use crate::org::Action;
 use crate::org::pages::Permission;
@@ -239,9 +239,7 @@ async fn publish(
             Ok(user.go_with(WorkflowPath { name }, &note))
         }
         Err(ApprovalError::Faults { faults, .. }) => user.page_again(&faulty(&source, &faults)),
-        Err(error @ (ApprovalError::Overlap { .. } | ApprovalError::NoHandler { .. })) => {
-            refused(&user, &source, &crate::i18n::Explain::message(&error))
-        }
+        Err(error) if error.kind() == ErrorKind::Invalid => refused(&user, &source, &error.message()),
         Err(error) => Err(error.into()),
     }
 }

@@ -50,15 +50,13 @@ pub(in crate::approval) async fn save(
 }
 
 async fn save_task(c: &mut Conn<'_>, case: CaseId, row: &TaskRow) -> Result<(), DbError> {
-    let because = serde_json::to_string(&row.because)
-        .map_err(|error| DbError::Column { column: "approval_task.because".to_owned(), problem: error.to_string() })?;
     let values = params![
         case,
         row.task,
         row.person,
         row.node,
         row.node_title,
-        because,
+        row.because,
         row.opened_at,
         row.due,
         row.claimed_by,

@@ -9,6 +9,7 @@ mod templates;
 
 pub use draft::{NewContract, Seen};
 pub use submit::{BeforeSubmission, Submission};
+pub use templates::check_folder;
 
 use super::ContractError;
 use crate::db::{AuditEntry, Conn, DbError, record};

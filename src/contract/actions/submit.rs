@@ -87,7 +87,8 @@ impl Contracts {
                 tell_the_customer(c, id, number.is_none(), (actor, at)).await
             };
             let stored = if contract.number.is_none() {
-                let (_, series) = subject::series(&contract, self.now())?;
+                let codes = (contract.entity_code.as_str(), contract.department_code.as_str());
+                let (_, series) = subject::series(&contract.number_pattern, codes, self.now())?;
                 self.0.db.write_locked(number_lock(&series), unit).await
             } else {
                 self.0.db.write(unit).await

@@ -2,7 +2,7 @@
 
 use super::{log, person};
 use crate::contract::document::{Draft, fill};
-use crate::contract::template::Folder;
+use crate::contract::template::{Folder, Template};
 use crate::contract::{ContractError, Contracts, Library, Publication, TEMPLATE};
 use crate::db::Conn;
 use crate::kernel::{Actor, Hash};
@@ -12,20 +12,16 @@ impl Contracts {
     /// Publishes a folder as the version that new contracts are drafted from. Contracts under way keep theirs. A folder with faults is
     /// refused with all of them.
     pub async fn publish_template(&self, actor: Actor, folder: Folder) -> Result<Hash, ContractError> {
-        let user = person(actor)?;
-        self.0.org.scope_of(user, &TEMPLATE, Action::Administer)?;
-        let faulty = |faults| ContractError::Faults { name: folder.name.clone(), faults };
-        if !is_name(&folder.name) {
-            return Err(ContractError::TemplateName);
-        }
-        let template = folder.load().map_err(faulty)?;
-        if folder.sample.is_some() {
-            let draft = Draft::sample(&folder, &template).map_err(faulty)?;
-            fill(&template, &draft)?;
-        }
+        self.demand_templates(actor, Action::Administer)?;
+        self.install_template(actor, folder).await
+    }
+
+    /// Publishes a folder for whoever has the data of the installation in their hands; nobody's rights are asked.
+    pub async fn install_template(&self, actor: Actor, folder: Folder) -> Result<Hash, ContractError> {
+        let template = check_folder(&folder)?;
         let (at, version, name) = (self.now(), template.version, folder.name.clone());
         let unit = async move |c: &mut Conn<'_>| {
-            Library::publish(c, (&folder, &template), Some(user), at).await?;
+            Library::publish(c, (&folder, &template), actor.user, at).await?;
             let new = serde_json::json!({ "name": name, "version": version });
             log(c, (actor, at), &TEMPLATE.reference(0), "contract.template_published", Some(new)).await?;
             c.notify("contracts");
@@ -44,6 +40,20 @@ impl Contracts {
     pub async fn template_history(&self, name: &str) -> Result<Vec<Publication>, ContractError> {
         self.0.library.history(name).await
     }
+}
+
+/// Everything that is wrong with a folder: with its files, and with the sample that fills it, if it has one.
+pub fn check_folder(folder: &Folder) -> Result<Template, ContractError> {
+    let faulty = |faults| ContractError::Faults { name: folder.name.clone(), faults };
+    if !is_name(&folder.name) {
+        return Err(ContractError::TemplateName);
+    }
+    let template = folder.load().map_err(faulty)?;
+    if folder.sample.is_some() {
+        let draft = Draft::sample(folder, &template).map_err(faulty)?;
+        fill(&template, &draft)?;
+    }
+    Ok(template)
 }
 
 /// The name of a folder: lower-case letters, digits and hyphens.

@@ -2,22 +2,32 @@
 
 use axum::extract::State;
 use axum::response::IntoResponse as _;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use crate::contract::Contracts;
 use crate::contract::pages::said_in_log;
 use crate::db::Audited;
 use crate::kernel::{Channel, ContractId, Timestamp, UserId};
 use crate::web::api::{Json, Path};
-use crate::web::{self, LoggedIn, Problem};
+use crate::web::{self, LoggedIn, Problem, Query};
 
 /// What was done to a contract, the newest first.
 #[derive(Serialize, ToSchema)]
 #[schema(as = ContractLog)]
 pub(super) struct Log {
     acts: Vec<Act>,
+    /// What `after` takes to read on; nothing at the end.
+    next: Option<i64>,
+}
+
+/// Where to read on.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct LogQuery {
+    /// The `next` of the answer before.
+    after: Option<i64>,
 }
 
 /// Something that was done.
@@ -47,12 +57,13 @@ struct Act {
 }
 
 /// What was done to a contract: who, when, by which way.
-#[utoipa::path(get, path = "/contracts/{id}/log", tag = "contracts", params(("id" = i64, Path)),
+#[utoipa::path(get, path = "/contracts/{id}/log", tag = "contracts", params(("id" = i64, Path), LogQuery),
     responses((status = 200, body = Log), (status = 404, body = Problem)))]
 pub(super) async fn log(
     visit: LoggedIn,
     State(contracts): State<Contracts>,
     Path(id): Path<ContractId>,
+    Query(query): Query<LogQuery>,
 ) -> web::Result {
     let directory = contracts.org().directory();
     let act = |one: Audited| Act {
@@ -67,6 +78,6 @@ pub(super) async fn log(
         old: one.old,
         new: one.new,
     };
-    let acts = contracts.log(visit.user(), id).await?.into_iter().map(act).collect();
-    Ok(Json(Log { acts }).into_response())
+    let found = contracts.log(visit.user(), id, query.after).await?;
+    Ok(Json(Log { acts: found.acts.into_iter().map(act).collect(), next: found.next }).into_response())
 }

@@ -187,12 +187,13 @@ impl Fulfilment {
         if seen.is_some_and(|version| version != task.version) {
             return Err(ContractError::Changed.into());
         }
-        let at = self.now();
+        if !task.items.iter().any(|item| item.position == position) {
+            return Err(not_found());
+        }
+        let tick = checked.then_some((user, self.now()));
         let unit = async move |c: &mut Conn<'_>| {
-            if !archive::check(c, id, position, checked.then_some((user, at))).await? {
-                return Err(not_found());
-            }
-            Ok(())
+            let stood = archive::check(c, &task, position, tick).await?;
+            if stood { Ok(()) } else { Err(ContractError::Changed.into()) }
         };
         self.db().write(unit).await
     }

@@ -3,19 +3,27 @@
 use axum::Router;
 use axum::extract::State;
 use axum::routing::get;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::LogPath;
 use super::frame::{Frame, Part};
 use crate::contract::Contracts;
 use crate::i18n::{self, Message, msg};
 use crate::kernel::{Channel, Timestamp};
-use crate::web::{self, Address as _, LoggedIn, Page};
+use crate::web::{self, Address as _, LoggedIn, Page, Query};
 
 #[derive(Clone, Serialize)]
 struct LogPage {
     frame: Frame,
     events: Vec<Line>,
+    /// Older lines, if there are any.
+    next: Option<String>,
+}
+
+/// Where to read on.
+#[derive(Deserialize, Serialize)]
+struct LogQuery {
+    after: Option<i64>,
 }
 
 impl Page for LogPage {
@@ -36,7 +44,12 @@ pub(super) fn routes() -> Router<Contracts> {
     Router::new().route(LogPath::PATTERN, get(show))
 }
 
-async fn show(visit: LoggedIn, LogPath { id }: LogPath, State(contracts): State<Contracts>) -> web::Result {
+async fn show(
+    visit: LoggedIn,
+    LogPath { id }: LogPath,
+    State(contracts): State<Contracts>,
+    Query(query): Query<LogQuery>,
+) -> web::Result {
     let contract = contracts.get(visit.user(), id).await?;
     let directory = contracts.org().directory();
     let line = |one: crate::db::Audited| {
@@ -54,8 +67,11 @@ async fn show(visit: LoggedIn, LogPath { id }: LogPath, State(contracts): State<
             tone: if one.action.starts_with("approval.") { "info" } else { "plain" },
         }
     };
-    let events = contracts.log(visit.user(), id).await?.into_iter().map(line).collect();
-    visit.page(&LogPage { frame: Frame::of(&contracts, &visit, &contract, Part::Log), events })
+    let found = contracts.log(visit.user(), id, query.after).await?;
+    let next = found.next.map(|next| LogPath { id }.with_query(&LogQuery { after: Some(next) })).transpose();
+    let next = next.map_err(web::Error::internal)?;
+    let events = found.acts.into_iter().map(line).collect();
+    visit.page(&LogPage { frame: Frame::of(&contracts, &visit, &contract, Part::Log), events, next })
 }
 
 /// What was done, in words; an act that another room adds shows its code until it has a sentence.
@@ -83,7 +99,8 @@ mod tests {
     async fn the_log_renders() {
         let at = Timestamp::from_micros(0);
         let line = Line { head: "Submitted".into(), who: "Zhang".into(), at, text: "API".into(), tone: "info" };
-        renders(LogPage { frame: Frame::sample(), events: vec![line] }).await;
+        let next = Some("/contracts/1/log?after=7".to_owned());
+        renders(LogPage { frame: Frame::sample(), events: vec![line], next }).await;
     }
 
     #[test]

@@ -8,13 +8,17 @@ use crate::kernel::{
 };
 use crate::params;
 
-const FIND: &str = "SELECT * FROM contract WHERE id = $1";
+const FIND: &str = "SELECT * FROM contract JOIN contract_content ON contract = id WHERE id = $1";
+const STANDING: &str = "
+    SELECT id, state, number, number_pattern, entity_code, department_code, last_version FROM contract WHERE id = $1";
 const OF_CUSTOMER: &str = "SELECT id FROM contract WHERE customer = $1 ORDER BY id";
-const SEEN: &str = "SELECT id, title, owner, drafter, department, manifest, facts, version FROM contract WHERE id = $1";
+const SEEN: &str = "
+    SELECT id, title, owner, drafter, department, manifest, facts, version
+    FROM contract JOIN contract_content ON contract = id WHERE id = $1";
 const TOLD_APART: &str = "SELECT version, content_hash, customer FROM contract WHERE id = $1";
 const VERSION: &str = "SELECT version FROM contract WHERE id = $1";
 
-pub(super) const STATEMENTS: &[&str] = &[FIND, OF_CUSTOMER, SEEN, TOLD_APART, VERSION];
+pub(super) const STATEMENTS: &[&str] = &[FIND, STANDING, OF_CUSTOMER, SEEN, TOLD_APART, VERSION];
 
 /// A contract with its content as it is drafted now.
 #[derive(Clone, Debug, PartialEq)]
@@ -160,11 +164,8 @@ impl FromRow for Contract {
             drafter: row.get("drafter")?,
             department: row.get("department")?,
             department_code: row.get("department_code")?,
-            content: Content { draft: row.json("content")?, unread: row.json("unread")? },
             editor: row.get("editor")?,
-            manifest: row.get("manifest")?,
             content_hash: row.get("content_hash")?,
-            facts: row.json("facts")?,
             last_version: row.get("last_version")?,
             approved_version: row.get("approved_version")?,
             case: row.get("approval_case")?,
@@ -172,8 +173,41 @@ impl FromRow for Contract {
             created_at: row.get("created_at")?,
             updated_at: row.get("updated_at")?,
             version: row.get("version")?,
+            content: Content { draft: row.json("content")?, unread: row.json("unread")? },
+            manifest: row.get("manifest")?,
+            facts: row.json("facts")?,
         })
     }
+}
+
+/// Where a contract stands and how it is numbered: what a move needs to know of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::contract) struct Standing {
+    pub(in crate::contract) id: ContractId,
+    pub(in crate::contract) state: State,
+    pub(in crate::contract) number: Option<String>,
+    pub(in crate::contract) number_pattern: String,
+    pub(in crate::contract) entity_code: String,
+    pub(in crate::contract) department_code: String,
+    pub(in crate::contract) last_version: i64,
+}
+
+impl FromRow for Standing {
+    fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
+        Ok(Self {
+            id: row.get("id")?,
+            state: row.get("state")?,
+            number: row.get("number")?,
+            number_pattern: row.get("number_pattern")?,
+            entity_code: row.get("entity_code")?,
+            department_code: row.get("department_code")?,
+            last_version: row.get("last_version")?,
+        })
+    }
+}
+
+pub(in crate::contract) async fn standing(c: &mut Conn<'_>, id: ContractId) -> Result<Option<Standing>, DbError> {
+    c.maybe(STANDING, params![id]).await
 }
 
 pub(in crate::contract) async fn find(c: &mut Conn<'_>, id: ContractId) -> Result<Option<Contract>, DbError> {

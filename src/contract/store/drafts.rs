@@ -9,18 +9,21 @@ use crate::params;
 const ADD: &str = "
     INSERT INTO contract (number_pattern, title, template, template_version, category, entity, entity_code, our_role,
         other_party, customer, opportunity, currency, gross, net, tax, starts_on, expires_on, end_reason, state, owner,
-        drafter, department, department_code, content, unread, editor, manifest, content_hash, facts, clauses,
-        last_version, created_at, updated_at, version)
+        drafter, department, department_code, editor, content_hash, last_version, created_at, updated_at, version)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, '', 'draft', $18, $18, $19, $20,
-        $21, $22, '', $23, $24, $25, $26, 0, $27, $27, 1)
+        '', $21, 0, $22, $22, 1)
     RETURNING id";
+const ADD_CONTENT: &str = "
+    INSERT INTO contract_content (contract, content, unread, manifest, facts, clauses) VALUES ($1, $2, $3, $4, $5, $6)";
 const SAVE: &str = "
     UPDATE contract SET other_party = $1, currency = $2, gross = $3, net = $4, tax = $5, starts_on = $6,
-        expires_on = $7, content = $8, unread = $9, manifest = $10, content_hash = $11, facts = $12, clauses = $13,
-        updated_at = $14, customer = $15, opportunity = $16, editor = $17, version = version + 1
-    WHERE id = $18 AND version = $19 AND state = $20";
+        expires_on = $7, content_hash = $8, updated_at = $9, customer = $10, opportunity = $11, editor = $12,
+        version = version + 1
+    WHERE id = $13 AND version = $14 AND state = $15";
+const SAVE_CONTENT: &str = "
+    UPDATE contract_content SET content = $2, unread = $3, manifest = $4, facts = $5, clauses = $6 WHERE contract = $1";
 
-pub(super) const STATEMENTS: &[&str] = &[ADD, SAVE];
+pub(super) const STATEMENTS: &[&str] = &[ADD, ADD_CONTENT, SAVE, SAVE_CONTENT];
 
 /// A new contract as it is stored.
 #[derive(Clone, Debug)]
@@ -108,15 +111,11 @@ pub(in crate::contract) async fn add(
         row.drafter,
         row.department,
         row.department_code,
-        k.content,
-        k.unread,
-        k.manifest,
         s.hash,
-        k.facts,
-        k.clauses,
         at
     ];
-    let (id,) = c.one(ADD, values).await?;
+    let (id,): (ContractId,) = c.one(ADD, values).await?;
+    c.exec(ADD_CONTENT, params![id, k.content, k.unread, k.manifest, k.facts, k.clauses]).await?;
     Ok(id)
 }
 
@@ -137,12 +136,7 @@ pub(in crate::contract) async fn save(
         k.tax,
         snapshot.starts_on,
         snapshot.expires_on,
-        k.content,
-        k.unread,
-        k.manifest,
         snapshot.hash,
-        k.facts,
-        k.clauses,
         at,
         read.customer,
         read.opportunity,
@@ -151,5 +145,9 @@ pub(in crate::contract) async fn save(
         read.version,
         read.state
     ];
-    Ok(c.exec(SAVE, values).await? == 1)
+    if c.exec(SAVE, values).await? != 1 {
+        return Ok(false);
+    }
+    c.exec(SAVE_CONTENT, params![read.id, k.content, k.unread, k.manifest, k.facts, k.clauses]).await?;
+    Ok(true)
 }

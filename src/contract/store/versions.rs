@@ -11,8 +11,8 @@ const FREEZE: &str = "
         content, manifest, clauses)
     SELECT c.id, c.last_version, $2, $3, $4, c.content_hash,
         (SELECT p.content_hash FROM contract_version AS p WHERE p.contract = c.id ORDER BY p.no DESC LIMIT 1),
-        c.template_version, c.content, c.manifest, c.clauses
-    FROM contract AS c WHERE c.id = $1";
+        c.template_version, t.content, t.manifest, t.clauses
+    FROM contract AS c JOIN contract_content AS t ON t.contract = c.id WHERE c.id = $1";
 const OF: &str = "
     SELECT contract, no, author, at, reason, content_hash, previous_hash, template_version, content, manifest, clauses
     FROM contract_version WHERE contract = $1 ORDER BY no DESC";

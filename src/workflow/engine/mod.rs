@@ -39,7 +39,18 @@ pub fn decide(
     command: &Command,
     facts: &Facts,
 ) -> Result<Vec<Event>, Refusal> {
+    decide_and_evolve(definition, script, case, command, facts).map(|(events, _)| events)
+}
+
+/// The same with the case as the events leave it, for who needs both: every rule has read it on its way.
+pub fn decide_and_evolve(
+    definition: &Definition,
+    script: &dyn Script,
+    case: &Case,
+    command: &Command,
+    facts: &Facts,
+) -> Result<(Vec<Event>, Case), Refusal> {
     let mut draft = Draft::new(definition, script, case, facts);
     commands::run(&mut draft, command)?;
-    Ok(draft.events)
+    Ok((draft.events, draft.case))
 }

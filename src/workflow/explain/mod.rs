@@ -12,7 +12,7 @@ pub use matrix::{Matrix, matrix};
 pub use phrases::condition_phrase;
 pub use reasons::{reason_said, step_said, steps_said};
 pub use sentences::sentences;
-pub use stuck::stuck_said;
+pub use stuck::{fault_said, stuck_said};
 
 use super::{Definition, Directory, SubjectSchema};
 use crate::i18n::{Arg, Lang, Message, msg};

@@ -7,8 +7,8 @@ use crate::workflow::{ScriptFault, ScriptProblem, StuckReason};
 pub fn stuck_said(reason: &StuckReason) -> Message {
     match reason {
         StuckReason::NobodyFound { rule } => msg!("workflow.stuck.nobody_found", rule = rule),
-        StuckReason::Fault { rule, fault } => msg!("workflow.stuck.fault", rule = rule, fault = problem(fault)),
-        StuckReason::HookFault { fault, .. } => msg!("workflow.stuck.hook_fault", fault = problem(fault)),
+        StuckReason::Fault { rule, fault } => msg!("workflow.stuck.fault", rule = rule, fault = fault_said(fault)),
+        StuckReason::HookFault { fault, .. } => msg!("workflow.stuck.hook_fault", fault = fault_said(fault)),
         StuckReason::CannotPass { rule } => msg!("workflow.stuck.cannot_pass", rule = rule),
         StuckReason::NoWay => msg!("workflow.stuck.no_way"),
         // As text: a year has no separators.
@@ -18,7 +18,7 @@ pub fn stuck_said(reason: &StuckReason) -> Message {
 }
 
 /// What went wrong in a condition or a closure.
-fn problem(fault: &ScriptFault) -> Arg {
+pub fn fault_said(fault: &ScriptFault) -> Arg {
     let said = match &fault.problem {
         ScriptProblem::EmptyField { field } => msg!("workflow.stuck.empty_field", field = field),
         ScriptProblem::UnknownField { field } => msg!("workflow.stuck.unknown_field", field = field),

@@ -62,3 +62,45 @@ fn check_looks_fields_up_without_an_installation() {
     let (done, said) = qiyue(&["check"], None, &file);
     assert!(!done && said.contains("lease.rhai:1:") && said.contains("category"), "{said}");
 }
+
+/// A shipped template in a folder of its own, changed.
+fn template(within: &Path, change: impl Fn(String) -> String) -> std::path::PathBuf {
+    let folder = within.join("our-service");
+    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("contract-templates/software-service");
+    std::fs::create_dir_all(&folder).unwrap();
+    for file in ["template.toml", "body.md", "sample.toml"] {
+        std::fs::write(folder.join(file), change(std::fs::read_to_string(shipped.join(file)).unwrap())).unwrap();
+    }
+    folder
+}
+
+#[tokio::test]
+async fn a_template_is_published_out_of_its_folder_and_refused_with_its_lines() {
+    let scratch = tempfile::tempdir().unwrap();
+    let data = scratch.path().join("data");
+    let folder = template(scratch.path(), |text| text);
+    let (done, said) = qiyue(&["publish"], Some(&data), &folder);
+    assert!(done && said.contains("our-service 已发布"), "{said}");
+    let offline = Offline::open(&Config::new(data.clone()), "test").await.unwrap();
+    let current = offline.contracts().await.unwrap().library().current().await.unwrap();
+    assert_eq!(current.iter().filter(|one| one.name == "our-service").count(), 1);
+    drop(offline);
+
+    let folder = template(scratch.path(), |text| text.replace("{seq:4}", "{sqe:4}"));
+    for (command, data) in [("publish", Some(data.as_path())), ("check", None)] {
+        let (done, said) = qiyue(&[command, "--language", "en"], data, &folder);
+        assert!(!done && said.contains("our-service/template.toml:") && said.contains("{sqe:4}"), "{said}");
+    }
+}
+
+#[test]
+fn check_finds_nothing_wrong_with_what_ships() {
+    let shipped = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let output = Command::new(env!("CARGO_BIN_EXE_qiyue"))
+        .args(["check", "--language", "en"])
+        .current_dir(shipped)
+        .output()
+        .unwrap();
+    let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+    assert!(output.status.success() && said.ends_with("6 files checked, 0 errors.\n"), "{said}");
+}

@@ -106,6 +106,29 @@ async fn a_broken_workflow_is_told_line_by_line_on_its_page() {
 }
 
 #[tokio::test]
+async fn an_effect_that_could_not_be_carried_out_is_told_before_it_is_published() {
+    on_both_apps(async |app| {
+        let source = r#"workflow("lease", #{ title: "租赁", subject: "contract", takes: category_is("lease") });
+            approve("boss", #{ title: "批准", by: role("administrator") });
+            on_approved([request_seal("橡皮图章")]);"#;
+        let form = || Form::new().text("source", source).text("act", "publish");
+        let sentences = [
+            "动作“request_seal”无法执行：“橡皮图章”不是印章名称。请用公章、合同专用章、财务专用章或法定代表人章对应的名称。",
+            "“request_seal” could not be carried out: “橡皮图章” is not the name of a seal. Use the name of the company, contract, finance or legal representative seal.",
+        ];
+        Publisher::new(app).await.told("/admin/workflows/publish", form, sentences).await;
+        let body = json!({ "source": source }).to_string();
+        for ((status, problem), sentence) in
+            program(app).await.json(Method::POST, "/workflows", &body).await.into_iter().zip(sentences)
+        {
+            assert_eq!((status, &problem["code"]), (422, &json!("effect_refused")), "{problem}");
+            assert_eq!(problem["message"], sentence);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_broken_template_is_told_place_by_place_on_its_page() {
     on_both_apps(async |app| {
         let publisher = Publisher::new(app).await;

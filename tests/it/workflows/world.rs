@@ -6,7 +6,7 @@ use std::sync::Arc;
 use qiyue::kernel::{Amount, DepartmentId, Manifest, OfficeHours, Ref, Timestamp, UserId, WorkCalendar};
 use qiyue::workflow::{
     Absence, Answer, Case, Command, Definition, Department, Directory, Effect, Event, Facts, Person, Read, Refusal,
-    Script, ScriptFault, ScriptId, ScriptProblem, SubjectFacts, Value, Who, decide, evolve,
+    Script, ScriptFault, ScriptId, ScriptProblem, SubjectFacts, Value, Who, decide_and_evolve, evolve,
 };
 
 /// Login, department, manager, roles. Ids are the order, from 1.
@@ -143,11 +143,12 @@ impl World {
 
     /// Decides and, where it is not refused, stores.
     pub(crate) fn run(&mut self, command: &Command) -> Result<Vec<Event>, Refusal> {
-        let events = decide(&self.definition, &self.script, &self.case, command, &self.facts)?;
+        let (events, after) = decide_and_evolve(&self.definition, &self.script, &self.case, command, &self.facts)?;
         for event in &events {
             self.case = evolve(std::mem::take(&mut self.case), event, self.facts.now);
             self.events.push((self.facts.now, event.clone()));
         }
+        assert_eq!(self.case, after, "what the rules read on their way is what the events leave");
         Ok(events)
     }
 

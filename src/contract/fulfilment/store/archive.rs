@@ -42,15 +42,15 @@ const ITEMS: &str =
     "SELECT position, label, checked_by, checked_at FROM archive_item WHERE task = $1 ORDER BY position";
 const CLAIM: &str = "
     UPDATE archive_task SET claimed_by = $1, version = version + 1 WHERE id = $2 AND state = 'open' AND version = $3";
-const CHECK: &str = "UPDATE archive_item SET checked_by = $1, checked_at = $2 WHERE task = $3 AND position = $4";
-const UNCHECK: &str = "UPDATE archive_item SET checked_by = NULL, checked_at = NULL WHERE task = $1 AND position = $2";
+const CHECK: &str = "
+    UPDATE archive_item SET checked_by = $1, checked_at = $2 WHERE task = $3 AND position = $4
+        AND EXISTS (SELECT 1 FROM archive_task WHERE id = $3 AND state = 'open' AND version = $5)";
 const ARCHIVE: &str = "
     UPDATE archive_task SET state = 'archived', archive_number = $1, box = $2, shelf = $3, copies = $4,
         archived_on = $5, archived_by = $6, version = version + 1
     WHERE id = $7 AND state = 'open' AND version = $8";
 
-pub(super) const STATEMENTS: &[&str] =
-    &[ADD, ADD_ITEM, FIND, OF_SUBJECT, OF, OPEN, ITEMS, CLAIM, CHECK, UNCHECK, ARCHIVE];
+pub(super) const STATEMENTS: &[&str] = &[ADD, ADD_ITEM, FIND, OF_SUBJECT, OF, OPEN, ITEMS, CLAIM, CHECK, ARCHIVE];
 
 const SORTS: &[Sort] = &[
     Sort { name: "newest", keys: &[Key::falling("t.id")] },
@@ -152,17 +152,15 @@ pub(in crate::contract::fulfilment) async fn claim(
     Ok(c.exec(CLAIM, params![by, task.id, task.version]).await? == 1)
 }
 
+/// Whether the task was still as it was read.
 pub(in crate::contract::fulfilment) async fn check(
     c: &mut Conn<'_>,
-    task: ArchiveTaskId,
+    task: &ArchiveTask,
     position: i64,
     checked: Option<(UserId, Timestamp)>,
 ) -> Result<bool, DbError> {
-    let changed = match checked {
-        Some((by, at)) => c.exec(CHECK, params![by, at, task, position]).await?,
-        None => c.exec(UNCHECK, params![task, position]).await?,
-    };
-    Ok(changed == 1)
+    let (by, at) = checked.unzip();
+    Ok(c.exec(CHECK, params![by, at, task.id, position, task.version]).await? == 1)
 }
 
 /// Whether it was still as it was read.

@@ -1,7 +1,7 @@
-//! The content changed while it is under approval: a suggestion that the drafter took, an edit that a node allows, or an
-//! administrator's. In approval.
+//! The content changed while it is under approval: an edit that a node allows, or an administrator's. In approval. A suggestion that
+//! the drafter takes brings its own edit.
 
-use super::super::super::{Event, Refusal, Status, SuggestionOutcome};
+use super::super::super::{Event, Refusal, Status};
 use super::super::draft::Draft;
 use super::only_in;
 use crate::kernel::{Actor, UserId, manifest::within};
@@ -15,6 +15,12 @@ pub(super) fn run(draft: &mut Draft<'_>, actor: &Actor, paths: &[String]) -> Res
         draft.person(actor)?;
         may_edit(draft, actor, person, paths)?;
     }
+    edited(draft, actor, paths);
+    Ok(())
+}
+
+/// The content is another one: what was decided on these parts is void, and the case goes on from where it has to.
+pub(super) fn edited(draft: &mut Draft<'_>, actor: &Actor, paths: &[String]) {
     let counted = draft.counts();
     let subject = &draft.given().subject;
     draft.push(Event::ContentEdited {
@@ -27,23 +33,16 @@ pub(super) fn run(draft: &mut Draft<'_>, actor: &Actor, paths: &[String]) -> Res
     draft.void_touched(paths);
     draft.go_back_where_moved(&counted);
     draft.advance();
-    Ok(())
 }
 
 fn may_edit(draft: &Draft<'_>, actor: &Actor, person: UserId, paths: &[String]) -> Result<(), Refusal> {
     let directory = &draft.facts.directory;
     let administers = directory.people.get(&person).is_some_and(|one| one.roles.contains(ADMINISTRATOR));
     let covered = |by: &dyn Fn(&str) -> bool| !paths.is_empty() && paths.iter().all(|path| by(path));
-    let taken = |path: &str| {
-        let mut taken = draft.case.suggestions.values().filter(|one| one.outcome == SuggestionOutcome::Taken);
-        taken.any(|one| within(path, &one.path))
-    };
     let at_task = draft.case.tasks.iter().filter(|(_, task)| task.open).any(|(number, task)| {
         let options = draft.decision_node(task).map(|(_, options)| options);
         draft.asked(*number, actor).is_ok()
             && options.is_ok_and(|options| covered(&|path| options.may_edit.iter().any(|prefix| within(path, prefix))))
     });
-    // What else differs follows from what was suggested: the clause that shows a blank, a sum that is computed from it.
-    let by_drafter = draft.drafter_side(actor).is_ok() && paths.iter().any(|path| taken(path));
-    if administers || at_task || by_drafter { Ok(()) } else { Err(Refusal::NotEntitled { person }) }
+    if administers || at_task { Ok(()) } else { Err(Refusal::NotEntitled { person }) }
 }

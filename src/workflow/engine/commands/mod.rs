@@ -42,7 +42,7 @@ pub(super) fn run(draft: &mut Draft<'_>, command: &Command) -> Result<(), Refusa
         Act::Ask { task, whom, text } => ask::run(draft, actor, *task, *whom, text),
         Act::Answer { question, text } => answer::run(draft, actor, *question, text),
         Act::Suggest { task, path, text, reason } => suggest::propose(draft, actor, *task, path, text, reason),
-        Act::TakeSuggestion { suggestion } => suggest::take(draft, actor, *suggestion),
+        Act::TakeSuggestion { suggestion, edited } => suggest::take(draft, actor, *suggestion, edited),
         Act::DeclineSuggestion { suggestion, reason } => suggest::decline(draft, actor, *suggestion, reason),
         Act::Urge { task } => urge::run(draft, actor, *task),
         Act::Comment { text } => comment::run(draft, actor, text),

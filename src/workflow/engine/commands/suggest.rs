@@ -1,9 +1,9 @@
 //! A change to a part of the document is proposed; the drafter takes it or declines it with a reason. In approval.
 
-use super::super::super::{Event, Refusal, Status, SuggestionNumber, SuggestionOutcome, TaskNumber};
+use super::super::super::{Event, Refusal, Status, Suggestion, SuggestionNumber, SuggestionOutcome, TaskNumber};
 use super::super::draft::Draft;
 use super::super::entitle::said;
-use super::only_in;
+use super::{edit_content, only_in};
 use crate::kernel::{Actor, manifest::within};
 
 pub(super) fn propose(
@@ -34,9 +34,24 @@ pub(super) fn propose(
     Ok(())
 }
 
-pub(super) fn take(draft: &mut Draft<'_>, actor: &Actor, number: SuggestionNumber) -> Result<(), Refusal> {
-    open(draft, actor, number)?;
+/// What else differs in the content follows from what was suggested: the clause that shows a blank, a sum that is computed from it.
+pub(super) fn take(
+    draft: &mut Draft<'_>,
+    actor: &Actor,
+    number: SuggestionNumber,
+    edited: &[String],
+) -> Result<(), Refusal> {
+    let part = &open(draft, actor, number)?.path;
+    if let Some(first) = edited.first() {
+        only_in(draft, "edit", &[Status::InApproval])?;
+        if !edited.iter().any(|path| within(path, part)) {
+            return Err(Refusal::CannotSuggest { path: first.clone() });
+        }
+    }
     draft.push(Event::SuggestionTaken { suggestion: number, by: *actor });
+    if !edited.is_empty() {
+        edit_content::edited(draft, actor, edited);
+    }
     Ok(())
 }
 
@@ -53,12 +68,8 @@ pub(super) fn decline(
 }
 
 /// An open suggestion that this person may settle. Also after a return, while the drafter works on the record.
-fn open(draft: &Draft<'_>, actor: &Actor, number: SuggestionNumber) -> Result<(), Refusal> {
+fn open<'a>(draft: &'a Draft<'_>, actor: &Actor, number: SuggestionNumber) -> Result<&'a Suggestion, Refusal> {
     draft.drafter_side(actor)?;
     let found = draft.case.suggestions.get(&number);
-    if found.is_some_and(|one| one.outcome == SuggestionOutcome::Open) {
-        Ok(())
-    } else {
-        Err(Refusal::NoSuchSuggestion)
-    }
+    found.filter(|one| one.outcome == SuggestionOutcome::Open).ok_or(Refusal::NoSuchSuggestion)
 }
