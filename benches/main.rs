@@ -17,6 +17,10 @@ mod places;
 use figures::figure;
 use places::Place;
 
+/// That of the program.
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 /// Callers at once.
 const CALLERS: [usize; 3] = [1, 16, 64];
 

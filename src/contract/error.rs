@@ -71,6 +71,9 @@ pub enum ContractError {
     /// The name of a template.
     #[error("not a name of a template")]
     TemplateName,
+    /// A folder with the very text of a template that has another name: a version is its text.
+    #[error("the same text is published as {0}")]
+    TemplateKnown(String),
     /// A template has faults and was not published.
     #[error("the template {name} has {} faults", faults.len())]
     Faults {
@@ -163,6 +166,7 @@ impl Explain for ContractError {
             Self::BlackListed { .. } => "customer_black_listed",
             Self::NoVersion(_) => "contract_version_not_found",
             Self::TemplateName => "template_name_invalid",
+            Self::TemplateKnown(_) => "template_known",
             Self::Faults { .. } => "template_faults",
             Self::Crm(error) => error.code(),
             Self::Pdf(error) => error.code(),
@@ -225,6 +229,7 @@ impl Explain for ContractError {
             },
             Self::NoVersion(no) => msg!("contract.error.no_version", number = no.to_string()),
             Self::TemplateName => msg!("contract.error.template_name"),
+            Self::TemplateKnown(name) => msg!("contract.error.template_known", name = name),
             Self::Faults { name, faults } => msg!("contract.error.faults", name = name, count = faults.len()),
             Self::Crm(error) => error.message(),
             Self::Pdf(error) => error.message(),
@@ -252,7 +257,7 @@ impl Explain for ContractError {
             Self::NoRole => Some("our_role"),
             Self::NoEntity => Some("entity"),
             Self::NoTemplate(_) => Some("template"),
-            Self::TemplateName => Some("name"),
+            Self::TemplateName | Self::TemplateKnown(_) => Some("name"),
             Self::NoCustomer => Some("customer"),
             Self::NoOpportunity => Some("opportunity"),
             Self::LockedClause(name) => Some(name),

@@ -87,7 +87,11 @@ impl Library {
         by: Option<UserId>,
         at: Timestamp,
     ) -> Result<(), ContractError> {
-        Ok(templates::publish(c, &row(folder.clone(), template), by, at).await?)
+        let row = row(folder.clone(), template);
+        match templates::find(c, row.version).await? {
+            Some(known) if known.name != row.name => Err(ContractError::TemplateKnown(known.name)),
+            known => Ok(templates::publish(c, &row, known.is_some(), (by, at)).await?),
+        }
     }
 
     fn compile(&self, row: &TemplateRow) -> Result<Arc<Template>, ContractError> {

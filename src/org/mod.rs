@@ -24,7 +24,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use tokio::sync::Semaphore;
 
 pub use absence::{Absence, AbsenceFields};
-pub use actions::{FirstAdministrator, SignIn, SignedIn};
+pub use actions::{FIRST_LOGIN, FirstAdministrator, SignIn, SignedIn};
 pub use department::{Department, DepartmentFields, as_tree};
 pub use error::OrgError;
 pub use password::{Password, SHORTEST as SHORTEST_PASSWORD};

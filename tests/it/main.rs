@@ -13,6 +13,7 @@ mod db_lists;
 mod db_migrations;
 mod db_units;
 mod deadlines;
+mod demo;
 mod drafting;
 mod english;
 mod files;

@@ -11,6 +11,7 @@ use super::ledger::{Contract, Contracts as Ledger, Customers, Line, ProductLine}
 use super::people::People;
 use super::{broken, paper};
 use crate::app::{App, StartError};
+use crate::contract::fulfilment::{CONTRACT_CHANGE, ChangeId};
 use crate::contract::{CONTRACT, Contracts, DraftEdit, NewContract, Seen, Submission};
 use crate::kernel::{Actor, ContractId, EntityId, Ref};
 
@@ -32,11 +33,18 @@ pub(super) struct Begun<'a> {
     pub(super) id: ContractId,
     pub(super) told: &'a Contract,
     pub(super) drafter: Actor,
+    /// A change of it that is under way.
+    pub(super) change: Option<ChangeId>,
 }
 
 impl Begun<'_> {
     pub(super) fn reference(&self) -> Ref {
         CONTRACT.reference(self.id.get())
+    }
+
+    /// What is approved and signed now: the change that is under way, or the contract itself.
+    pub(super) fn subject(&self) -> Ref {
+        self.change.map_or_else(|| self.reference(), |change| CONTRACT_CHANGE.reference(change.get()))
     }
 }
 
@@ -71,7 +79,7 @@ pub(super) async fn tell(desk: &mut Desk<'_>, ledger: &Ledger) -> Result<(), Sta
                 begun.insert(index, desk.begin(told).await?);
             }
             Happening::Told(line) => {
-                let contract = begun.get(&index).ok_or_else(|| broken("a story without a beginning"))?;
+                let contract = begun.get_mut(&index).ok_or_else(|| broken("a story without a beginning"))?;
                 let (_, what, more) = line.parts();
                 desk.happens(contract, what, more).await?;
             }
@@ -116,7 +124,7 @@ impl Desk<'_> {
             let paper = paper::pdf(&template.name, slot);
             contracts.attach(drafter, (id, &Seen::Anything), slot, (&format!("{label}.pdf"), &paper)).await?;
         }
-        Ok(Begun { id, told, drafter })
+        Ok(Begun { id, told, drafter, change: None })
     }
 
     fn fields(&self, told: &Contract) -> BTreeMap<String, Json> {

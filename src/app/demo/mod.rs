@@ -3,6 +3,7 @@
 //! Everything in it was done through the actions of the rooms, on a clock that runs through the months before today: numbers, chains,
 //! warnings and logs are those of a company that has worked with the program, and no row was written by hand.
 
+mod change;
 mod company;
 mod contracts;
 mod customers;
@@ -17,7 +18,7 @@ use std::sync::Arc;
 
 use super::{App, Config, Ground, StartError};
 use crate::contract::fulfilment::FulfilmentError;
-use crate::org::Org;
+use crate::org::{FIRST_LOGIN, Org};
 use crate::record::RecordError;
 use crate::settlement::SettlementError;
 use company::Company;
@@ -67,7 +68,7 @@ async fn found_on(app: &App, company: &Company, days: &Days) -> Result<(), Start
     Ok(())
 }
 
-/// The people of the file that are there, as pages call their roles.
+/// The administrator and the people of the file, those who are there, as pages call their roles.
 async fn introduce(org: &Org, company: &Company) -> Result<Vec<DemoPerson>, StartError> {
     let roles = org.roles().await?;
     let title = |name: &String| {
@@ -75,9 +76,9 @@ async fn introduce(org: &Org, company: &Company) -> Result<Vec<DemoPerson>, Star
         role.map(|role| (role.title_zh.clone(), role.title_en.clone()))
     };
     let directory = org.directory();
-    let known = |login: &str| directory.people.values().any(|person| person.login == login);
-    let people = company.people.iter().filter(|person| known(&person.login));
-    Ok(people
+    let logins = std::iter::once(FIRST_LOGIN).chain(company.people.iter().map(|person| person.login.as_str()));
+    Ok(logins
+        .filter_map(|login| directory.by_login(login))
         .map(|person| DemoPerson {
             login: person.login.clone(),
             name: person.name.clone(),

@@ -5,7 +5,7 @@ use super::{broken, paper};
 use crate::app::StartError;
 use crate::approval::Ask;
 use crate::contract::fulfilment::{
-    Archived, Capacity, NewEvent, NewSigning, OriginalFilter, PartySigning, Purpose, Sealed,
+    Archived, Capacity, ChangeKind, NewEvent, NewSigning, OriginalFilter, PartySigning, Purpose, Sealed,
 };
 use crate::kernel::{Actor, Channel, Hash, Money};
 use crate::org::Action;
@@ -21,7 +21,7 @@ const FINANCE: &str = "wujie";
 const DECISIONS: usize = 20;
 
 impl Desk<'_> {
-    pub(super) async fn happens(&self, contract: &Begun<'_>, what: &str, more: &str) -> Result<(), StartError> {
+    pub(super) async fn happens(&self, contract: &mut Begun<'_>, what: &str, more: &str) -> Result<(), StartError> {
         match what {
             "submit" => self.submit(contract).await,
             "approve" => self.approve(contract, more).await,
@@ -32,6 +32,8 @@ impl Desk<'_> {
             "delivered" | "accepted" => self.performed(contract, what).await,
             "pay" => self.pay(contract, more).await,
             "archive" => self.archive(contract).await,
+            "supplement" => self.change(contract, ChangeKind::Supplement, more).await,
+            "terminate" => self.change(contract, ChangeKind::Termination, more).await,
             "abandon" => self.abandon(contract, more).await,
             other => Err(broken(&format!("a story says {other}"))),
         }
@@ -62,7 +64,11 @@ impl Desk<'_> {
         contract: &Begun<'_>,
         node: &str,
     ) -> Result<Option<(TaskNumber, Task, Option<Hash>)>, StartError> {
-        let case = self.contracts().get(self.people.user(&contract.told.drafter)?, contract.id).await?.case;
+        let user = self.people.user(&contract.told.drafter)?;
+        let case = match contract.change {
+            Some(change) => self.app.fulfilment().change(user, change).await?.0.case,
+            None => self.contracts().get(user, contract.id).await?.case,
+        };
         let Some(case) = case else { return Ok(None) };
         let state = self.app.approvals().state(case).await?;
         let wanted = |task: &Task| task.open && (node.is_empty() || task.opened.node == node);
@@ -74,7 +80,7 @@ impl Desk<'_> {
         let first = task.opened.candidates.first().ok_or_else(|| broken("a task without people"))?;
         self.days.pass();
         let actor = Actor::person(first.person, Channel::Page);
-        self.app.approvals().act(Ask::of_subject(contract.reference(), actor, act)).await?;
+        self.app.approvals().act(Ask::of_subject(contract.subject(), actor, act)).await?;
         self.days.pass();
         self.app.run_due().await;
         Ok(())
@@ -94,11 +100,16 @@ impl Desk<'_> {
     }
 
     /// Both sides have signed; the scan is filed.
-    async fn sign(&self, contract: &Begun<'_>) -> Result<(), StartError> {
-        let (fulfilment, subject, on) = (self.app.fulfilment(), contract.reference(), self.days.on_the_clock());
+    async fn sign(&self, contract: &mut Begun<'_>) -> Result<(), StartError> {
+        let (fulfilment, subject, on) = (self.app.fulfilment(), contract.subject(), self.days.on_the_clock());
         let scan = ("双方签署版.pdf", &*paper::pdf(&contract.told.template, "signed"));
         let scan = fulfilment.keep_paper(contract.drafter, &subject, Purpose::Signed, scan).await?;
-        let known = self.contracts().get(self.people.user(&contract.told.drafter)?, contract.id).await?;
+        let user = self.people.user(&contract.told.drafter)?;
+        let known = self.contracts().get(user, contract.id).await?;
+        let version = match contract.change {
+            Some(change) => fulfilment.change(user, change).await?.0.version,
+            None => known.version,
+        };
         let parties = known.content.draft.parties.iter().map(|party| PartySigning {
             party: party.role.name().to_owned(),
             signatory: party
@@ -110,14 +121,10 @@ impl Desk<'_> {
             authorisation: None,
             signed_on: on,
         });
-        let signing = NewSigning {
-            parties: parties.collect(),
-            scan: Some(scan),
-            copies: 2,
-            effective_on: None,
-            version: known.version,
-        };
+        let signing =
+            NewSigning { parties: parties.collect(), scan: Some(scan), copies: 2, effective_on: None, version };
         fulfilment.sign(contract.drafter, &subject, signing).await?;
+        contract.change = None;
         self.days.pass();
         Ok(())
     }

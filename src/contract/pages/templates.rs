@@ -225,7 +225,7 @@ async fn publish(visit: LoggedIn, State(contracts): State<Contracts>, form: Uplo
             state.problem(msg!("contract.error.faults", name = &name, count = faults.len()));
             visit.page_again(&PublishPage { form: state, faults: faults.iter().map(shown).collect() })
         }
-        Err(error @ ContractError::TemplateName) => {
+        Err(error @ (ContractError::TemplateName | ContractError::TemplateKnown(_))) => {
             state.error("name", error.message());
             visit.page_again(&PublishPage { form: state, faults: Vec::new() })
         }

@@ -89,18 +89,15 @@ pub(in crate::contract) async fn find(c: &mut Conn<'_>, version: Hash) -> Result
     c.maybe(FIND, params![version]).await
 }
 
-/// Makes this version the one that new contracts are drafted from.
+/// Makes this version the one that new contracts are drafted from; one that is known comes back.
 pub(in crate::contract) async fn publish(
     c: &mut Conn<'_>,
     row: &TemplateRow,
-    by: Option<UserId>,
-    at: Timestamp,
+    known: bool,
+    (by, at): (Option<UserId>, Timestamp),
 ) -> Result<(), DbError> {
     c.exec(RETIRE, params![row.name]).await?;
-    if find(c, row.version).await?.is_some() {
-        return c.exec(REVIVE, params![row.version]).await.map(drop);
-    }
-    insert(c, row, by, at).await
+    if known { c.exec(REVIVE, params![row.version]).await.map(drop) } else { insert(c, row, by, at).await }
 }
 
 /// Every published version of a template, the newest first.

@@ -10,8 +10,8 @@ mod tokens;
 mod users;
 
 pub use sign_in::{SignIn, SignedIn};
-pub use start::FirstAdministrator;
 pub(super) use start::seed;
+pub use start::{FIRST_LOGIN, FirstAdministrator};
 
 use std::sync::Arc;
 

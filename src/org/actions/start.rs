@@ -52,6 +52,9 @@ pub(in crate::org) async fn seed(db: &Db, at: Timestamp, kinds: Arc<[ProtectedKi
     db.write(unit).await
 }
 
+/// What the first administrator signs in with.
+pub const FIRST_LOGIN: &str = "admin";
+
 impl Org {
     /// Makes an administrator with a one-time password, if there is nobody yet.
     pub async fn first_administrator(&self) -> Result<Option<FirstAdministrator>, OrgError> {
@@ -62,7 +65,7 @@ impl Org {
         let password = Password::one_time(&*self.0.random);
         let hash = self.hash(password.clone()).await?;
         let fields = UserFields {
-            login: "admin".to_owned(),
+            login: FIRST_LOGIN.to_owned(),
             name: "系统管理员".to_owned(),
             roles: BTreeSet::from([ADMINISTRATOR.to_owned()]),
             ..UserFields::default()

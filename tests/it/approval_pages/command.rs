@@ -80,6 +80,9 @@ async fn a_template_is_published_out_of_its_folder_and_refused_with_its_lines() 
     let data = scratch.path().join("data");
     let folder = template(scratch.path(), |text| text);
     let (done, said) = qiyue(&["publish"], Some(&data), &folder);
+    assert!(!done && said.contains("与已发布的“software-service”完全相同"), "one text has one name: {said}");
+    let folder = template(scratch.path(), |text| text.replace("培训", "讲解"));
+    let (done, said) = qiyue(&["publish"], Some(&data), &folder);
     assert!(done && said.contains("our-service 已发布"), "{said}");
     let offline = Offline::open(&Config::new(data.clone()), "test").await.unwrap();
     let current = offline.contracts().await.unwrap().library().current().await.unwrap();
