@@ -47,6 +47,8 @@ struct LedgerQuery {
 struct LedgerPage {
     filter: FormState,
     narrowed: bool,
+    /// Whether a condition stands below the fold.
+    more_open: bool,
     states: Vec<Choice>,
     categories: Vec<Choice>,
     entities: Vec<Choice>,
@@ -127,6 +129,7 @@ async fn list(
     visit.page(&LedgerPage {
         filter: FormState::of(&query)?,
         narrowed,
+        more_open: folded(&query).iter().any(|text| !text.is_empty()),
         states: State::ALL.map(|state| Choice::new(state, visit.text(&state.label()))).to_vec(),
         categories: ["sales", "purchase", "other"].map(|one| Choice::new(one, visit.text(&category(one)))).to_vec(),
         entities: choices::entities(&contracts.entities().await?),
@@ -137,6 +140,11 @@ async fn list(
         next,
         new: new.then(|| NewContractPath {}.to_string()),
     })
+}
+
+/// The conditions that are folded away until one is used.
+fn folded(query: &LedgerQuery) -> [&str; 6] {
+    [&query.category, &query.entity, &query.signed_from, &query.signed_to, &query.expires_to, &query.sort]
 }
 
 fn filter(query: &LedgerQuery) -> LedgerFilter {
@@ -179,6 +187,7 @@ mod tests {
         let page = LedgerPage {
             filter: FormState::empty(),
             narrowed: true,
+            more_open: true,
             states: vec![Choice::word("draft")],
             categories: Vec::new(),
             entities: Vec::new(),

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::program;
 use super::said::said;
-use crate::support::{Reader, TestApp, decoded, on_both_apps};
+use crate::support::{Program, Reader, TestApp, decoded, on_both_apps};
 
 const WORKFLOW: &str = include_str!("../fixtures/workflows/faulty/several.rhai");
 const DEFINITION: &str = include_str!("../fixtures/templates/faulty/template.toml");
@@ -116,11 +116,11 @@ async fn an_effect_that_could_not_be_carried_out_is_told_before_it_is_published(
             "动作“request_seal”无法执行：“橡皮图章”不是印章名称。请用公章、合同专用章、财务专用章或法定代表人章对应的名称。",
             "“request_seal” could not be carried out: “橡皮图章” is not the name of a seal. Use the name of the company, contract, finance or legal representative seal.",
         ];
-        Publisher::new(app).await.told("/admin/workflows/publish", form, sentences).await;
-        let body = json!({ "source": source }).to_string();
-        for ((status, problem), sentence) in
-            program(app).await.json(Method::POST, "/workflows", &body).await.into_iter().zip(sentences)
-        {
+        let publisher = Publisher::new(app).await;
+        publisher.told("/admin/workflows/publish", form, sentences).await;
+        let (program, body) = (Program::of(&publisher.reader).await, json!({ "source": source }).to_string());
+        let answers = program.json(Method::POST, "/workflows", &body).await;
+        for ((status, problem), sentence) in answers.into_iter().zip(sentences) {
             assert_eq!((status, &problem["code"]), (422, &json!("effect_refused")), "{problem}");
             assert_eq!(problem["message"], sentence);
         }
