@@ -1,6 +1,7 @@
 //! Why the program did not start.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use crate::approval::ApprovalError;
 use crate::contract::ContractError;
@@ -36,6 +37,9 @@ pub enum StartError {
         /// The effect.
         effect: &'static str,
     },
+    /// There is no file of a database.
+    #[error("there is no database {}", .0.display())]
+    NoDatabase(PathBuf),
     /// The demo company could not be made.
     #[error("the demo company: {0}")]
     Demo(String),
@@ -66,6 +70,7 @@ impl Explain for StartError {
             Self::Approvals(error) => error.code(),
             Self::Listen { .. } => "address_in_use",
             Self::NoHandler { .. } => "effect_unknown",
+            Self::NoDatabase(_) => "database_not_found",
             Self::Demo(_) => "demo_broken",
             Self::Page(_) => "page_broken",
             Self::System(_) => "system",
@@ -79,6 +84,7 @@ impl Explain for StartError {
             Self::Files(error) => error.kind(),
             Self::Contracts(error) => error.kind(),
             Self::Approvals(error) => error.kind(),
+            Self::NoDatabase(_) => ErrorKind::NotFound,
             Self::Listen { .. } | Self::System(_) => ErrorKind::Unavailable,
             Self::Page(_) | Self::NoHandler { .. } | Self::Demo(_) => ErrorKind::Internal,
         }
@@ -97,6 +103,7 @@ impl Explain for StartError {
             Self::NoHandler { kind, effect } => {
                 msg!("app.no_handler", kind = kind.as_str(), effect = *effect)
             }
+            Self::NoDatabase(path) => msg!("app.no_database", path = path.display().to_string()),
             Self::Demo(reason) => msg!("app.demo_broken", reason = reason),
             Self::Page(error) => msg!("app.page", reason = error.to_string()),
             Self::System(error) => msg!("app.system", reason = error.to_string()),

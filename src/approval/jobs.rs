@@ -1,14 +1,14 @@
-//! What the loop runs: timers that ran out, effects that are due, the daily root over all chains.
+//! What the loop runs: timers that ran out and effects that are due.
 
 use std::time::Duration;
 
 use super::ask::Ask;
 use super::prepared::Origin;
 use super::store::effects::{EffectId, StoredEffect};
-use super::{ApprovalError, Approvals, EffectAt, SubjectRefusal, merkle, store};
+use super::{ApprovalError, Approvals, EffectAt, SubjectRefusal, store};
 use crate::db::Conn;
 use crate::i18n::{Explain as _, Lang, Message, msg, text};
-use crate::kernel::{Actor, CaseId, Date, Hash, Timestamp};
+use crate::kernel::{Actor, Timestamp};
 use crate::notify::{self, Fact, Headline, Link, NewMessage, Urgency};
 use crate::org::{ADMINISTRATOR, Org};
 use crate::workflow::{Act, Directory, Effect};
@@ -65,27 +65,6 @@ impl Approvals {
     /// Drops the answers to requests of programs from before an instant; how many.
     pub async fn forget_answers(&self, before: Timestamp) -> Result<u64, ApprovalError> {
         Ok(self.0.db.write(async move |c| store::keys::forget(c, before).await).await?)
-    }
-
-    /// Stores the root over the heads of all cases for a day, once.
-    pub async fn store_root(&self, day: Date) -> Result<(), ApprovalError> {
-        let mut heads: Vec<Hash> = Vec::new();
-        let mut last = CaseId::new(0);
-        loop {
-            let page = self.0.db.read(async move |c| store::cases::heads(c, last).await).await?;
-            let Some((id, _)) = page.last() else { break };
-            last = *id;
-            heads.extend(page.iter().map(|(_, head)| *head));
-        }
-        let (root, cases, now) = (merkle::root(&heads), heads.len() as u64, self.0.clock.now());
-        let day = day.to_string();
-        Ok(self.0.db.write(async move |c| store::cases::put_root(c, &day, root, cases, now).await).await?)
-    }
-
-    /// The root of a day, and over how many cases it is.
-    pub async fn root(&self, day: Date) -> Result<Option<(Hash, i64)>, ApprovalError> {
-        let day = day.to_string();
-        Ok(self.0.db.read(async move |c| store::cases::root(c, &day).await).await?)
     }
 
     async fn carry_out(&self, id: EffectId, now: Timestamp) -> Result<bool, ApprovalError> {

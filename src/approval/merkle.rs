@@ -5,32 +5,67 @@ use crate::kernel::Hash;
 const LEAF: &[u8] = &[0];
 const NODE: &[u8] = &[1];
 
-/// The Merkle root over heads in their order (RFC 6962, section 2.1).
-pub(super) fn root(heads: &[Hash]) -> Hash {
-    match heads {
-        [] => Hash::of(b""),
-        [head] => Hash::of_parts(&[LEAF, head.as_bytes()]),
-        _ => {
-            // The largest power of two smaller than their number.
-            let left = heads.len().next_power_of_two() / 2;
-            let (one, other) = heads.split_at(left);
-            Hash::of_parts(&[NODE, root(one).as_bytes(), root(other).as_bytes()])
+/// A Merkle tree over heads in their order (RFC 6962, section 2.1), which grows at its end and keeps only the roots of its full
+/// subtrees, the largest first.
+#[derive(Clone, Default)]
+pub(super) struct Tree {
+    /// With their heights.
+    full: Vec<(u32, Hash)>,
+    leaves: u64,
+}
+
+impl Tree {
+    /// Adds a head.
+    pub(super) fn push(&mut self, head: Hash) {
+        let (mut height, mut root) = (0, Hash::of_parts(&[LEAF, head.as_bytes()]));
+        while let Some((_, left)) = self.full.pop_if(|(of_left, _)| *of_left == height) {
+            (height, root) = (height + 1, node(left, root));
         }
+        self.full.push((height, root));
+        self.leaves += 1;
     }
+
+    /// How many heads there are.
+    pub(super) fn leaves(&self) -> u64 {
+        self.leaves
+    }
+
+    /// The root over all of them.
+    pub(super) fn root(&self) -> Hash {
+        let roots = self.full.iter().rev().map(|(_, root)| *root);
+        roots.reduce(|right, left| node(left, right)).unwrap_or_else(|| Hash::of(b""))
+    }
+}
+
+fn node(left: Hash, right: Hash) -> Hash {
+    Hash::of_parts(&[NODE, left.as_bytes(), right.as_bytes()])
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    /// As the standard defines it: split at the largest power of two that is smaller than their number.
+    fn defined(heads: &[Hash]) -> Hash {
+        match heads {
+            [] => Hash::of(b""),
+            [head] => Hash::of_parts(&[LEAF, head.as_bytes()]),
+            _ => {
+                let (one, other) = heads.split_at(heads.len().next_power_of_two() / 2);
+                node(defined(one), defined(other))
+            }
+        }
+    }
+
     #[test]
     fn the_root_is_that_of_rfc_6962() {
-        let heads: Vec<_> = (0_u8..5).map(|n| Hash::of(&[n])).collect();
-        let leaf = |head: &Hash| Hash::of_parts(&[&[0], head.as_bytes()]);
-        let node = |one: Hash, other: Hash| Hash::of_parts(&[&[1], one.as_bytes(), other.as_bytes()]);
-        let four = node(node(leaf(&heads[0]), leaf(&heads[1])), node(leaf(&heads[2]), leaf(&heads[3])));
-        assert_eq!(root(&heads), node(four, leaf(&heads[4])));
-        assert_eq!(root(&heads[..1]), leaf(&heads[0]));
-        assert_eq!(root(&[]).to_string(), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+        let mut tree = Tree::default();
+        assert_eq!(tree.root().to_string(), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+        let mut heads = Vec::new();
+        for number in 0_u8..70 {
+            heads.push(Hash::of(&[number]));
+            tree.push(heads[usize::from(number)]);
+            assert_eq!((tree.root(), tree.leaves()), (defined(&heads), u64::from(number) + 1));
+        }
     }
 }

@@ -11,6 +11,7 @@ mod simulate;
 mod template_folders;
 mod test;
 mod token;
+mod verify;
 mod workflow_files;
 
 use std::io::Write as _;
@@ -47,6 +48,8 @@ enum Command {
     Token(token::Token),
     /// Runs a log of approvals that happened elsewhere through a workflow, and says what conforms.
     Replay(replay::Replay),
+    /// Says whether what is stored is what was decided and submitted.
+    Verify(verify::Verify),
 }
 
 /// Reads the command line and does what it says.
@@ -67,6 +70,7 @@ pub fn main() -> ExitCode {
             Command::Publish(command) => command.run().await,
             Command::Token(command) => command.run().await,
             Command::Replay(command) => command.run().await,
+            Command::Verify(command) => command.run().await,
         }
     })
 }

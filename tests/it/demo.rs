@@ -1,5 +1,5 @@
 //! The demo company as a newcomer starts it: the command says who can sign in with what, and whoever signs in finds a company that has
-//! worked for months.
+//! worked for months, which can prove what was decided in it.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader};
@@ -73,6 +73,19 @@ fn address(url: &DatabaseUrl) -> String {
     }
 }
 
+/// What `qiyue verify` says, and whether nothing was wrong.
+fn verified(database: &TestDatabase) -> (bool, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_qiyue"));
+    command.args(["verify", "--language", "en", "--database"]).arg(address(&database.url)).env("RUST_LOG", "off");
+    let output = command.output().unwrap();
+    (output.status.success(), String::from_utf8([output.stdout, output.stderr].concat()).unwrap())
+}
+
+async fn change(db: &Db, sql: &'static str) {
+    let done: Result<u64, DbError> = db.write(async move |c: &mut Conn<'_>| c.exec(sql, &[]).await).await;
+    done.unwrap();
+}
+
 async fn contracts_by_state(db: &Db) -> BTreeMap<String, i64> {
     let read = async |c: &mut Conn<'_>| {
         c.all::<(String, i64)>("SELECT state, CAST(count(*) AS BIGINT) FROM contract GROUP BY state", &[]).await
@@ -82,7 +95,7 @@ async fn contracts_by_state(db: &Db) -> BTreeMap<String, i64> {
 }
 
 #[tokio::test]
-async fn the_demo_says_who_can_sign_in_and_has_contracts_in_every_state() {
+async fn the_demo_says_who_can_sign_in_and_has_contracts_at_every_stage() {
     on_both_fresh(async |database| {
         let served = Served::start(database);
         assert_eq!((served.people.len(), served.people[0].as_str()), (18, "admin"), "{:?}", served.people);
@@ -95,6 +108,20 @@ async fn the_demo_says_who_can_sign_in_and_has_contracts_in_every_state() {
         let found = contracts_by_state(&db).await;
         let missing: Vec<_> = STATES.iter().filter(|state| !found.contains_key(**state)).collect();
         assert!(missing.is_empty(), "no contract is {missing:?}: {found:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_decided_is_proved_while_the_server_runs() {
+    on_both_fresh(async |database| {
+        let _served = Served::start(database);
+        let (done, said) = verified(database);
+        assert!(done && said.contains("0 do not fit"), "{said}");
+        let db = Db::open(&database.url).await.unwrap();
+        change(&db, "UPDATE contract_version SET clauses = REPLACE(clauses, '壹拾万', '壹佰万')").await;
+        let (done, said) = verified(database);
+        assert!(!done && said.contains("its content does not fit its hash"), "{said}");
     })
     .await;
 }

@@ -1,6 +1,5 @@
 //! Cases and the chain of their events.
 
-use super::column;
 use crate::approval::Glance;
 use crate::db::{Conn, DbError, FromRow, Row};
 use crate::kernel::{CaseId, Hash, Kind, Ref, Timestamp, UserId};
@@ -29,13 +28,9 @@ const INSERT_FOUR: &str = "INSERT INTO approval_event (case_id, seq, at, body, h
 const EVENTS: &str = "SELECT seq, at, body, hash FROM approval_event WHERE case_id = $1 AND seq > $2 ORDER BY seq";
 const DUE: &str = "SELECT id FROM approval_case WHERE next_timer <= $1 ORDER BY next_timer, id LIMIT $2";
 const PUT_OFF: &str = "UPDATE approval_case SET next_timer = $3 WHERE id = $1 AND next_timer <= $2";
-const HEADS: &str = "SELECT id, head FROM approval_case WHERE id > $1 ORDER BY id LIMIT 10000";
-const PUT_ROOT: &str =
-    "INSERT INTO approval_root (day, root, cases, at) VALUES ($1, $2, $3, $4) ON CONFLICT (day) DO NOTHING";
-const ROOT: &str = "SELECT root, cases FROM approval_root WHERE day = $1";
 
 pub(super) const STATEMENTS: &[&str] =
-    &[BY_ID, BY_SUBJECT, STUCK, INSERT, UPDATE, INSERT_EVENT, INSERT_FOUR, EVENTS, DUE, PUT_OFF, HEADS, PUT_ROOT, ROOT];
+    &[BY_ID, BY_SUBJECT, STUCK, INSERT, UPDATE, INSERT_EVENT, INSERT_FOUR, EVENTS, DUE, PUT_OFF];
 
 /// A case as it is stored.
 #[derive(Clone, Debug, PartialEq)]
@@ -245,25 +240,4 @@ pub(in crate::approval) async fn put_off(
     next: Timestamp,
 ) -> Result<(), DbError> {
     c.exec(PUT_OFF, params![case, now, next]).await.map(drop)
-}
-
-/// Heads of the cases after one, by case id, as many as go with one answer.
-pub(in crate::approval) async fn heads(c: &mut Conn<'_>, after: CaseId) -> Result<Vec<(CaseId, Hash)>, DbError> {
-    c.all(HEADS, params![after]).await
-}
-
-/// The first root of a day stays.
-pub(in crate::approval) async fn put_root(
-    c: &mut Conn<'_>,
-    day: &str,
-    root: Hash,
-    cases: u64,
-    at: Timestamp,
-) -> Result<(), DbError> {
-    c.exec(PUT_ROOT, params![day, root, column(cases), at]).await.map(drop)
-}
-
-/// The root of a day and over how many cases it is.
-pub(in crate::approval) async fn root(c: &mut Conn<'_>, day: &str) -> Result<Option<(Hash, i64)>, DbError> {
-    c.maybe(ROOT, params![day]).await
 }

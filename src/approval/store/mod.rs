@@ -2,6 +2,7 @@
 
 pub(super) mod cases;
 pub(super) mod effects;
+pub(super) mod evidence;
 pub(super) mod inbox;
 pub(super) mod keys;
 pub(super) mod links;
@@ -17,6 +18,7 @@ pub const STATEMENTS: &[&str] = &joined::<{ counted(PARTS) }>(PARTS);
 const PARTS: &[&[&str]] = &[
     cases::STATEMENTS,
     effects::STATEMENTS,
+    evidence::STATEMENTS,
     inbox::STATEMENTS,
     keys::STATEMENTS,
     links::STATEMENTS,

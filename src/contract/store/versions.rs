@@ -20,7 +20,11 @@ const BY_CONTENT: &str = "
     SELECT contract, no, author, at, reason, content_hash, previous_hash, template_version, content, manifest, clauses
     FROM contract_version WHERE contract = $1 AND content_hash = $2 ORDER BY no DESC LIMIT 1";
 
-pub(super) const STATEMENTS: &[&str] = &[FREEZE, OF, BY_CONTENT];
+const FROZEN: &str = "
+    SELECT v.id, v.contract, COALESCE(c.number, '') AS number, v.no, v.content_hash, v.previous_hash, v.manifest, v.clauses
+    FROM contract_version AS v JOIN contract AS c ON c.id = v.contract WHERE v.id > $1 ORDER BY v.id LIMIT $2";
+
+pub(super) const STATEMENTS: &[&str] = &[FREEZE, OF, BY_CONTENT, FROZEN];
 
 /// A version of a contract as it was submitted.
 #[derive(Clone, Debug, PartialEq)]
@@ -90,4 +94,38 @@ pub(in crate::contract) async fn by_content(
     content: Hash,
 ) -> Result<Option<Version>, DbError> {
     c.maybe(BY_CONTENT, params![contract, content]).await
+}
+
+/// A version as far as its hash says what must stand in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::contract) struct Frozen {
+    pub(in crate::contract) id: i64,
+    pub(in crate::contract) contract: ContractId,
+    /// The number of the contract.
+    pub(in crate::contract) number: String,
+    pub(in crate::contract) no: i64,
+    pub(in crate::contract) content_hash: Hash,
+    pub(in crate::contract) previous_hash: Option<Hash>,
+    pub(in crate::contract) manifest: String,
+    pub(in crate::contract) clauses: Vec<ClauseText>,
+}
+
+impl FromRow for Frozen {
+    fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
+        Ok(Self {
+            id: row.get("id")?,
+            contract: row.get("contract")?,
+            number: row.get("number")?,
+            no: row.get("no")?,
+            content_hash: row.get("content_hash")?,
+            previous_hash: row.get("previous_hash")?,
+            manifest: row.get("manifest")?,
+            clauses: row.json("clauses")?,
+        })
+    }
+}
+
+/// Versions of all contracts after one, in the order in which they were submitted.
+pub(in crate::contract) async fn frozen(c: &mut Conn<'_>, after: i64, limit: i64) -> Result<Vec<Frozen>, DbError> {
+    c.all(FROZEN, params![after, limit]).await
 }

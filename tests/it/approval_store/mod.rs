@@ -3,6 +3,7 @@
 
 mod chain;
 mod desk;
+mod evidence;
 mod keys;
 mod races;
 mod stuck;
