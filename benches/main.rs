@@ -17,7 +17,7 @@ mod places;
 use figures::figure;
 use places::Place;
 
-/// That of the program.
+/// The allocator of the program, `src/main.rs`.
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
@@ -42,13 +42,20 @@ impl Extent {
     }
 }
 
-/// Whether a part is to be measured; all are where none is named. Cargo adds words that begin with a dash.
-fn wanted(part: &str) -> bool {
-    let mut named = std::env::args().skip(1).filter(|word| !word.starts_with('-')).peekable();
-    named.peek().is_none() || named.any(|word| word == part)
+/// What can be measured alone.
+const PARTS: [&str; 5] = ["disk", "limit", "engine", "http", "postgres"];
+
+/// The parts that are named; all where none is. Cargo adds words that begin with a dash.
+fn chosen() -> Vec<String> {
+    let named: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
+    let unknown = named.iter().find(|word| !PARTS.contains(&word.as_str()));
+    assert!(unknown.is_none(), "{unknown:?} is none of {PARTS:?}");
+    if named.is_empty() { PARTS.map(str::to_owned).to_vec() } else { named }
 }
 
 fn main() {
+    let parts = chosen();
+    let wanted = |part: &str| parts.iter().any(|named| named == part);
     let extent = Extent::chosen();
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {

@@ -3,16 +3,15 @@
 use super::{Config, StartError};
 use crate::approval::{self, Verified};
 use crate::contract::{self, VerifiedVersions};
-use crate::db::{DatabaseUrl, Db};
+use crate::db::Db;
 use crate::kernel::CaseId;
 
 /// Looks at one case, or at every case and every version of a contract. Nothing is made and nothing is changed.
 pub async fn verify(config: &Config, only: Option<CaseId>) -> Result<(Verified, VerifiedVersions), StartError> {
     let database = config.database();
-    if let DatabaseUrl::Sqlite(path) = &database
-        && !path.is_file()
-    {
-        return Err(StartError::NoDatabase(path.clone()));
+    // Opening a file that is not there would make it.
+    if let Some(file) = database.file().filter(|file| !file.is_file()) {
+        return Err(StartError::NoDatabase(file.to_owned()));
     }
     let db = Db::open(&database).await?;
     let cases = approval::verify(&db, only).await?;

@@ -122,9 +122,9 @@ pub async fn publish(
     if faults.iter().any(|fault| fault.severity == Severity::Error) {
         return Err(ApprovalError::Faults { file: file.to_owned(), faults });
     }
-    let (workflow, _) = workflows::read(source, file, by, approvals.now())?;
+    let (workflow, version) = workflows::read(source, file, by, approvals.now())?;
     approvals.effects_possible(&workflow.definition, directory)?;
-    approvals.publish(source, file, by).await
+    approvals.make_current(workflow, version).await
 }
 
 impl Approvals {

@@ -207,7 +207,7 @@ pub trait EffectHandler: Send + Sync {
     /// The effects it carries out, by [`Effect::name`].
     fn names(&self) -> &'static [&'static str];
 
-    /// What is wrong with an effect before anything runs, such as a seal that nobody keeps.
+    /// What is wrong with an effect before anything runs, such as the name of a seal that there is not.
     fn check(&self, effect: &Effect, directory: &Directory) -> Result<(), Message>;
 
     /// Does it, in a transaction of its own; the same key twice does nothing the second time.

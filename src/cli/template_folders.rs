@@ -9,18 +9,19 @@ use crate::i18n::{self, Explain as _, Lang};
 
 /// Where shipped templates lie, when nothing is named.
 const FOLDER: &str = "contract-templates";
-/// The file that makes a folder a template.
+/// The file that says what a template is.
 const DEFINITION: &str = "template.toml";
 
-/// Whether this is the folder of a template.
+/// Whether this can only be the folder of a template: a workflow is a file.
 pub(super) fn is_folder(path: &Path) -> bool {
-    path.join(DEFINITION).is_file()
+    path.is_dir()
 }
 
 /// Those in `contract-templates/`.
 pub(super) fn all() -> Vec<PathBuf> {
     let entries = std::fs::read_dir(FOLDER).into_iter().flatten().flatten();
-    let mut found: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(|path| is_folder(path)).collect();
+    let mut found: Vec<PathBuf> =
+        entries.map(|entry| entry.path()).filter(|path| path.join(DEFINITION).is_file()).collect();
     found.sort();
     found
 }

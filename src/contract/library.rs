@@ -28,7 +28,10 @@ impl Library {
         }
         let seed = async move |c: &mut Conn<'_>| {
             for row in &rows {
-                if !templates::is_known(c, &row.name).await? {
+                // Its text may have been published under another name before it shipped.
+                let known =
+                    templates::is_known(c, &row.name).await? || templates::find(c, row.version).await?.is_some();
+                if !known {
                     templates::insert(c, row, None, now).await?;
                 }
             }

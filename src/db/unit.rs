@@ -77,7 +77,8 @@ pub(super) trait Unit: Send {
     fn answer(self: Box<Self>, outcome: Result<(), DbError>);
 }
 
-/// What a unit gave, and the unit itself: whatever it holds is dropped by the caller, not by the thread that others wait for.
+/// What a unit gave, and the unit itself: whatever it holds is dropped by the caller, not by the thread that others wait for, unless the
+/// caller has gone.
 pub(super) type Answer<F, T, E> = (Result<T, E>, F);
 
 pub(super) struct TypedUnit<F, T, E> {

@@ -19,6 +19,14 @@ pub enum DatabaseUrl {
 pub struct UrlError(pub String);
 
 impl DatabaseUrl {
+    /// The file that it is; nothing where it is a server.
+    pub fn file(&self) -> Option<&Path> {
+        match self {
+            Self::Sqlite(file) => Some(file),
+            Self::Postgres(_) => None,
+        }
+    }
+
     /// The file of an installation that keeps everything in one folder.
     pub fn in_folder(folder: &Path) -> Self {
         Self::Sqlite(folder.join("qiyue.db"))

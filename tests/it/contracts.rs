@@ -8,7 +8,7 @@ use qiyue::contract::{
     protected_kinds,
 };
 use qiyue::crm::Crm;
-use qiyue::db::{Conn, Db, DbError};
+use qiyue::db::{self, AuditEntry, Conn, Db, DbError};
 use qiyue::files::Files;
 use qiyue::i18n::Explain as _;
 use qiyue::kernel::{
@@ -222,6 +222,92 @@ async fn the_decision_page_hears_what_deviates_from_the_standard() {
         let redline = &brief.deviations.as_ref().unwrap()[0].redline;
         assert!(redline.contains("&lt;三&gt;"), "{redline}");
         assert!(office.subject.schema().fields.iter().any(|field| field.name == "deviates"));
+    })
+    .await;
+}
+
+/// The rows as they stood before what is written in a contract had a table of its own.
+const ONE_TABLE: [&str; 7] = [
+    "ALTER TABLE contract ADD COLUMN content TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE contract ADD COLUMN unread TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE contract ADD COLUMN manifest TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE contract ADD COLUMN clauses TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE contract ADD COLUMN facts TEXT NOT NULL DEFAULT ''",
+    "UPDATE contract SET content = t.content, unread = t.unread, manifest = t.manifest, clauses = t.clauses, facts = t.facts \
+     FROM contract_content AS t WHERE t.contract = contract.id",
+    "DROP TABLE contract_content",
+];
+
+#[tokio::test]
+async fn the_step_that_gives_the_content_a_table_of_its_own_keeps_every_word() {
+    on_both(async |db| {
+        let office = Office::new(db).await;
+        let id = office.begin().await;
+        office.write(id, &[("service_fee", "480000"), ("software_name", "开思 ERP 8.0")]).await.unwrap();
+        let (known, clauses) = (office.read(id).await, clauses(&office.db).await);
+        for sql in ONE_TABLE {
+            let done: Result<u64, DbError> =
+                office.db.write(async move |c: &mut Conn<'_>| c.exec(sql, &[]).await).await;
+            done.unwrap();
+        }
+        let forget = async |c: &mut Conn<'_>| c.exec("DELETE FROM _sqlx_migrations WHERE version >= 18", &[]).await;
+        let done: Result<u64, DbError> = office.db.write(forget).await;
+        done.unwrap();
+        office.db.migrate().await.unwrap();
+        assert_eq!(office.read(id).await, known);
+        assert_eq!(self::clauses(&office.db).await, clauses);
+    })
+    .await;
+}
+
+async fn clauses(db: &Db) -> String {
+    let read = async |c: &mut Conn<'_>| c.one("SELECT clauses FROM contract_content", &[]).await;
+    let found: Result<(String,), DbError> = db.read(read).await;
+    found.unwrap().0
+}
+
+#[tokio::test]
+async fn the_log_is_read_page_by_page_to_its_first_line() {
+    on_both(async |db| {
+        let office = Office::new(db).await;
+        let (id, user) = (office.begin().await, office.drafter.user.unwrap());
+        let (actor, at) = (office.drafter, office.house.clock.now());
+        let many = async move |c: &mut Conn<'_>| {
+            for _ in 0..230 {
+                let subject = CONTRACT.reference(id.get());
+                db::record(c, &AuditEntry { at, actor, subject, action: "contract.saved", old: None, new: None })
+                    .await?;
+            }
+            Ok::<_, DbError>(())
+        };
+        office.db.write(many).await.unwrap();
+        let (mut lines, mut after, mut sizes) = (Vec::new(), None, Vec::new());
+        loop {
+            let page = office.contracts.log(user, id, after).await.unwrap();
+            sizes.push(page.acts.len());
+            lines.extend(page.acts.into_iter().map(|act| act.id));
+            after = page.next;
+            if after.is_none() {
+                break;
+            }
+        }
+        assert!(lines.is_sorted_by(|one, next| one > next), "each line once, the newest first");
+        assert_eq!(sizes, [100, 100, lines.len() - 200], "the page that ends the log names no other");
+        assert!(lines.len() > 230, "the line that began the contract is among them");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_shipped_template_whose_text_has_another_name_already_is_left_alone() {
+    const RENAME: &str = "UPDATE contract_template SET name = 'our-cars' WHERE name = 'car-sale'";
+    on_both(async |db| {
+        let office = Office::new(db).await;
+        let done: Result<u64, DbError> = office.db.write(async |c: &mut Conn<'_>| c.exec(RENAME, &[]).await).await;
+        assert_eq!(done.unwrap(), 1);
+        let library = Library::open(office.db.clone(), &*office.house.clock).await.unwrap();
+        let names: Vec<String> = library.current().await.unwrap().iter().map(|one| one.name.clone()).collect();
+        assert!(names.contains(&"our-cars".to_owned()) && !names.contains(&"car-sale".to_owned()), "{names:?}");
     })
     .await;
 }

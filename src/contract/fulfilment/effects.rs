@@ -165,3 +165,41 @@ async fn tell(c: &mut Conn<'_>, doing: &Doing<'_>, to: &[Who], text: &str) -> Re
 fn said(message: Message) -> FulfilmentError {
     FulfilmentError::Effect(message)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(effect: &Effect) -> Option<String> {
+        let checked = ContractEffects::of_contracts().check(effect, &Directory::default());
+        checked.err().map(|message| message.key().to_owned())
+    }
+
+    fn tell(who: Who) -> Effect {
+        Effect::Tell { to: vec![who], text: "x".into() }
+    }
+
+    #[test]
+    fn what_could_never_be_done_is_known_before_it_is_due() {
+        let archive = |checklist| Effect::ArchiveBy { who: Who::Owner, checklist };
+        let warn = |before| Effect::WarnBefore { date: "expires".into(), before, to: vec![Who::Owner] };
+        assert_eq!(refusal(&archive(Vec::new())).as_deref(), Some("contract.after.effect_checklist"));
+        assert_eq!(refusal(&archive(vec!["scan".into()])), None);
+        assert_eq!(refusal(&warn(Vec::new())).as_deref(), Some("contract.after.effect_spans"));
+        assert_eq!(refusal(&warn(vec![Span::Days(7)])), None);
+        let seal = Effect::RequestSeal { seal: "橡皮图章".into() };
+        assert_eq!(refusal(&seal).as_deref(), Some("contract.after.unknown_seal"));
+        assert_eq!(refusal(&tell(Who::ChosenBySubmitter)).as_deref(), Some("contract.after.effect_who"));
+        let nobody = Who::Role { role: "nobody".into() };
+        assert_eq!(refusal(&tell(nobody)).as_deref(), Some("contract.after.effect_role"));
+    }
+
+    #[test]
+    fn the_first_of_several_rules_needs_only_one_that_can_be_followed() {
+        let rules = vec![Who::ChosenBySubmitter, Who::Owner];
+        assert_eq!(refusal(&tell(Who::FirstOf { rules: rules.clone() })), None);
+        assert_eq!(refusal(&tell(Who::AnyOf { rules })).as_deref(), Some("contract.after.effect_who"));
+        let rules = vec![Who::ChosenBySubmitter];
+        assert_eq!(refusal(&tell(Who::FirstOf { rules })).as_deref(), Some("contract.after.effect_nobody"));
+    }
+}

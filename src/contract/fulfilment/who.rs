@@ -64,7 +64,12 @@ pub(super) fn check(who: &Who, directory: &Directory) -> Result<(), Message> {
         | Who::User { .. }
         | Who::RoleIn { department: DepartmentOf::Named { .. }, .. }
         | Who::HeadOf { department: DepartmentOf::Named { .. } } => Ok(()),
-        Who::FirstOf { rules } | Who::AnyOf { rules } => rules.iter().try_for_each(|rule| check(rule, directory)),
+        // As when it is resolved: the first that finds somebody counts.
+        Who::FirstOf { rules } => {
+            let mut found = rules.iter().map(|rule| check(rule, directory));
+            if found.any(|checked| checked.is_ok()) { Ok(()) } else { Err(msg!("contract.after.effect_nobody")) }
+        }
+        Who::AnyOf { rules } => rules.iter().try_for_each(|rule| check(rule, directory)),
         _ => Err(msg!("contract.after.effect_who")),
     }
 }

@@ -168,6 +168,15 @@ mod tests {
     use crate::kernel::Currency;
     use crate::web::testing::renders;
 
+    #[test]
+    fn a_search_leaves_the_rarer_conditions_folded() {
+        let search =
+            LedgerQuery { text: "x".into(), state: "draft".into(), owner: "1".into(), ..LedgerQuery::default() };
+        assert_eq!(folded(&search), [""; 6]);
+        let query = LedgerQuery { category: "sales".into(), sort: "amount".into(), ..search };
+        assert_eq!(folded(&query).iter().filter(|text| !text.is_empty()).count(), 2);
+    }
+
     #[tokio::test]
     async fn the_ledger_renders() {
         let row = LedgerRow {
@@ -192,7 +201,7 @@ mod tests {
             categories: Vec::new(),
             entities: Vec::new(),
             people: Vec::new(),
-            sorts: Vec::new(),
+            sorts: vec![Choice::word("newest")],
             rows: vec![row],
             count: "1".into(),
             next: "/contracts?after=x".into(),

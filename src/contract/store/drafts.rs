@@ -84,6 +84,11 @@ fn columns(snapshot: &Snapshot) -> Result<Columns, DbError> {
     })
 }
 
+/// Every contract has its content; a row without it was touched by another hand.
+pub(super) fn without_content(id: ContractId) -> DbError {
+    DbError::Check(format!("contract {id} has no row in contract_content"))
+}
+
 pub(in crate::contract) async fn add(
     c: &mut Conn<'_>,
     row: &ContractRow,
@@ -148,6 +153,6 @@ pub(in crate::contract) async fn save(
     if c.exec(SAVE, values).await? != 1 {
         return Ok(false);
     }
-    c.exec(SAVE_CONTENT, params![read.id, k.content, k.unread, k.manifest, k.facts, k.clauses]).await?;
-    Ok(true)
+    let stored = c.exec(SAVE_CONTENT, params![read.id, k.content, k.unread, k.manifest, k.facts, k.clauses]).await?;
+    if stored == 1 { Ok(true) } else { Err(without_content(read.id)) }
 }

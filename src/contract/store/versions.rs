@@ -5,6 +5,8 @@ use crate::db::{Conn, DbError, FromRow, Row};
 use crate::kernel::{ContractId, Hash, Timestamp, UserId};
 use crate::params;
 
+use super::drafts::without_content;
+
 /// Takes the content as it stands in the contract, so that what is frozen is what is locked.
 const FREEZE: &str = "
     INSERT INTO contract_version (contract, no, author, at, reason, content_hash, previous_hash, template_version,
@@ -79,7 +81,8 @@ pub(in crate::contract) async fn freeze(
     at: Timestamp,
     reason: &str,
 ) -> Result<(), DbError> {
-    c.exec(FREEZE, params![contract, author, at, reason]).await.map(drop)
+    let frozen = c.exec(FREEZE, params![contract, author, at, reason]).await?;
+    if frozen == 1 { Ok(()) } else { Err(without_content(contract)) }
 }
 
 /// All of them, the newest first.

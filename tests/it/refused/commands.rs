@@ -48,7 +48,11 @@ fn a_file_that_cannot_be_used_is_named_with_the_reason() {
             &["replay", &log, "--workflow", &workflow, "--map", &file],
         ];
         for words in commands {
-            for (lang, reason) in [("zh", zh), ("en", en)] {
+            // A folder is taken for one of a template, whose definition is not there.
+            let is_template = name == "folder.rhai" && ["check", "publish"].contains(&words[0]);
+            let (_, no_zh, no_en) = UNUSABLE[0];
+            let reasons = if is_template { [("zh", no_zh), ("en", no_en)] } else { [("zh", zh), ("en", en)] };
+            for (lang, reason) in reasons {
                 let (code, said) = qiyue(words, lang);
                 assert_eq!(code, Some(1), "{words:?}: {said}");
                 let told = said.lines().filter(|line| line.contains(&file) && line.ends_with(reason)).count();

@@ -42,10 +42,10 @@ pub(super) fn take(
     edited: &[String],
 ) -> Result<(), Refusal> {
     let part = &open(draft, actor, number)?.path;
-    if let Some(first) = edited.first() {
+    if !edited.is_empty() {
         only_in(draft, "edit", &[Status::InApproval])?;
         if !edited.iter().any(|path| within(path, part)) {
-            return Err(Refusal::CannotSuggest { path: first.clone() });
+            return Err(Refusal::CannotSuggest { path: part.clone() });
         }
     }
     draft.push(Event::SuggestionTaken { suggestion: number, by: *actor });
