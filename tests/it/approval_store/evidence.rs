@@ -42,7 +42,10 @@ async fn nothing_is_found_in_what_the_program_wrote() {
         used(&desk).await;
         let found = verified(&desk).await;
         assert_eq!((found.cases, found.workflows, found.roots, &*found.flaws), (3, 1, 1, &[][..]));
-        assert_eq!(found.events, desk.count("SELECT CAST(count(*) AS BIGINT) FROM approval_event").await as u64);
+        assert_eq!(
+            found.events,
+            desk.count("SELECT CAST(count(*) AS BIGINT) FROM approval_event").await.cast_unsigned()
+        );
     })
     .await;
 }
