@@ -1,17 +1,17 @@
 //! Whether what is stored is what was decided: chains, states, workflow versions and daily roots. It only reads.
 
-use std::collections::VecDeque;
 use std::time::Duration;
 
 use super::merkle::Tree;
 use super::store::cases::{self, StoredEvent};
-use super::store::evidence::{self, CaseLine, KeptState, StoredRoot};
+use super::store::evidence::{self, CaseLine, StoredRoot};
+use super::store::states::{self, KeptState};
 use super::{ApprovalError, Approvals};
 use crate::db::{Conn, Db, DbError};
 use crate::i18n::{Message, msg};
 use crate::kernel::time::{DEFAULT_ZONE, zone};
 use crate::kernel::{CaseId, Date, Hash, Timestamp};
-use crate::workflow::{Case, STATE_FORMAT, definition_version, event_hash, evolve, first_prev};
+use crate::workflow::{Case, definition_version, event_hash, evolve, first_prev};
 
 /// Cases that are read at once.
 const A_PAGE: i64 = 200;
@@ -22,13 +22,13 @@ const BEFORE_THE_DAY: Duration = Duration::from_mins(5);
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Verified {
     /// Cases.
-    pub cases: u64,
+    pub cases: usize,
     /// Their events.
-    pub events: u64,
+    pub events: usize,
     /// Versions of workflows.
-    pub workflows: u64,
+    pub workflows: usize,
     /// Daily roots.
-    pub roots: u64,
+    pub roots: usize,
     /// What is wrong.
     pub flaws: Vec<Flaw>,
 }
@@ -89,6 +89,10 @@ impl Flaw {
 impl Approvals {
     /// Stores the root over the heads of all cases for a day, once: over what happened before it began.
     pub async fn store_root(&self, day: Date) -> Result<(), ApprovalError> {
+        // The loop asks at each start, and walking every chain is dear.
+        if self.root(day).await?.is_some() {
+            return Ok(());
+        }
         let (mut tree, mut last, until) = (Tree::default(), CaseId::new(0), until(day));
         loop {
             let page = self.0.db.read(async move |c| evidence::heads(c, last, until).await).await?;
@@ -117,15 +121,18 @@ fn until(day: Date) -> Timestamp {
 /// Looks at one case, or at everything. The installation may run meanwhile: each page of cases is read as it stood at one instant.
 pub async fn verify(db: &Db, only: Option<CaseId>) -> Result<Verified, ApprovalError> {
     let mut verified = Verified::default();
-    let (identity, workflows, roots) = db.read(async |c| ground(c).await).await?;
     // An installation that was never used has no chain.
-    let Some(identity) = identity else { return Ok(verified) };
+    let Some(identity) = db.installed().await? else { return Ok(verified) };
+    let identity = *identity.as_bytes();
     if let Some(id) = only {
-        let found = db.read(async move |c| told(c, Some(id), CaseId::new(0)).await).await?;
-        let case = found.first().ok_or(ApprovalError::NoCase(id))?;
+        let before = CaseId::new(id.get().saturating_sub(1));
+        let found = db.read(async move |c| told(c, before, 1).await).await?;
+        let case = found.first().filter(|found| found.line.id == id).ok_or(ApprovalError::NoCase(id))?;
         verified.case(identity, case);
         return Ok(verified);
     }
+    let ground = async |c: &mut Conn<'_>| Ok::<_, DbError>((evidence::workflows(c).await?, evidence::roots(c).await?));
+    let (workflows, roots) = db.read(ground).await?;
     for (version, source) in workflows {
         verified.workflows += 1;
         if definition_version(&source) != version {
@@ -135,7 +142,7 @@ pub async fn verify(db: &Db, only: Option<CaseId>) -> Result<Verified, ApprovalE
     let mut days: Vec<Day> = roots.into_iter().map(Day::of).collect();
     let mut last = CaseId::new(0);
     loop {
-        let page = db.read(async move |c| told(c, None, last).await).await?;
+        let page = db.read(async move |c| told(c, last, A_PAGE).await).await?;
         let Some(end) = page.last() else { break };
         last = end.line.id;
         for case in &page {
@@ -152,12 +159,6 @@ pub async fn verify(db: &Db, only: Option<CaseId>) -> Result<Verified, ApprovalE
     Ok(verified)
 }
 
-type Ground = (Option<[u8; 16]>, Vec<(Hash, String)>, Vec<StoredRoot>);
-
-async fn ground(c: &mut Conn<'_>) -> Result<Ground, DbError> {
-    Ok((evidence::identity(c).await?, evidence::workflows(c).await?, evidence::roots(c).await?))
-}
-
 /// A case with everything that is stored of it.
 struct Told {
     line: CaseLine,
@@ -165,15 +166,11 @@ struct Told {
     kept: Option<KeptState>,
 }
 
-/// One case, or those after one.
-async fn told(c: &mut Conn<'_>, only: Option<CaseId>, after: CaseId) -> Result<Vec<Told>, DbError> {
-    let lines = match only {
-        Some(id) => evidence::case(c, id).await?.into_iter().collect(),
-        None => evidence::cases(c, after, A_PAGE).await?,
-    };
-    let mut told = Vec::with_capacity(lines.len());
-    for line in lines {
-        let (events, kept) = (cases::events(c, line.id).await?, evidence::kept(c, line.id).await?);
+/// Cases after one, by id.
+async fn told(c: &mut Conn<'_>, after: CaseId, limit: i64) -> Result<Vec<Told>, DbError> {
+    let mut told = Vec::new();
+    for line in evidence::cases(c, after, limit).await? {
+        let (events, kept) = (cases::events(c, line.id).await?, states::kept_of(c, line.id).await?);
         told.push(Told { line, events, kept });
     }
     Ok(told)
@@ -183,7 +180,7 @@ impl Verified {
     /// Walks the chain of a case and compares what its events lead to with what is stored.
     fn case(&mut self, identity: [u8; 16], Told { line, events, kept }: &Told) {
         self.cases += 1;
-        self.events += events.len() as u64;
+        self.events += events.len();
         let case = line.id;
         let mut prev = first_prev(identity, &line.subject.kind, line.subject.id, line.definition);
         let mut state = Case::default();
@@ -193,15 +190,14 @@ impl Verified {
                 self.flaws.push(Flaw::Missing { case, seq });
                 return;
             }
-            let read = event.event();
-            if event_hash(prev, state.seq + 1, event.at, event.body.as_bytes()) != event.hash || read.is_err() {
+            let hash = event_hash(prev, state.seq + 1, event.at, event.body.as_bytes());
+            let Some(read) = event.event().ok().filter(|_| hash == event.hash) else {
                 self.flaws.push(Flaw::Altered { case, seq });
                 return;
-            }
-            prev = event.hash;
-            let Ok(read) = read else { return };
+            };
+            prev = hash;
             state = evolve(state, &read, event.at);
-            kept_is_so |= kept.as_ref().is_some_and(|kept| kept.0 == seq && is_kept(kept, &state));
+            kept_is_so |= kept.as_ref().is_some_and(|kept| kept.seq == seq && is_so(kept, &state));
         }
         if events.len() as u64 != u64::try_from(line.seq).unwrap_or_default() {
             let seq = super::store::column(events.len() as u64) + 1;
@@ -218,9 +214,9 @@ impl Verified {
     }
 }
 
-/// Whether the text is that state; one of another program is read by nobody.
-fn is_kept((_, format, text): &KeptState, state: &Case) -> bool {
-    *format != STATE_FORMAT || serde_json::from_str::<Case>(text).is_ok_and(|kept| kept == *state)
+/// Whether what is kept is that state; what another program kept is read by nobody.
+fn is_so(kept: &KeptState, state: &Case) -> bool {
+    kept.is_foreign() || kept.read().is_some_and(|kept| kept == *state)
 }
 
 /// A day whose root was stored, and the tree as it must have been.
@@ -241,12 +237,12 @@ impl Day {
 
 /// Puts the head that the case had on each day into the tree of the day.
 fn grow(days: &mut [Day], events: &[StoredEvent]) {
-    let mut rest: VecDeque<&StoredEvent> = events.iter().collect();
+    let mut rest = events.iter().peekable();
     let mut head = None;
     for day in days {
         let Some(until) = day.until else { continue };
-        while rest.front().is_some_and(|event| event.at < until) {
-            head = rest.pop_front().map(|event| event.hash);
+        while let Some(event) = rest.next_if(|event| event.at < until) {
+            head = Some(event.hash);
         }
         if let Some(head) = head {
             day.tree.push(head);

@@ -35,16 +35,15 @@ impl Verify {
         for flaw in &flaws {
             say(lang, flaw);
         }
-        let count = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
         say(
             lang,
             &msg!(
                 "cli.verified",
-                cases = count(cases.cases),
-                events = count(cases.events),
-                workflows = count(cases.workflows),
-                versions = count(versions.versions),
-                roots = count(cases.roots),
+                cases = cases.cases,
+                events = cases.events,
+                workflows = cases.workflows,
+                versions = versions.versions,
+                roots = cases.roots,
                 flaws = flaws.len()
             ),
         );

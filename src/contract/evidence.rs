@@ -7,7 +7,7 @@ use super::document::ClauseText;
 use super::store::versions::{self, Frozen};
 use crate::db::{Conn, Db};
 use crate::i18n::{Message, msg};
-use crate::kernel::{Hash, Manifest};
+use crate::kernel::Manifest;
 
 /// Versions that are read at once.
 const A_PAGE: i64 = 200;
@@ -16,7 +16,7 @@ const A_PAGE: i64 = 200;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct VerifiedVersions {
     /// Versions of contracts.
-    pub versions: u64,
+    pub versions: usize,
     /// What is wrong.
     pub flaws: Vec<VersionFlaw>,
 }
@@ -79,9 +79,6 @@ fn is_intact(version: &Frozen) -> bool {
 
 fn is_in(manifest: &Manifest, (name, text): &ClauseText) -> bool {
     let text = text.split_once('\n').map_or("", |(_title, text)| text);
-    let mut alone = Manifest::default();
-    let path = format!("clauses/{name}");
-    let line: Option<Hash> = alone.text(&path, text).ok().and_then(|()| alone.parts().next().map(|(_, hash)| hash));
-    let stored = manifest.parts().find(|(known, _)| *known == path).map(|(_, hash)| hash);
-    stored == line
+    let (mut alone, path) = (Manifest::default(), format!("clauses/{name}"));
+    alone.text(&path, text).is_ok() && alone.scope(&[&path]) == manifest.scope(&[&path])
 }

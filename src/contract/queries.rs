@@ -125,7 +125,10 @@ impl Contracts {
         let read = async move |c: &mut Conn<'_>| Ok::<_, ContractError>(audit_of(c, &subject, after, LINES + 1).await?);
         let mut acts = self.0.db.read(read).await?;
         // One more than goes with the answer was asked for.
-        let more = u32::try_from(acts.len()).is_ok_and(|count| count > LINES) && acts.pop().is_some();
+        let more = u32::try_from(acts.len()).is_ok_and(|count| count > LINES);
+        if more {
+            acts.pop();
+        }
         Ok(Log { next: acts.last().filter(|_| more).map(|last| last.id), acts })
     }
 }

@@ -52,10 +52,15 @@ impl Db {
         self.write(unit).await
     }
 
+    /// The identity of this installation; nothing where none was made yet.
+    pub async fn installed(&self) -> Result<Option<InstallationId>, DbError> {
+        let found: Option<([u8; 16],)> = self.read(async |c: &mut Conn<'_>| c.maybe(IDENTITY, &[]).await).await?;
+        Ok(found.map(|(identity,)| InstallationId(identity)))
+    }
+
     /// Whether this database belongs to an installation already.
     pub async fn is_installed(&self) -> Result<bool, DbError> {
-        let found: Option<([u8; 16],)> = self.read(async |c: &mut Conn<'_>| c.maybe(IDENTITY, &[]).await).await?;
-        Ok(found.is_some())
+        Ok(self.installed().await?.is_some())
     }
 }
 

@@ -6,12 +6,8 @@ use crate::params;
 
 const CASES: &str = "SELECT id, subject_kind, subject_id, definition, status, round, content, seq, head \
     FROM approval_case WHERE id > $1 ORDER BY id LIMIT $2";
-const CASE: &str = "SELECT id, subject_kind, subject_id, definition, status, round, content, seq, head \
-    FROM approval_case WHERE id = $1";
-const KEPT: &str = "SELECT seq, format, state FROM approval_state WHERE case_id = $1";
 const WORKFLOWS: &str = "SELECT version, source FROM workflow_version ORDER BY name, published_at, version";
 const ROOTS: &str = "SELECT day, root, cases FROM approval_root ORDER BY day";
-const IDENTITY: &str = "SELECT identity FROM installation WHERE id = 1";
 const HEADS: &str = "SELECT c.id, (SELECT e.hash FROM approval_event AS e WHERE e.case_id = c.id AND e.at < $2 AND NOT EXISTS ( \
     SELECT 1 FROM approval_event AS n WHERE n.case_id = e.case_id AND n.seq = e.seq + 1 AND n.at < $2) ORDER BY e.seq LIMIT 1) \
     AS head FROM approval_case AS c WHERE c.id > $1 AND c.created_at < $2 ORDER BY c.id LIMIT 10000";
@@ -19,7 +15,7 @@ const PUT_ROOT: &str =
     "INSERT INTO approval_root (day, root, cases, at) VALUES ($1, $2, $3, $4) ON CONFLICT (day) DO NOTHING";
 const ROOT: &str = "SELECT root, cases FROM approval_root WHERE day = $1";
 
-pub(super) const STATEMENTS: &[&str] = &[CASES, CASE, KEPT, WORKFLOWS, ROOTS, IDENTITY, HEADS, PUT_ROOT, ROOT];
+pub(super) const STATEMENTS: &[&str] = &[CASES, WORKFLOWS, ROOTS, HEADS, PUT_ROOT, ROOT];
 
 /// The row of a case, as far as its events say what must stand in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,9 +29,6 @@ pub(in crate::approval) struct CaseLine {
     pub(in crate::approval) seq: i64,
     pub(in crate::approval) head: Hash,
 }
-
-/// A state as it is kept: after which event, in which format, its text.
-pub(in crate::approval) type KeptState = (i64, u32, String);
 
 /// A root as it is stored: of which day, over how many cases.
 pub(in crate::approval) type StoredRoot = (String, Hash, i64);
@@ -62,14 +55,6 @@ pub(in crate::approval) async fn cases(c: &mut Conn<'_>, after: CaseId, limit: i
     c.all(CASES, params![after, limit]).await
 }
 
-pub(in crate::approval) async fn case(c: &mut Conn<'_>, id: CaseId) -> Result<Option<CaseLine>, DbError> {
-    c.maybe(CASE, params![id]).await
-}
-
-pub(in crate::approval) async fn kept(c: &mut Conn<'_>, case: CaseId) -> Result<Option<KeptState>, DbError> {
-    c.maybe(KEPT, params![case]).await
-}
-
 /// Every version of every workflow with its text.
 pub(in crate::approval) async fn workflows(c: &mut Conn<'_>) -> Result<Vec<(Hash, String)>, DbError> {
     c.all(WORKFLOWS, &[]).await
@@ -78,12 +63,6 @@ pub(in crate::approval) async fn workflows(c: &mut Conn<'_>) -> Result<Vec<(Hash
 /// The roots of all days.
 pub(in crate::approval) async fn roots(c: &mut Conn<'_>) -> Result<Vec<StoredRoot>, DbError> {
     c.all(ROOTS, &[]).await
-}
-
-/// What every chain of this installation begins with; nothing where none was made.
-pub(in crate::approval) async fn identity(c: &mut Conn<'_>) -> Result<Option<[u8; 16]>, DbError> {
-    let found: Option<([u8; 16],)> = c.maybe(IDENTITY, &[]).await?;
-    Ok(found.map(|(identity,)| identity))
 }
 
 /// Heads as they were at an instant, of the cases after one, by case id, as many as go with one answer.

@@ -26,14 +26,37 @@ pub(in crate::approval) async fn put(c: &mut Conn<'_>, case: CaseId, seq: i64, s
     c.exec(PUT, params![case, seq, STATE_FORMAT, state]).await.map(drop)
 }
 
+/// A state as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::approval) struct KeptState {
+    /// The event after which it was.
+    pub(in crate::approval) seq: i64,
+    format: u32,
+    text: String,
+}
+
+impl KeptState {
+    /// Whether another program kept it, in a format that this one leaves aside.
+    pub(in crate::approval) fn is_foreign(&self) -> bool {
+        self.format != STATE_FORMAT
+    }
+
+    /// The state, where this program can read it.
+    pub(in crate::approval) fn read(&self) -> Option<Case> {
+        let state: Case = (!self.is_foreign()).then(|| serde_json::from_str(&self.text).ok()).flatten()?;
+        (column(state.seq) == self.seq).then_some(state)
+    }
+}
+
+/// What is kept of a case.
+pub(in crate::approval) async fn kept_of(c: &mut Conn<'_>, case: CaseId) -> Result<Option<KeptState>, DbError> {
+    let found: Option<(i64, u32, String)> = c.maybe(GET, params![case]).await?;
+    Ok(found.map(|(seq, format, text)| KeptState { seq, format, text }))
+}
+
 /// Where a case stands. What another program kept in another format, or what cannot be read, is left aside: the events are the truth.
 pub(in crate::approval) async fn get(c: &mut Conn<'_>, case: &StoredCase) -> Result<Case, DbError> {
-    let kept: Option<(i64, u32, String)> = c.maybe(GET, params![case.id]).await?;
-    let readable = |(seq, format, text): (i64, u32, String)| {
-        let state: Case = (format == STATE_FORMAT).then(|| serde_json::from_str(&text).ok()).flatten()?;
-        (column(state.seq) == seq).then_some(state)
-    };
-    let kept = kept.and_then(readable).unwrap_or_default();
+    let kept = kept_of(c, case.id).await?.and_then(|kept| kept.read()).unwrap_or_default();
     let since = events_after(c, case.id, column(kept.seq)).await?;
     since.iter().try_fold(kept, |state, stored| Ok(evolve(state, &stored.event()?, stored.at)))
 }

@@ -43,7 +43,7 @@ async fn nothing_is_found_in_what_the_program_wrote() {
         let found = verified(&desk).await;
         assert_eq!((found.cases, found.workflows, found.roots, &*found.flaws), (3, 1, 1, &[][..]));
         assert_eq!(
-            found.events,
+            u64::try_from(found.events).unwrap(),
             desk.count("SELECT CAST(count(*) AS BIGINT) FROM approval_event").await.cast_unsigned()
         );
     })
