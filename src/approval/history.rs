@@ -6,7 +6,7 @@ use super::words;
 use crate::i18n::{Arg, Message, msg};
 use crate::kernel::{Actor, Channel, Timestamp, UserId};
 use crate::workflow::explain::{reason_said, stuck_said};
-use crate::workflow::{Decided, Event, ReturnTo, TaskOpened};
+use crate::workflow::{Choice, Decided, Event, ReturnTo, Signer, SignerNumber, SignerPlace, TaskOpened};
 
 /// One line.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,7 +40,7 @@ impl Look {
     }
 
     fn told(&self, event: &Event, seq: i64) -> Option<Told> {
-        self.of_case(event).or_else(|| self.of_talk(event)).or_else(|| self.of_task(event, seq))
+        self.of_case(event).or_else(|| self.of_talk(event)).or_else(|| self.of_signing(event)).or_else(|| self.of_task(event, seq))
     }
 
     /// Where the case as a whole went.
@@ -70,6 +70,17 @@ impl Look {
             }
             Event::Withdrawn { by, reason } => {
                 Told::of(msg!("approval.log.withdrawn"), "warn").by(self.actor(*by)).saying(reason)
+            }
+            Event::Terminated { by, reason } => {
+                Told::of(msg!("approval.log.terminated"), "bad").by(self.actor(*by)).saying(reason)
+            }
+            Event::Jumped { by, to, reason } => {
+                let head = msg!("approval.log.jumped", node = self.title(to));
+                Told::of(head, "warn").by(self.actor(*by)).saying(reason)
+            }
+            Event::TakenOver { by, name, to, reason, .. } => {
+                let head = msg!("approval.log.taken_over", from = name, to = self.name(*to));
+                Told::of(head, "warn").by(self.actor(*by)).saying(reason)
             }
             Event::Ended => Told::of(msg!("approval.log.ended"), "good"),
             Event::Stuck { place, because, .. } => {
@@ -107,6 +118,10 @@ impl Look {
             Event::CopySent { people, .. } => {
                 let names: Arg = people.iter().map(|one| self.name(one.person)).collect();
                 Told::of(msg!("approval.log.copied", people = names), "")
+            }
+            Event::CopiedByHand { by, people, text } => {
+                let names: Arg = people.iter().map(|one| self.name(*one)).collect();
+                Told::of(msg!("approval.log.copied_by_hand", people = names), "").by(self.actor(*by)).saying(text)
             }
             Event::CopyRead { by, .. } => Told::of(msg!("approval.log.copy_read"), "").by(self.actor(*by)),
             _ => return None,
@@ -151,14 +166,61 @@ impl Look {
         })
     }
 
+    /// Who else signs or advises, and decisions that were taken back.
+    fn of_signing(&self, event: &Event) -> Option<Told> {
+        Some(match event {
+            Event::Delegated { by, to, reason, .. } => {
+                let head = msg!("approval.log.delegated", person = self.name(to.person));
+                Told::of(head, "").by(self.actor(*by)).saying(reason)
+            }
+            Event::DelegationReturned { by: Some(by), advice, text, .. } => {
+                let head = match advice {
+                    Some(Choice::Approve) => msg!("approval.log.advised_approve"),
+                    Some(Choice::Reject | Choice::Return) => msg!("approval.log.advised_reject"),
+                    Some(Choice::Abstain) => msg!("approval.log.advised_abstain"),
+                    None => msg!("approval.log.recalled"),
+                };
+                Told::of(head, "").by(self.actor(*by)).saying(text)
+            }
+            Event::DelegationReturned { by: None, .. } => Told::of(msg!("approval.log.came_back"), "warn"),
+            Event::SignersAdded { by, place, people, reason, .. } => {
+                let people: Arg = people.iter().map(|one| self.name(one.person)).collect();
+                let head = match place {
+                    SignerPlace::Before => msg!("approval.log.signers_before", people = people),
+                    SignerPlace::Beside => msg!("approval.log.signers_beside", people = people),
+                    SignerPlace::After => msg!("approval.log.signers_after", people = people),
+                };
+                Told::of(head, "").by(self.actor(*by)).saying(reason)
+            }
+            Event::SignerRemoved { node, signer, by, reason } => {
+                let person = self.signer(node, *signer).map(|one| self.name(one.candidate.person));
+                let head = msg!("approval.log.signer_removed", person = person.unwrap_or_default());
+                Told::of(head, "warn").by(self.actor(*by)).saying(reason)
+            }
+            Event::TaskResumed { task, .. } => {
+                let node = self.state.tasks.get(task).map(|task| self.title(&task.opened.node));
+                Told::of(msg!("approval.log.resumed", node = node.unwrap_or_default()), "")
+            }
+            Event::DecisionRevoked { by, reason, .. } => {
+                Told::of(msg!("approval.log.revoked"), "warn").by(self.actor(*by)).saying(reason)
+            }
+            _ => return None,
+        })
+    }
+
+    /// Somebody who was added to a node.
+    fn signer(&self, node: &str, number: SignerNumber) -> Option<&Signer> {
+        self.state.signers.get(node)?.get(usize::try_from(number.checked_sub(1)?).ok()?)
+    }
+
     fn decided(&self, decided: &Decided, seq: i64) -> Told {
         let head =
             msg!("approval.log.decided", choice = words::choice(decided.choice), node = self.title(&decided.node));
         let tone = match decided.choice {
-            crate::workflow::Choice::Approve => "good",
-            crate::workflow::Choice::Reject => "bad",
-            crate::workflow::Choice::Return => "warn",
-            crate::workflow::Choice::Abstain => "",
+            Choice::Approve => "good",
+            Choice::Reject => "bad",
+            Choice::Return => "warn",
+            Choice::Abstain => "",
         };
         let told = Told::of(head, tone).saying(&decided.opinion);
         let Some(by) = decided.by else { return told.by(msg!("approval.say.silence")) };

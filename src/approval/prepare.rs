@@ -227,6 +227,7 @@ fn subject_changes(before: &Case, after: &Case, events: &[Event]) -> Vec<Subject
         Event::Approved => Some(SubjectChange::Approved),
         Event::Returned { to: ReturnTo::Drafter, .. } => Some(SubjectChange::Returned),
         Event::Withdrawn { .. } => Some(SubjectChange::Withdrawn),
+        Event::Terminated { .. } => Some(SubjectChange::Returned),
         Event::Rejected { .. } => Some(SubjectChange::Rejected),
         Event::Ended => Some(SubjectChange::Ended),
         Event::DecisionWithdrawn { .. } => {

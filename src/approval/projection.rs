@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::kernel::{Actor, Timestamp, UserId};
-use crate::workflow::{Candidate, Case, Choice, Decision, DecisionNumber, Event, Task, TaskNumber};
+use crate::workflow::{BY_HAND, Candidate, Case, Choice, Decision, DecisionNumber, Event, Task, TaskNumber};
 
 /// One person at one task.
 #[derive(Clone, Debug, PartialEq)]
@@ -89,6 +89,9 @@ pub(super) fn changes(before: &Case, after: &Case, events: &[Event]) -> Result<C
             Event::CopySent { node, people } => {
                 changes.copies.extend(people.iter().map(|one| (node.clone(), one.person)));
             }
+            Event::CopiedByHand { people, .. } => {
+                changes.copies.extend(people.iter().map(|person| (BY_HAND.to_owned(), *person)));
+            }
             Event::CopyRead { node, by } => changes.read_copies.extend(by.user.map(|reader| (node.clone(), reader))),
             Event::Asked { question, by, whom, text, .. } => {
                 changes.asked.push((*question, by.user, *whom, text.clone()));
@@ -98,6 +101,11 @@ pub(super) fn changes(before: &Case, after: &Case, events: &[Event]) -> Result<C
                 changes.answered_by.extend(by.user);
             }
             _ => {}
+        }
+    }
+    for (number, question) in &after.questions {
+        if before.questions.get(number).is_some_and(|known| known.whom != question.whom) {
+            changes.asked.push((*number, question.by.user, question.whom, question.text.clone()));
         }
     }
     Ok(changes)

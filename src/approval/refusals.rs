@@ -13,6 +13,7 @@ pub(super) fn status(status: Status) -> Message {
         Status::Approved => "approval.status_approved",
         Status::Rejected => "approval.status_rejected",
         Status::Withdrawn => "approval.status_withdrawn",
+        Status::Terminated => "approval.status_terminated",
         Status::Ended => "approval.status_ended",
     })
 }
@@ -47,6 +48,10 @@ impl Explain for Refusal {
             Self::CannotSuggest { .. } => "cannot_suggest_here",
             Self::CannotBeAsked { .. } => "person_unavailable",
             Self::LoginNeeded { .. } => "login_needed",
+            Self::BuiltOn => "built_on",
+            Self::NotDelegated => "not_delegated",
+            Self::NoSuchSigner => "signer_not_found",
+            Self::NobodyToTell => "nobody_to_tell",
             Self::UrgedAlready => "urged_already",
         }
     }
@@ -62,12 +67,16 @@ impl Explain for Refusal {
             | Self::ContentChanged { .. }
             | Self::AlreadyDecided
             | Self::TooLateToUndo
+            | Self::BuiltOn
+            | Self::NotDelegated
             | Self::NotAwaited { .. } => ErrorKind::Conflict,
             Self::NobodyActs | Self::NotEntitled { .. } | Self::NotAllowed { .. } => ErrorKind::Forbidden,
             Self::LoginNeeded { .. } => ErrorKind::Unauthenticated,
-            Self::UnknownNode { .. } | Self::UnknownTask { .. } | Self::NoSuchQuestion | Self::NoSuchSuggestion => {
-                ErrorKind::NotFound
-            }
+            Self::UnknownNode { .. }
+            | Self::UnknownTask { .. }
+            | Self::NoSuchQuestion
+            | Self::NoSuchSuggestion
+            | Self::NoSuchSigner => ErrorKind::NotFound,
             Self::NothingShown
             | Self::OpinionMissing
             | Self::FilesMissing { .. }
@@ -76,6 +85,7 @@ impl Explain for Refusal {
             | Self::CannotBeNext { .. }
             | Self::CannotReturnTo { .. }
             | Self::CannotSuggest { .. }
+            | Self::NobodyToTell
             | Self::CannotBeAsked { .. } => ErrorKind::Invalid,
             Self::UrgedAlready => ErrorKind::TooMany,
         }
@@ -111,6 +121,10 @@ impl Explain for Refusal {
             Self::CannotSuggest { path } => msg!("approval.cannot_suggest", path = path),
             Self::CannotBeAsked { .. } => msg!("approval.cannot_be_asked"),
             Self::LoginNeeded { .. } => msg!("approval.login_needed"),
+            Self::BuiltOn => msg!("approval.built_on"),
+            Self::NotDelegated => msg!("approval.not_delegated"),
+            Self::NoSuchSigner => msg!("approval.no_such_signer"),
+            Self::NobodyToTell => msg!("approval.nobody_to_tell"),
             Self::UrgedAlready => msg!("approval.urged_already"),
         }
     }
@@ -118,7 +132,7 @@ impl Explain for Refusal {
     fn field(&self) -> Option<&str> {
         match self {
             Self::OpinionMissing => Some("opinion"),
-            Self::CannotBeAsked { .. } | Self::CannotBeNext { .. } => Some("person"),
+            Self::CannotBeAsked { .. } | Self::CannotBeNext { .. } | Self::NobodyToTell => Some("person"),
             _ => None,
         }
     }

@@ -72,7 +72,7 @@ pub enum SubjectChange {
     Approved,
     /// An approval, rejection or return was undone in time: it is locked again.
     Reopened,
-    /// Sent back to the drafter, who may change it.
+    /// Sent back to the drafter, or its approval was ended by an administrator; the drafter may change it.
     Returned,
     /// Taken back by the submitter, who may change it.
     Withdrawn,

@@ -124,8 +124,12 @@ impl Teller<'_> {
 
     /// Everybody who is asked now and was not before; after an undo, but for who undid it.
     fn tasks(&self, events: &[Event]) -> Vec<Telling> {
-        let returned = events.iter().find_map(|event| match event {
+        let words = events.iter().find_map(|event| match event {
             Event::Returned { by, reason, .. } => Some(self.said(*by, reason)),
+            Event::DelegationReturned { by, text, .. } if !text.is_empty() => Some(self.said(*by, text)),
+            Event::Delegated { by, reason, .. }
+            | Event::SignersAdded { by, reason, .. }
+            | Event::TakenOver { by, reason, .. } => Some(self.said(Some(*by), reason)),
             _ => None,
         });
         let undone = events.iter().any(|event| matches!(event, Event::DecisionWithdrawn { .. }));
@@ -136,7 +140,7 @@ impl Teller<'_> {
             for one in &task.opened.candidates {
                 let known = asked.is_some_and(|task| task.opened.candidates.iter().any(|it| it.person == one.person));
                 if !known && !knows(one.person) {
-                    let lines = [Some(because(one)), returned.clone()].into_iter().flatten().collect();
+                    let lines = [Some(because(one)), words.clone()].into_iter().flatten().collect();
                     told.push(self.asking(*number, task, one.person, ("approval.to_decide", TO_DECIDE), lines));
                 }
             }
@@ -156,6 +160,23 @@ impl Teller<'_> {
             Event::Withdrawn { by, reason } => {
                 let line = self.said(Some(*by), reason);
                 self.all(self.asked_before(), "approval.withdrawn", WITHDRAWN, &[line], told);
+            }
+            Event::Terminated { by, reason } => {
+                let line = self.said(Some(*by), reason);
+                self.drafters("approval.terminated", TERMINATED, std::slice::from_ref(&line), told);
+                self.all(self.asked_before(), "approval.terminated", TERMINATED, &[line], told);
+            }
+            Event::Jumped { by, to, reason } => {
+                let title = self.after.nodes.get(to).map_or_else(|| to.clone(), |node| node.title.clone());
+                let lines = [msg!("approval.tell.jumped_to", node = title), self.said(Some(*by), reason)];
+                self.drafters("approval.jumped", JUMPED, &lines, told);
+            }
+            Event::DecisionRevoked { by, reason, .. } => {
+                self.drafters("approval.revoked", REVOKED, &[self.said(Some(*by), reason)], told);
+            }
+            Event::CopiedByHand { by, people, text } => {
+                let lines: Vec<_> = (!text.trim().is_empty()).then(|| self.said(Some(*by), text)).into_iter().collect();
+                self.all(people.iter().copied().collect(), "approval.copied", COPIED, &lines, told);
             }
             Event::CopySent { people, .. } => {
                 let readers: BTreeSet<UserId> = people.iter().map(|one| one.person).collect();
@@ -302,6 +323,9 @@ const RETURNED: &str = "approval.tell.returned";
 const APPROVED: &str = "approval.tell.approved";
 const REJECTED: &str = "approval.tell.rejected";
 const WITHDRAWN: &str = "approval.tell.withdrawn";
+const TERMINATED: &str = "approval.tell.terminated";
+const JUMPED: &str = "approval.tell.jumped";
+const REVOKED: &str = "approval.tell.revoked";
 const COPIED: &str = "approval.tell.copied";
 const URGED: &str = "approval.tell.urged";
 const REMINDED: &str = "approval.tell.reminded";

@@ -5,13 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Candidate, Decided, DecisionNumber, NodeName, OnReturn, QuestionNumber, Read, ReturnTo, SkipReason, StuckReason,
-    SuggestionNumber, TaskNumber, TaskOpened, Timer, Vote,
+    Candidate, Choice, Decided, DecisionNumber, NodeName, OnReturn, QuestionNumber, Read, ReturnTo, SignerNumber, SignerPlace,
+    SkipReason, StuckReason, SuggestionNumber, TaskNumber, TaskOpened, Timer, Vote,
 };
 use crate::kernel::{Actor, Amount, Hash, Timestamp, UserId};
 
 /// The number of this format; a stored state with another one is computed again from its events.
 pub const STATE_FORMAT: u32 = 1;
+
+/// The name under which copies by hand are read; no node is called so.
+pub const BY_HAND: &str = "@by_hand";
 
 /// Where a case stands.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -54,6 +57,12 @@ pub struct Case {
     pub outside: BTreeSet<String>,
     /// Who read their copy, by node.
     pub read_copies: BTreeMap<NodeName, BTreeSet<UserId>>,
+    /// People who were added (加签), by node, in the order of their numbers. They stay through returns and new rounds.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub signers: BTreeMap<NodeName, Vec<Signer>>,
+    /// Who got a copy by hand, and whether they read it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub copied_by_hand: BTreeMap<UserId, bool>,
     /// What the last decision can be undone to, until somebody builds on it.
     pub undo: Option<Box<Undo>>,
 }
@@ -69,6 +78,9 @@ pub struct Undo {
     pub nodes: BTreeMap<NodeName, NodeState>,
     /// Its open tasks, with who had them in hand.
     pub open: BTreeMap<TaskNumber, Option<UserId>>,
+    /// Its tasks that stood back until others had signed.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub standing_back: BTreeSet<TaskNumber>,
     /// Decisions that counted, and for which task.
     pub counted: BTreeMap<DecisionNumber, Option<TaskNumber>>,
     /// Its timers.
@@ -100,6 +112,8 @@ pub enum Status {
     Rejected,
     /// Taken back by the submitter.
     Withdrawn,
+    /// Ended by an administrator.
+    Terminated,
     /// Nothing is left to do.
     Ended,
 }
@@ -115,6 +129,7 @@ impl Status {
             Self::Approved => "approved",
             Self::Rejected => "rejected",
             Self::Withdrawn => "withdrawn",
+            Self::Terminated => "terminated",
             Self::Ended => "ended",
         }
     }
@@ -131,7 +146,7 @@ impl Status {
 
     /// Whether no command can move it any more.
     pub fn over(self) -> bool {
-        matches!(self, Self::Rejected | Self::Ended)
+        matches!(self, Self::Rejected | Self::Terminated | Self::Ended)
     }
 }
 
@@ -207,6 +222,57 @@ pub struct Task {
     /// When somebody last urged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub urged: Option<Timestamp>,
+    /// It is with somebody who advises (委派).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delegated: Option<Delegation>,
+    /// What was advised, newest last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub advice: Vec<Advice>,
+    /// Nobody is asked until those who were added before it have signed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub stands_back: bool,
+}
+
+/// A task that is with somebody who advises (委派).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Delegation {
+    /// Who delegated it.
+    pub by: Actor,
+    /// Who gets it back.
+    pub back_to: Vec<Candidate>,
+}
+
+/// What somebody advised to whom a task was delegated.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Advice {
+    /// Who.
+    pub by: Actor,
+    /// What they would decide.
+    pub choice: Choice,
+    /// Their words.
+    pub text: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Somebody who was added to a signature (加签); the vote needs theirs too.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Signer {
+    /// Who.
+    pub candidate: Candidate,
+    /// To which vote of the node, from 0.
+    pub entry: u32,
+    /// To whose signature: of somebody who was added before, or of whoever the rule found.
+    pub to: Option<SignerNumber>,
+    /// When it is their turn.
+    pub place: SignerPlace,
+    /// Who added them.
+    pub by: Actor,
+    /// Why.
+    pub reason: String,
+    /// Whether they are no longer wanted (减签).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub removed: bool,
 }
 
 /// A decision: what was decided, and whether it still counts.

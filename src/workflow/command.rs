@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{DecisionNumber, Next, NodeName, QuestionNumber, ReturnTo, SuggestionNumber, TaskNumber};
+use super::{
+    DecisionNumber, Next, NodeName, QuestionNumber, ReturnTo, SignerNumber, SignerPlace, SuggestionNumber, TaskNumber,
+};
 use crate::kernel::{Actor, Hash, UserId};
 
 /// A command: who, and what.
@@ -62,6 +64,75 @@ pub enum Act {
         /// Which task.
         task: TaskNumber,
         /// To whom.
+        to: UserId,
+        /// Why.
+        reason: String,
+    },
+    /// 委派: somebody else looks at it and advises, then the task comes back.
+    Delegate {
+        /// Which task.
+        task: TaskNumber,
+        /// Who advises.
+        to: UserId,
+        /// Why.
+        reason: String,
+    },
+    /// Whoever delegated a task takes it back before the advice has come.
+    Recall {
+        /// Which task.
+        task: TaskNumber,
+    },
+    /// 加签: more people sign, before, beside or after whoever is asked.
+    AddSigners {
+        /// Whose signature they stand by.
+        task: TaskNumber,
+        /// Who.
+        people: Vec<UserId>,
+        /// When it is their turn.
+        place: SignerPlace,
+        /// Why.
+        reason: String,
+    },
+    /// 减签: somebody who was added and has not decided is no longer wanted.
+    RemoveSigner {
+        /// At which node.
+        node: NodeName,
+        /// Which.
+        signer: SignerNumber,
+        /// Why.
+        reason: String,
+    },
+    /// An approver takes their own decision back, while nothing has been built on it.
+    Revoke {
+        /// Which.
+        decision: DecisionNumber,
+        /// Why.
+        reason: String,
+    },
+    /// 抄送 by hand.
+    Copy {
+        /// Who reads.
+        people: Vec<UserId>,
+        /// Why they should.
+        text: String,
+    },
+    /// An administrator sends the case to a node, whatever lies between.
+    Jump {
+        /// Where to.
+        to: NodeName,
+        /// Why.
+        reason: String,
+    },
+    /// An administrator ends the case.
+    Terminate {
+        /// Why.
+        reason: String,
+    },
+    /// Everything that somebody holds in this case goes to somebody else, because they leave.
+    TakeOver {
+        /// Who leaves.
+        from: UserId,
+        /// Who takes over.
         to: UserId,
         /// Why.
         reason: String,

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Candidate, CloseReason, Decided, Effect, EffectsAt, NodeName, OnReturn, Read, ResetReason, ReturnTo, SkipReason,
-    StuckReason, TaskOpened, Timer, VoidReason, Vote,
+    Candidate, Choice, CloseReason, Decided, Effect, EffectsAt, NodeName, OnReturn, Read, ResetReason, ReturnTo,
+    SignerPlace, SkipReason, StuckReason, TaskOpened, Timer, VoidReason, Vote,
 };
 use crate::kernel::{Actor, Amount, Hash, Timestamp, UserId};
 
@@ -15,6 +15,8 @@ use crate::kernel::{Actor, Amount, Hash, Timestamp, UserId};
 pub type TaskNumber = u32;
 /// A decision of a case, counted from 1 in the case.
 pub type DecisionNumber = u32;
+/// Somebody who was added to a node of a case, counted from 1 at the node.
+pub type SignerNumber = u32;
 /// A question of a case, counted from 1 in the case.
 pub type QuestionNumber = u32;
 /// A suggestion of a case, counted from 1 in the case.
@@ -134,6 +136,43 @@ pub enum Event {
     HandedOver { task: TaskNumber, to: Vec<Candidate> },
     /// A task went to somebody else (转办).
     Transferred { task: TaskNumber, by: Actor, to: Candidate, reason: String },
+    /// A task is with somebody who advises (委派); it comes back. Open task.
+    Delegated { task: TaskNumber, by: Actor, to: Candidate, reason: String },
+    /// And came back: with advice, or because it was taken back or nobody was left who could advise.
+    DelegationReturned {
+        task: TaskNumber,
+        by: Option<Actor>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        advice: Option<Choice>,
+        text: String,
+    },
+    /// People were added to a signature (加签): to that of a task, and so to its vote.
+    SignersAdded {
+        node: NodeName,
+        task: TaskNumber,
+        by: Actor,
+        place: SignerPlace,
+        people: Vec<Candidate>,
+        reason: String,
+    },
+    /// Somebody who was added is no longer wanted (减签).
+    SignerRemoved { node: NodeName, signer: SignerNumber, by: Actor, reason: String },
+    /// A task that stood back until others had signed before it is open again.
+    TaskResumed {
+        task: TaskNumber,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        due: Option<Timestamp>,
+    },
+    /// An approver took their decision back before anything was built on it.
+    DecisionRevoked { decision: DecisionNumber, by: Actor, reason: String },
+    /// Copies that somebody sent by hand.
+    CopiedByHand { by: Actor, people: Vec<UserId>, text: String },
+    /// An administrator sent the case to a node, past what lies between.
+    Jumped { by: Actor, to: NodeName, reason: String },
+    /// An administrator ended the case. In approval, returned, signed for.
+    Terminated { by: Actor, reason: String },
+    /// Somebody else has everything that a person held in the case. `name` is what that person was called.
+    TakenOver { by: Actor, from: UserId, name: String, to: UserId, reason: String },
     /// Somebody asked somebody, without returning.
     Asked { question: QuestionNumber, task: Option<TaskNumber>, by: Actor, whom: UserId, text: String },
     /// And was answered.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Candidate, HookAt, NodeName, Read, ScriptFault};
-use super::{DecisionNumber, TaskNumber};
+use super::{DecisionNumber, SignerNumber, TaskNumber};
 use crate::kernel::{Actor, Hash, Timestamp, UserId};
 
 /// Somebody is asked.
@@ -40,6 +40,21 @@ pub struct TaskOpened {
     /// Deciding needs a login, a link is not enough.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub login: bool,
+    /// Somebody who was added (加签) is asked; without it, whoever the rule found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signer: Option<SignerNumber>,
+}
+
+/// When somebody who was added (加签) signs, seen from the signature they were added to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SignerPlace {
+    /// 前加签: first; whoever added them decides afterwards.
+    Before,
+    /// 并加签: at the same time.
+    Beside,
+    /// 后加签: once whoever added them has approved.
+    After,
 }
 
 /// One vote of a countersign.
@@ -141,6 +156,11 @@ pub enum SkipReason {
         /// Where they approved.
         node: NodeName,
     },
+    /// An administrator sent the case past it.
+    Overridden {
+        /// Who.
+        person: UserId,
+    },
 }
 
 /// Why a task was closed.
@@ -151,6 +171,10 @@ pub enum CloseReason {
     Settled,
     /// The case went back.
     Reset,
+    /// Somebody else signs first again.
+    NotYet,
+    /// The person was removed (减签).
+    Removed,
     /// The case ended.
     CaseOver,
 }
@@ -182,8 +206,14 @@ pub enum ResetReason {
     Resubmitted,
     /// An edit changed the way or voided decisions.
     Edited,
-    /// A decision was withdrawn.
+    /// The submitter took the case back.
     Withdrawn,
+    /// An approver took their decision back.
+    Revoked,
+    /// An administrator sent the case elsewhere.
+    Jumped,
+    /// An administrator ended the case.
+    Terminated,
     /// The case was stuck there and is tried again.
     Retried,
 }

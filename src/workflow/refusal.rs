@@ -146,6 +146,18 @@ pub enum Refusal {
         /// Where.
         node: NodeName,
     },
+    /// The decision no longer counts, or something was built on it.
+    #[error("the decision can no longer be taken back")]
+    BuiltOn,
+    /// The task is not with somebody who advises.
+    #[error("the task is not delegated")]
+    NotDelegated,
+    /// Nobody with that number was added, or they were removed.
+    #[error("nobody with that number was added")]
+    NoSuchSigner,
+    /// Everybody has a copy already.
+    #[error("nobody is left to tell")]
+    NobodyToTell,
     /// Urged a short while ago.
     #[error("urged a short while ago")]
     UrgedAlready,

@@ -209,6 +209,21 @@ pub enum ReasonStep {
         /// Name of that person.
         name: String,
     },
+    /// Advises somebody (委派).
+    DelegatedBy {
+        /// Name of that person.
+        name: String,
+    },
+    /// Was added by somebody (加签).
+    AddedBy {
+        /// Name of that person.
+        name: String,
+    },
+    /// Has what somebody held who left.
+    TakenOverFrom {
+        /// Name of that person.
+        name: String,
+    },
     /// Got the task because it was overdue.
     Overdue,
 }

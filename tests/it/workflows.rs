@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use qiyue::kernel::{Actor, Amount, Channel, Hash, Timestamp};
-use qiyue::workflow::{Act, Command, Next, ReturnTo, StepState, Value, Verdict, forecast};
+use qiyue::workflow::{Act, Command, Next, ReturnTo, SignerPlace, StepState, Value, Verdict, forecast};
 
 use world::World;
 
@@ -122,6 +122,7 @@ fn set(world: &mut World, change: &str) {
             world.absent(login, deputy);
         }
         "back" => world.person(value, |person| person.absences.clear()),
+        "owner" => world.facts.subject.owner = world.id(value),
         "now" => world.facts.now = format!("{value}:00+08:00").parse::<Timestamp>().unwrap(),
         "project_lead" => {
             let lead = Value::User(world.id(value));
@@ -192,6 +193,32 @@ fn act(world: &mut World, login: &str, verb: &str, rest: &[&str], words: &str) -
         "withdraw" => Act::Withdraw { reason: words },
         "undo" => Act::UndoDecision { decision: number() },
         "transfer" => Act::Transfer { task: task.unwrap(), to: world.id(argument(0).unwrap()), reason: words },
+        "delegate" => Act::Delegate { task: task.unwrap(), to: world.id(argument(0).unwrap()), reason: words },
+        "recall" => Act::Recall { task: task.unwrap() },
+        "add" => {
+            let place = match argument(0).unwrap() {
+                "before" => SignerPlace::Before,
+                "beside" => SignerPlace::Beside,
+                "after" => SignerPlace::After,
+                other => panic!("no place {other}"),
+            };
+            let people = argument(1).unwrap().split(',').map(|login| world.id(login)).collect();
+            Act::AddSigners { task: task.unwrap(), people, place, reason: words }
+        }
+        "remove" => {
+            let (node, signer) = (argument(0).unwrap().into(), argument(1).unwrap().parse().unwrap());
+            Act::RemoveSigner { node, signer, reason: words }
+        }
+        "revoke" => Act::Revoke { decision: number(), reason: words },
+        "copy" => {
+            Act::Copy { people: argument(0).unwrap().split(',').map(|login| world.id(login)).collect(), text: words }
+        }
+        "jump" => Act::Jump { to: argument(0).unwrap().into(), reason: words },
+        "terminate" => Act::Terminate { reason: words },
+        "take_over" => {
+            let (from, to) = (world.id(argument(0).unwrap()), world.id(argument(1).unwrap()));
+            Act::TakeOver { from, to, reason: words }
+        }
         "ask" => Act::Ask { task: None, whom: world.id(argument(0).unwrap()), text: words },
         "answer" => Act::Answer { question: number(), text: words },
         "suggest" => {

@@ -103,6 +103,7 @@ pub(super) fn tone(choice: crate::workflow::Choice) -> &'static str {
 fn skipped(look: &Look, reason: &SkipReason) -> Message {
     match reason {
         SkipReason::Guard => msg!("approval.skipped_guard"),
+        SkipReason::Overridden { person } => msg!("approval.skipped_overridden", person = look.name(*person)),
         SkipReason::SamePerson { person, node } => {
             msg!("approval.skipped_same", person = look.name(*person), node = look.title(node))
         }

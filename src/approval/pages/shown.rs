@@ -233,7 +233,7 @@ fn status_tone(status: Status) -> &'static str {
     match status {
         Status::InApproval => "info",
         Status::Approved | Status::Ended => "good",
-        Status::Rejected => "bad",
+        Status::Rejected | Status::Terminated => "bad",
         Status::Returned | Status::SignedFor | Status::Withdrawn => "warn",
         Status::Draft => "",
     }

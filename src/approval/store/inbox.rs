@@ -16,7 +16,7 @@ const PUT_COPY: &str = "INSERT INTO approval_copy (case_id, node, person, sent_a
 const READ_COPY: &str = "UPDATE approval_copy SET read_at = $4 WHERE case_id = $1 AND node = $2 AND person = $3 \
     AND read_at IS NULL";
 const PUT_QUESTION: &str = "INSERT INTO approval_question (case_id, question, asked_by, whom, text, asked_at) \
-    VALUES ($1, $2, $3, $4, $5, $6)";
+    VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (case_id, question) DO UPDATE SET whom = excluded.whom";
 const ANSWER_QUESTION: &str = "UPDATE approval_question SET answered_at = $3 WHERE case_id = $1 AND question = $2";
 
 pub(super) const STATEMENTS: &[&str] = &[PUT_TASK, PUT_DECISION, PUT_COPY, READ_COPY, PUT_QUESTION, ANSWER_QUESTION];

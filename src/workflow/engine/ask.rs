@@ -1,26 +1,39 @@
 //! Asking: tasks of approvals and countersigns, decisions that are kept, and what a node makes of its decisions.
 
 use super::super::{
-    Candidate, Choice, CloseReason, CountRule, Decision, DecisionNumber, DecisionOptions, Entry, Event, LoginNeed,
-    Next, Node, NodeKind, OnReject, OnReturn, Read, ReasonStep, ReturnTo, SamePersonAgain, SkipReason, Stage,
-    StuckReason, TaskNumber, TaskOpened, VoidReason, Vote, Who,
+    Candidate, Choice, CloseReason, CountRule, Decision, DecisionOptions, Entry, Event, LoginNeed, Next, Node, OnReject,
+    Read, ReasonStep, ReturnTo, Stage, StuckReason, TaskNumber, TaskOpened, Vote, Who,
 };
 use super::count::{self, Outcome};
 use super::draft::{Draft, rule};
+use super::people::People;
+use super::signers::Signature;
 use super::walk::Progress;
 use super::{timers, tree};
-use crate::kernel::UserId;
 
 /// A task to be opened.
-struct Asking<'n> {
-    node: &'n Node,
-    options: &'n DecisionOptions,
-    entry: u32,
-    weight: u32,
-    candidates: Vec<Candidate>,
-    reads: Vec<Read>,
-    free_flow: bool,
-    veto: bool,
+pub(super) struct Asking<'n> {
+    pub(super) node: &'n Node,
+    pub(super) options: &'n DecisionOptions,
+    pub(super) entry: u32,
+    pub(super) weight: u32,
+    pub(super) candidates: Vec<Candidate>,
+    pub(super) reads: Vec<Read>,
+    pub(super) free_flow: bool,
+    pub(super) veto: bool,
+    pub(super) signer: Signature,
+}
+
+impl<'n> Asking<'n> {
+    /// Of a freely flowing approval.
+    fn first(node: &'n Node, options: &'n DecisionOptions, candidates: Vec<Candidate>, reads: Vec<Read>) -> Self {
+        Self { node, options, entry: 0, weight: 1, candidates, reads, free_flow: true, veto: false, signer: None }
+    }
+}
+
+/// How many votes there are.
+fn entries_of(votes: &[Vote]) -> u32 {
+    u32::try_from(votes.len()).unwrap_or(u32::MAX)
 }
 
 impl Draft<'_> {
@@ -32,6 +45,33 @@ impl Draft<'_> {
         free_flow: bool,
         options: &DecisionOptions,
     ) -> Result<Progress, StuckReason> {
+        if free_flow {
+            return self.flow(node, by, options);
+        }
+        self.still_asked(node)?;
+        if let Some((because, reads)) = self.skipped_as_the_same(node, by, options)? {
+            let (name, title) = (node.name.clone(), node.title.clone());
+            self.push(Event::NodeSkipped { node: name, title, because, reads });
+            return Ok(Progress::Done);
+        }
+        self.ask_vote(node, 0, options, false)?;
+        match self.vote(&node.name, 0) {
+            Some(Choice::Approve) => {
+                self.void_left_over(node);
+                Ok(self.pass(node))
+            }
+            Some(_) => Ok(self.fail(node, &options.on_reject)),
+            None => {
+                if !self.somebody_comes_later(&node.name, 1) {
+                    self.void_left_over(node);
+                }
+                Ok(Progress::Waits)
+            }
+        }
+    }
+
+    /// 自由流转: decisions until one says that it was the last.
+    fn flow(&mut self, node: &Node, by: &Who, options: &DecisionOptions) -> Result<Progress, StuckReason> {
         if self.still_asked(node)? {
             return Ok(Progress::Waits);
         }
@@ -43,20 +83,9 @@ impl Draft<'_> {
                 _ => Ok(self.fail(node, &options.on_reject)),
             };
         }
-        let people = self.deciders(node, "by", by)?;
-        if let Some(because) = self.same_person(node, free_flow, options, &people.candidates) {
-            let (name, title) = (node.name.clone(), node.title.clone());
-            self.push(Event::NodeSkipped { node: name, title, because, reads: people.reads });
-            return Ok(Progress::Done);
-        }
-        let (candidates, reads) = (people.candidates, people.reads);
-        let asking = Asking { node, options, entry: 0, weight: 1, candidates, reads, free_flow, veto: false };
-        let task = self.open(asking)?;
-        let kept = self.keep(task);
-        if !free_flow {
-            self.void_left_over(node);
-        }
-        if kept { self.approval(node, by, free_flow, options) } else { Ok(Progress::Waits) }
+        let People { candidates, reads } = self.deciders(node, "by", by)?;
+        let task = self.open(Asking::first(node, options, candidates, reads))?;
+        if self.keep(task) { self.flow(node, by, options) } else { Ok(Progress::Waits) }
     }
 
     /// 自由流转: the next people out of the rule's, or all of them again.
@@ -77,8 +106,7 @@ impl Draft<'_> {
                 one.because.steps.push(ReasonStep::ChosenByApprover { name: name.clone() });
             }
         }
-        let (candidates, reads) = (people.candidates, people.reads);
-        self.open(Asking { node, options, entry: 0, weight: 1, candidates, reads, free_flow: true, veto: false })?;
+        self.open(Asking::first(node, options, people.candidates, people.reads))?;
         Ok(Progress::Waits)
     }
 
@@ -98,14 +126,12 @@ impl Draft<'_> {
         let votes = self.state(node).map(|state| state.votes.clone()).unwrap_or_default();
         // First those whose earlier decision stands, so that nobody is asked once the outcome is certain.
         for only_kept in [true, false] {
-            for (entry, vote) in (0..).zip(&votes) {
-                if !self.has_voted(node, entry)
-                    && !self.is_asked(node, entry)
-                    && (!only_kept || self.would_keep(node, entry, vote, options))
-                {
-                    self.open_vote(node, entry, vote, options)?;
-                }
-                if *count_rule == CountRule::InOrder && !self.has_voted(node, entry) {
+            for entry in 0..entries_of(&votes) {
+                self.ask_vote(node, entry, options, only_kept)?;
+                if *count_rule == CountRule::InOrder && self.vote(&node.name, entry).is_none() {
+                    for later in entry + 1..entries_of(&votes) {
+                        self.close_tasks_of(&node.name, later, CloseReason::NotYet);
+                    }
                     break;
                 }
             }
@@ -119,7 +145,7 @@ impl Draft<'_> {
                 Outcome::Open => {}
             }
         }
-        if *count_rule != CountRule::InOrder {
+        if !self.somebody_comes_later(&node.name, entries_of(&votes)) {
             self.void_left_over(node);
         }
         Ok(Progress::Waits)
@@ -161,64 +187,42 @@ impl Draft<'_> {
         Ok(())
     }
 
-    fn open_vote(
-        &mut self,
-        node: &Node,
-        entry: u32,
-        vote: &Vote,
-        options: &DecisionOptions,
-    ) -> Result<(), StuckReason> {
-        let holders = self.state(node).map(|state| state.veto.clone()).unwrap_or_default();
-        let veto = vote.candidates.iter().any(|one| holders.contains(&one.person));
-        let (candidates, reads, weight) = (vote.candidates.clone(), vote.reads.clone(), vote.weight);
-        let task = self.open(Asking { node, options, entry, weight, candidates, reads, free_flow: false, veto })?;
-        self.keep(task);
-        Ok(())
-    }
-
-    fn has_voted(&self, node: &Node, entry: u32) -> bool {
-        self.counting(&node.name).any(|(_, decision)| self.entry_of(decision) == Some(entry))
-    }
-
-    fn is_asked(&self, node: &Node, entry: u32) -> bool {
-        self.open_tasks(&node.name).any(|(_, task)| task.opened.entry == entry)
-    }
-
-    fn entry_of(&self, decision: &Decision) -> Option<u32> {
-        Some(self.case.tasks.get(&decision.counts_for?)?.opened.entry)
-    }
-
     fn outcome(&self, node: &Node, votes: &[Vote], count_rule: &CountRule) -> Outcome {
         let veto = self.state(node).map(|state| state.veto.as_slice()).unwrap_or_default();
-        let mut given = vec![None; votes.len()];
-        for (_, decision) in self.counting(&node.name) {
+        let vetoed = self.counting(&node.name).any(|(_, decision)| {
             let by = decision.decided.by.and_then(|by| by.in_the_name_of());
-            if decision.decided.choice == Choice::Reject && by.is_some_and(|by| veto.contains(&by)) {
-                return Outcome::Fails;
-            }
-            let entry = self.entry_of(decision).and_then(|entry| usize::try_from(entry).ok());
-            if let Some(slot) = entry.and_then(|entry| given.get_mut(entry)) {
-                *slot = Some(decision.decided.choice);
-            }
+            decision.decided.choice == Choice::Reject && by.is_some_and(|by| veto.contains(&by))
+        });
+        if vetoed {
+            return Outcome::Fails;
         }
+        let given: Vec<_> = (0..entries_of(votes)).map(|entry| self.vote(&node.name, entry)).collect();
         let weights: Vec<_> = votes.iter().map(|vote| vote.weight).collect();
         count::outcome(count_rule, &weights, &given)
     }
 
-    /// Whether somebody is asked here; tasks whose people were all disabled make the node stuck.
-    fn still_asked(&self, node: &Node) -> Result<bool, StuckReason> {
-        let mut asked = false;
-        for (_, task) in self.open_tasks(&node.name) {
-            if self.present(&task.opened.candidates).is_empty() {
+    /// Whether somebody is asked here; tasks whose people were all disabled make the node stuck. One that is with somebody who can no
+    /// longer advise comes back first.
+    fn still_asked(&mut self, node: &Node) -> Result<bool, StuckReason> {
+        let open: Vec<_> = self.open_tasks(&node.name).map(|(number, _)| number).collect();
+        for number in &open {
+            let absent = |draft: &Self| {
+                let task = draft.case.tasks.get(number);
+                task.filter(|task| draft.present(&task.opened.candidates).is_empty()).map(|task| task.delegated.is_some())
+            };
+            if absent(self) == Some(true) {
+                let (task, text) = (*number, String::new());
+                self.push(Event::DelegationReturned { task, by: None, advice: None, text });
+            }
+            if absent(self).is_some() {
                 return Err(StuckReason::NobodyFound { rule: rule(node, "by") });
             }
-            asked = true;
         }
-        Ok(asked)
+        Ok(!open.is_empty())
     }
 
-    fn open(&mut self, asking: Asking<'_>) -> Result<TaskNumber, StuckReason> {
-        let Asking { node, options, entry, weight, candidates, reads, free_flow, veto } = asking;
+    pub(super) fn open(&mut self, asking: Asking<'_>) -> Result<TaskNumber, StuckReason> {
+        let Asking { node, options, entry, weight, candidates, reads, free_flow, veto, signer } = asking;
         let candidates = self.present(&candidates);
         if candidates.is_empty() {
             return Err(StuckReason::NobodyFound { rule: rule(node, "by") });
@@ -246,98 +250,10 @@ impl Draft<'_> {
             free_flow,
             veto,
             login,
+            signer,
         }));
         timers::set_for_task(self, task, &plan);
         Ok(task)
-    }
-
-    /// Keeps an earlier decision for a task, if one still stands.
-    fn keep(&mut self, number: TaskNumber) -> bool {
-        let Some(task) = self.case.tasks.get(&number) else { return false };
-        let opened = &task.opened;
-        let Some(decision) =
-            self.standing(&opened.node, opened.entry, &opened.candidates, &opened.scope, opened.free_flow)
-        else {
-            return false;
-        };
-        let node = opened.node.clone();
-        self.push(Event::DecisionKept { decision, task: number, node });
-        true
-    }
-
-    fn would_keep(&self, node: &Node, entry: u32, vote: &Vote, options: &DecisionOptions) -> bool {
-        self.standing(&node.name, entry, &self.present(&vote.candidates), &options.scope, false).is_some()
-    }
-
-    /// A decision of an earlier pass that still stands: not void, on the same content in the same scope, by somebody who would be
-    /// asked now. Straight back asks nobody again who decided, whoever would be asked now.
-    fn standing(
-        &self,
-        node: &str,
-        entry: u32,
-        candidates: &[Candidate],
-        scope: &[String],
-        free_flow: bool,
-    ) -> Option<DecisionNumber> {
-        let seen = self.scope_hash(scope);
-        let fits = |decision: &Decision| {
-            let decided = &decision.decided;
-            !decision.void
-                && decision.counts_for.is_none()
-                && decided.node == node
-                && matches!(decided.choice, Choice::Approve | Choice::Abstain)
-                && (!free_flow || decided.next == Some(Next::Finish))
-                && decided.scope == scope
-                && decided.seen == seen
-        };
-        let same_entry = |decision: &Decision| {
-            self.case.tasks.get(&decision.decided.task).is_some_and(|task| task.opened.entry == entry)
-        };
-        let entitled = |decision: &Decision| {
-            let by = decision.decided.by.and_then(|by| by.in_the_name_of());
-            by.is_some_and(|by| candidates.iter().any(|one| one.principal() == by || one.person == by))
-        };
-        let straight = self.case.keeping == OnReturn::StraightBack;
-        let mut fitting = self.case.decisions.iter().rev().filter(|(_, decision)| fits(decision));
-        fitting.find(|(_, one)| entitled(one) || (straight && same_entry(one))).map(|(number, _)| *number)
-    }
-
-    /// Earlier decisions of a node that found no task again no longer count.
-    fn void_left_over(&mut self, node: &Node) {
-        let left =
-            |decision: &Decision| !decision.void && decision.counts_for.is_none() && decision.decided.node == node.name;
-        let numbers: Vec<_> = self
-            .case
-            .decisions
-            .iter()
-            .filter(|(_, one)| left(one))
-            .map(|(number, one)| (*number, one.decided.choice))
-            .collect();
-        for (decision, choice) in numbers {
-            let approved = matches!(choice, Choice::Approve | Choice::Abstain);
-            let because = if approved { VoidReason::NotEntitled } else { VoidReason::Cleared };
-            self.push(Event::DecisionVoided { decision, because });
-        }
-    }
-
-    /// 自动通过: the approval just before this one was given by somebody who would be asked again.
-    fn same_person(
-        &self,
-        node: &Node,
-        free_flow: bool,
-        options: &DecisionOptions,
-        candidates: &[Candidate],
-    ) -> Option<SkipReason> {
-        if self.definition.same_person_again != SamePersonAgain::SkipIfNextToEachOther || free_flow {
-            return None;
-        }
-        let before = self.node_before(&node.name)?;
-        let (_, decision) = self.counting(&before.name).next_back()?;
-        let person: UserId = decision.decided.by.filter(|by| by.on_behalf_of.is_none())?.user?;
-        let covers = decision.decided.scope.is_empty() || decision.decided.scope == options.scope;
-        let simple = matches!(before.kind, NodeKind::Approve { free_flow: false, .. });
-        let asked = candidates.iter().any(|one| one.person == person);
-        (covers && simple && asked).then(|| SkipReason::SamePerson { person, node: before.name.clone() })
     }
 
     /// The deciding node that was passed last before this one on its way.

@@ -5,6 +5,9 @@ use super::draft::Draft;
 use super::tree;
 use crate::kernel::{Actor, UserId};
 
+/// The role whose holders may mend, redirect and end what is under approval.
+const ADMINISTRATOR: &str = "administrator";
+
 impl<'a> Draft<'a> {
     /// The person of an actor; the program itself is nobody.
     pub(super) fn person(&self, actor: &Actor) -> Result<UserId, Refusal> {
@@ -31,11 +34,24 @@ impl<'a> Draft<'a> {
             people.any(|one| one.person == person)
         });
         let questioned = case.questions.values().any(|question| question.whom == person);
-        if asked || decided || told || questioned || self.drafter_side(actor).is_ok() {
+        let copied = case.copied_by_hand.contains_key(&person);
+        let added = case.signers.values().flatten().any(|one| one.candidate.person == person);
+        if asked || decided || told || questioned || copied || added || self.drafter_side(actor).is_ok() {
             Ok(person)
         } else {
             Err(Refusal::NotEntitled { person })
         }
+    }
+
+    /// Whether a person administers the installation.
+    pub(super) fn administers(&self, person: UserId) -> bool {
+        self.facts.directory.people.get(&person).is_some_and(|one| one.roles.contains(ADMINISTRATOR))
+    }
+
+    /// An administrator.
+    pub(super) fn administrator(&self, actor: &Actor) -> Result<UserId, Refusal> {
+        let person = self.person(actor)?;
+        if self.administers(person) { Ok(person) } else { Err(Refusal::NotEntitled { person }) }
     }
 
     pub(super) fn task(&self, number: TaskNumber) -> Result<&Task, Refusal> {
@@ -85,8 +101,13 @@ impl<'a> Draft<'a> {
     /// The node of a task and its options.
     pub(super) fn decision_node(&self, task: &Task) -> Result<(&'a Node, &'a DecisionOptions), Refusal> {
         let node = self.node_named(&task.opened.node)?;
+        Ok((node, self.options_of(node)?))
+    }
+
+    /// The options of a node at which somebody decides.
+    pub(super) fn options_of<'n>(&self, node: &'n Node) -> Result<&'n DecisionOptions, Refusal> {
         match &node.kind {
-            NodeKind::Approve { options, .. } | NodeKind::Countersign { options, .. } => Ok((node, options)),
+            NodeKind::Approve { options, .. } | NodeKind::Countersign { options, .. } => Ok(options),
             _ => Err(Refusal::UnknownNode { node: node.name.clone() }),
         }
     }

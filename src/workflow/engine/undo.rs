@@ -11,6 +11,7 @@ pub(super) fn before(case: &Case, decision: DecisionNumber) -> Undo {
         status: case.status,
         nodes: case.nodes.clone(),
         open: case.tasks.iter().filter(|(_, task)| task.open).map(|(number, task)| (*number, task.claimed)).collect(),
+        standing_back: case.tasks.iter().filter(|(_, task)| task.stands_back).map(|(number, _)| *number).collect(),
         counted: standing.map(|(number, earlier)| (*number, earlier.counts_for)).collect(),
         timers: case.timers.clone(),
         returned: case.returned.clone(),
@@ -25,6 +26,7 @@ pub(super) fn restore(case: &mut Case, undo: Undo) {
         let claimed = undo.open.get(number);
         task.open = claimed.is_some();
         task.claimed = claimed.copied().flatten();
+        task.stands_back = undo.standing_back.contains(number);
     }
     for (number, counts_for) in undo.counted {
         if let Some(decision) = case.decisions.get_mut(&number) {
@@ -54,6 +56,12 @@ pub(super) fn builds_on(case: &Case, event: &Event) -> bool {
             | Event::ContentEdited { .. }
             | Event::OutsideEvent { .. }
             | Event::HandedOver { .. }
+            | Event::SignersAdded { .. }
+            | Event::SignerRemoved { .. }
+            | Event::TakenOver { .. }
+            | Event::Jumped { .. }
+            | Event::Terminated { .. }
+            | Event::DecisionRevoked { .. }
             | Event::Unstuck { .. }
     );
     moved || person(event).is_some_and(|by| Some(by.user) != decider.map(|decider| decider.user))
@@ -65,6 +73,9 @@ fn person(event: &Event) -> Option<&Actor> {
         Event::TaskClaimed { by, .. }
         | Event::TaskReleased { by, .. }
         | Event::Transferred { by, .. }
+        | Event::Delegated { by, .. }
+        | Event::DelegationReturned { by: Some(by), .. }
+        | Event::CopiedByHand { by, .. }
         | Event::Asked { by, .. }
         | Event::Answered { by, .. }
         | Event::Suggested { by, .. }

@@ -38,6 +38,9 @@ pub fn step_said(step: &ReasonStep) -> Message {
         ReasonStep::InsteadOfDrafter { name } => msg!("workflow.say.because_instead_of_drafter", name = name),
         ReasonStep::DeputyOf { name } => msg!("workflow.say.because_deputy_of", name = name),
         ReasonStep::TransferredBy { name } => msg!("workflow.say.because_transferred_by", name = name),
+        ReasonStep::DelegatedBy { name } => msg!("workflow.say.because_delegated_by", name = name),
+        ReasonStep::AddedBy { name } => msg!("workflow.say.because_added_by", name = name),
+        ReasonStep::TakenOverFrom { name } => msg!("workflow.say.because_taken_over_from", name = name),
         ReasonStep::Overdue => msg!("workflow.say.because_overdue"),
     }
 }

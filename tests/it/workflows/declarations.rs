@@ -109,7 +109,7 @@ fn state(case: &Case) -> &'static str {
         Status::Approved if open("handled") => "PAYMENT_REQUESTED",
         Status::Approved => "APPROVED",
         Status::Ended => "PAID",
-        Status::Rejected | Status::Withdrawn => panic!("a state that the log does not have"),
+        Status::Rejected | Status::Withdrawn | Status::Terminated => panic!("a state that the log does not have"),
     }
 }
 

@@ -34,6 +34,15 @@ pub(crate) fn line(world: &World, event: &Event) -> String {
             format!("REJECTED at {} by {by}", node.as_deref().unwrap_or("nowhere"))
         }
         Event::Withdrawn { by, .. } => format!("WITHDRAWN by {}", who(by)),
+        Event::Terminated { by, .. } => format!("TERMINATED by {}", who(by)),
+        Event::Jumped { by, to, .. } => format!("JUMPED to {to} by {}", who(by)),
+        Event::TakenOver { by, from, to, .. } => {
+            format!("taken over from {} by {}, says {}", world.login(*from), world.login(*to), who(by))
+        }
+        Event::CopiedByHand { by, people, .. } => {
+            let readers: Vec<_> = people.iter().map(|one| world.login(*one)).collect();
+            format!("copied by {} to {}", who(by), readers.join(", "))
+        }
         Event::Ended => "ENDED".into(),
         Event::Stuck { node, because, place } => {
             format!("STUCK at {} ({place}): {}", node.as_deref().unwrap_or("a hook"), stuck(because))
@@ -51,7 +60,10 @@ pub(crate) fn line(world: &World, event: &Event) -> String {
         Event::TimerSet { timer } => format!("timer {}", timer_line(timer)),
         Event::TimerFired { timer } => format!("fired {}", timer_line(timer)),
         Event::Commented { by, text } => format!("{} says: {text}", who(by)),
-        _ => node_line(world, event).or_else(|| task_line(world, event)).unwrap_or_else(|| talk_line(world, event)),
+        _ => node_line(world, event)
+            .or_else(|| task_line(world, event))
+            .or_else(|| signing_line(world, event))
+            .unwrap_or_else(|| talk_line(world, event)),
     }
 }
 
@@ -63,6 +75,7 @@ fn node_line(world: &World, event: &Event) -> Option<String> {
             SkipReason::SamePerson { person, node: before } => {
                 format!("{node}: skipped, {} approved at {before}", world.login(*person))
             }
+            SkipReason::Overridden { person } => format!("{node}: passed over by {}", world.login(*person)),
         },
         Event::WayChosen { node, ways, reads } => format!("{node}: takes {}{}", ways.join(" and "), read(reads)),
         Event::VotesFrozen { node, votes, veto } => {
@@ -132,6 +145,37 @@ fn task_line(world: &World, event: &Event) -> Option<String> {
     })
 }
 
+/// Who else signs or advises.
+fn signing_line(world: &World, event: &Event) -> Option<String> {
+    let who = |by: &Actor| actor(world, by);
+    Some(match event {
+        Event::Delegated { task, by, to, .. } => {
+            format!("#{task}: delegated by {} to {}", who(by), people(world, std::slice::from_ref(to)))
+        }
+        Event::DelegationReturned { task, by, advice, .. } => {
+            let by = by.as_ref().map_or_else(|| "the system".into(), who);
+            let advice = match advice {
+                Some(Choice::Approve) => "advises to approve",
+                Some(Choice::Abstain) => "gives no advice",
+                Some(_) => "advises against",
+                None => "takes it back",
+            };
+            format!("#{task}: {by} {advice}")
+        }
+        Event::SignersAdded { node, task, by, place, people: added, .. } => {
+            let place = format!("{place:?}").to_lowercase();
+            format!("{node}: {} adds {} {place} #{task}", who(by), people(world, added))
+        }
+        Event::SignerRemoved { node, signer, by, .. } => format!("{node}: signer {signer} removed by {}", who(by)),
+        Event::TaskResumed { task, due } => {
+            let due = due.map(|due| format!(", due {}", clock(due))).unwrap_or_default();
+            format!("#{task}: asked again{due}")
+        }
+        Event::DecisionRevoked { decision, by, .. } => format!("decision {decision} revoked by {}", who(by)),
+        _ => return None,
+    })
+}
+
 fn talk_line(world: &World, event: &Event) -> String {
     let who = |by: &Actor| actor(world, by);
     match event {
@@ -151,7 +195,7 @@ fn talk_line(world: &World, event: &Event) -> String {
 fn opened_line(world: &World, opened: &TaskOpened) -> String {
     let due = opened.due.map(|due| format!(", due {}", clock(due))).unwrap_or_default();
     let unknown = opened.unknown_year.map(|year| format!(", the calendar does not know {year}")).unwrap_or_default();
-    let mut flags = String::new();
+    let mut flags = opened.signer.map(|signer| format!(", signer {signer}")).unwrap_or_default();
     for (flag, word) in [(opened.free_flow, "free flow"), (opened.veto, "veto"), (opened.login, "login")] {
         if flag {
             flags.push_str(", ");
@@ -202,6 +246,9 @@ fn people(world: &World, candidates: &[Candidate]) -> String {
             Some(ReasonStep::DeputyOf { name }) => format!(" (deputy of {name})"),
             Some(ReasonStep::InsteadOfDrafter { name }) => format!(" (instead of {name})"),
             Some(ReasonStep::TransferredBy { name }) => format!(" (from {name})"),
+            Some(ReasonStep::DelegatedBy { name }) => format!(" (advises {name})"),
+            Some(ReasonStep::AddedBy { name }) => format!(" (added by {name})"),
+            Some(ReasonStep::TakenOverFrom { name }) => format!(" (for {name}, who left)"),
             Some(ReasonStep::ManagerOf { name }) => format!(" (manager of {name})"),
             Some(ReasonStep::HeadOf { department }) => format!(" (head of {department})"),
             _ => String::new(),
@@ -252,6 +299,8 @@ pub(crate) fn standing(world: &World, case: &Case) -> String {
     let mut parts = vec![case.status.word().to_owned()];
     let open = case.tasks.iter().filter(|(_, task)| task.open);
     parts.extend(open.map(|(number, task)| format!("#{number} {}", people_only(world, &task.opened.candidates))));
+    let back = case.tasks.iter().filter(|(_, task)| task.stands_back);
+    parts.extend(back.map(|(number, _)| format!("#{number} stands back")));
     let waits = case.nodes.iter().filter(|(_, state)| state.stage == qiyue::workflow::Stage::Active);
     parts.extend(waits.filter_map(|(node, state)| {
         let waits = !case.status.over() && (state.waits_for.is_some() || state.until.is_some());

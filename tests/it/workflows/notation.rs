@@ -232,6 +232,9 @@ fn options(line: &Line) -> DecisionOptions {
     let allow = |word: &String| match word.as_str() {
         "transfer" => Some(Allowance::Transfer),
         "withdraw" => Some(Allowance::Withdraw),
+        "delegate" => Some(Allowance::Delegate),
+        "add" => Some(Allowance::Add),
+        "remove" => Some(Allowance::Remove),
         _ => None,
     };
     let default = DecisionOptions::default();

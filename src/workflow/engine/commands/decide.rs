@@ -5,7 +5,7 @@ use super::super::super::{
 };
 use super::super::draft::Draft;
 use super::super::entitle::said;
-use super::return_case;
+use super::{delegate, return_case};
 use super::submit::files_there;
 use super::wrong_state;
 use crate::kernel::{Actor, Channel, Hash};
@@ -17,6 +17,9 @@ pub(super) fn run(draft: &mut Draft<'_>, actor: &Actor, verdict: &Verdict, choic
             _ => Err(Refusal::UnknownTask { task: 0 }),
         };
     };
+    if draft.open_task(number)?.delegated.is_some() {
+        return delegate::advise(draft, actor, number, verdict, choice);
+    }
     let (node, by) = may_decide(draft, actor, verdict, number, choice)?;
     let free_flow = matches!(node.kind, NodeKind::Approve { free_flow: true, .. });
     if choice == Choice::Abstain && !matches!(node.kind, NodeKind::Countersign { .. }) {

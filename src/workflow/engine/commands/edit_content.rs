@@ -6,9 +6,6 @@ use super::super::draft::Draft;
 use super::only_in;
 use crate::kernel::{Actor, UserId, manifest::within};
 
-/// The role whose holders may mend what is under approval.
-const ADMINISTRATOR: &str = "administrator";
-
 pub(super) fn run(draft: &mut Draft<'_>, actor: &Actor, paths: &[String]) -> Result<(), Refusal> {
     only_in(draft, "edit", &[Status::InApproval])?;
     if let Some(person) = actor.user {
@@ -36,13 +33,11 @@ pub(super) fn edited(draft: &mut Draft<'_>, actor: &Actor, paths: &[String]) {
 }
 
 fn may_edit(draft: &Draft<'_>, actor: &Actor, person: UserId, paths: &[String]) -> Result<(), Refusal> {
-    let directory = &draft.facts.directory;
-    let administers = directory.people.get(&person).is_some_and(|one| one.roles.contains(ADMINISTRATOR));
     let covered = |by: &dyn Fn(&str) -> bool| !paths.is_empty() && paths.iter().all(|path| by(path));
     let at_task = draft.case.tasks.iter().filter(|(_, task)| task.open).any(|(number, task)| {
         let options = draft.decision_node(task).map(|(_, options)| options);
         draft.asked(*number, actor).is_ok()
             && options.is_ok_and(|options| covered(&|path| options.may_edit.iter().any(|prefix| within(path, prefix))))
     });
-    if administers || at_task { Ok(()) } else { Err(Refusal::NotEntitled { person }) }
+    if draft.administers(person) || at_task { Ok(()) } else { Err(Refusal::NotEntitled { person }) }
 }

@@ -4,16 +4,23 @@ mod answer;
 mod ask;
 mod claim;
 mod comment;
+mod copy;
 mod decide;
+mod delegate;
 mod edit_content;
+mod jump;
 mod outside_event;
 mod read_copy;
 mod retry;
 mod return_case;
+mod revoke;
 mod save;
 mod sign_for_return;
+mod signers;
 pub(super) mod submit;
 mod suggest;
+mod take_over;
+mod terminate;
 mod transfer;
 mod undo;
 mod urge;
@@ -39,6 +46,15 @@ pub(super) fn run(draft: &mut Draft<'_>, command: &Command) -> Result<(), Refusa
         Act::Withdraw { reason } => withdraw::run(draft, actor, reason),
         Act::UndoDecision { decision } => undo::run(draft, actor, *decision),
         Act::Transfer { task, to, reason } => transfer::run(draft, actor, *task, *to, reason),
+        Act::Delegate { task, to, reason } => delegate::run(draft, actor, *task, *to, reason),
+        Act::Recall { task } => delegate::recall(draft, actor, *task),
+        Act::AddSigners { task, people, place, reason } => signers::add(draft, actor, *task, people, *place, reason),
+        Act::RemoveSigner { node, signer, reason } => signers::remove(draft, actor, node, *signer, reason),
+        Act::Revoke { decision, reason } => revoke::run(draft, actor, *decision, reason),
+        Act::Copy { people, text } => copy::run(draft, actor, people, text),
+        Act::Jump { to, reason } => jump::run(draft, actor, to, reason),
+        Act::Terminate { reason } => terminate::run(draft, actor, reason),
+        Act::TakeOver { from, to, reason } => take_over::run(draft, actor, *from, *to, reason),
         Act::Ask { task, whom, text } => ask::run(draft, actor, *task, *whom, text),
         Act::Answer { question, text } => answer::run(draft, actor, *question, text),
         Act::Suggest { task, path, text, reason } => suggest::propose(draft, actor, *task, path, text, reason),

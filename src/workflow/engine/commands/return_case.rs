@@ -17,6 +17,8 @@ pub(super) fn run(draft: &mut Draft<'_>, actor: &Actor, verdict: &Verdict, to: &
         draft.advance();
         return Ok(());
     };
+    draft.open_task(number)?;
+    draft.own_task(number, "return")?;
     let (node, by) = may_decide(draft, actor, verdict, number, Choice::Return)?;
     reachable(draft, node, to)?;
     let opened = draft.task(number)?.opened.clone();

@@ -1,0 +1,48 @@
+//! Decisions: taken, kept, void.
+
+use super::super::super::{Case, Decided, Decision, DecisionNumber, Event};
+use super::super::undo;
+use super::tasks::close;
+use crate::kernel::Timestamp;
+
+pub(super) fn decide(case: &mut Case, decided: &Decided, at: Timestamp) {
+    case.undo = decided.by.is_some().then(|| Box::new(undo::before(case, decided.decision)));
+    close(case, decided.task);
+    let decision = Decision {
+        decided: decided.clone(),
+        at,
+        seq: case.seq,
+        round: case.round,
+        counts_for: Some(decided.task),
+        void: false,
+    };
+    case.decisions.insert(decided.decision, decision);
+}
+
+/// Whether a decision still counts.
+pub(super) fn on_decision(case: &mut Case, event: &Event) {
+    match event {
+        Event::DecisionKept { decision, task, .. } => {
+            close(case, *task);
+            if let Some(kept) = case.decisions.get_mut(decision) {
+                kept.counts_for = Some(*task);
+            }
+        }
+        Event::DecisionVoided { decision, .. } | Event::DecisionRevoked { decision, .. } => void(case, *decision),
+        Event::DecisionWithdrawn { decision, .. } => {
+            if let Some(before) = case.undo.take() {
+                undo::restore(case, *before);
+            }
+            void(case, *decision);
+        }
+        _ => {}
+    }
+}
+
+fn void(case: &mut Case, number: DecisionNumber) {
+    if let Some(decision) = case.decisions.get_mut(&number) {
+        decision.void = true;
+        decision.counts_for = None;
+    }
+}
+

@@ -1,0 +1,144 @@
+//! What an event does to the state of a case. Needs neither the definition nor any script.
+
+mod decisions;
+mod nodes;
+mod signers;
+mod talk;
+mod tasks;
+
+use super::super::{Case, Event, OnReturn, ReturnTo, Returned, Status, Stuck};
+use super::undo;
+use crate::kernel::Timestamp;
+
+/// The case after an event that happened at an instant.
+#[must_use]
+pub fn evolve(mut case: Case, event: &Event, at: Timestamp) -> Case {
+    apply(&mut case, event, at);
+    case
+}
+
+/// The same in place.
+pub(super) fn apply(case: &mut Case, event: &Event, at: Timestamp) {
+    case.seq += 1;
+    if undo::builds_on(case, event) {
+        case.undo = None;
+    }
+    match event {
+        Event::Saved { .. }
+        | Event::Submitted { .. }
+        | Event::Returned { .. }
+        | Event::ReturnSignedFor { .. }
+        | Event::ContentEdited { .. }
+        | Event::Approved
+        | Event::Rejected { .. }
+        | Event::Withdrawn { .. }
+        | Event::Terminated { .. }
+        | Event::Ended
+        | Event::Stuck { .. }
+        | Event::Unstuck { .. } => on_case(case, event, at),
+        Event::NodeEntered { .. }
+        | Event::NodeSkipped { .. }
+        | Event::WayChosen { .. }
+        | Event::VotesFrozen { .. }
+        | Event::NodePassed { .. }
+        | Event::NodeFailed { .. }
+        | Event::NodesReset { .. }
+        | Event::WaitOpened { .. }
+        | Event::CopySent { .. }
+        | Event::CopyRead { .. } => nodes::on_node(case, event),
+        Event::TaskOpened(opened) => tasks::open(case, opened, at),
+        Event::TaskClaimed { .. }
+        | Event::TaskReleased { .. }
+        | Event::TaskClosed { .. }
+        | Event::Reminded { .. }
+        | Event::HandedOver { .. }
+        | Event::Transferred { .. }
+        | Event::Delegated { .. }
+        | Event::DelegationReturned { .. }
+        | Event::TaskResumed { .. } => tasks::on_task(case, event, at),
+        Event::Decided(decided) => decisions::decide(case, decided, at),
+        Event::DecisionKept { .. }
+        | Event::DecisionVoided { .. }
+        | Event::DecisionWithdrawn { .. }
+        | Event::DecisionRevoked { .. } => decisions::on_decision(case, event),
+        Event::SignersAdded { .. } | Event::SignerRemoved { .. } => signers::on_signers(case, event),
+        Event::TakenOver { from, name, to, .. } => signers::take_over(case, *from, name, *to),
+        Event::Asked { .. }
+        | Event::Answered { .. }
+        | Event::Suggested { .. }
+        | Event::SuggestionTaken { .. }
+        | Event::SuggestionDeclined { .. }
+        | Event::CopiedByHand { .. } => talk::on_talk(case, event, at),
+        Event::TimerSet { timer } => {
+            case.timers.insert(timer.clone());
+        }
+        Event::TimerFired { timer } => {
+            case.timers.remove(timer);
+        }
+        Event::OutsideEvent { name, .. } => {
+            case.outside.insert(name.clone());
+        }
+        Event::Rerouted { .. } | Event::Commented { .. } | Event::EffectsDue { .. } | Event::Jumped { .. } => {}
+    }
+}
+
+/// Where the case as a whole stands.
+fn on_case(case: &mut Case, event: &Event, at: Timestamp) {
+    match event {
+        Event::Saved { .. } => case.status = Status::Draft,
+        Event::Submitted { by, round, content, amount, without_ceiling, chosen } => {
+            case.status = Status::InApproval;
+            case.round = *round;
+            case.submitter = by.in_the_name_of();
+            case.content = Some(*content);
+            case.amount = *amount;
+            case.without_ceiling = *without_ceiling;
+            case.chosen.clone_from(chosen);
+            case.returned = None;
+        }
+        Event::Returned { by, from, to, mode, reason } => {
+            case.keeping = *mode;
+            if *to == ReturnTo::Drafter {
+                case.status = Status::Returned;
+                let (by, from, to, mode, reason) = (*by, from.clone(), to.clone(), *mode, reason.clone());
+                case.returned = Some(Returned { by, from, to, mode, reason, at });
+            } else {
+                case.status = Status::InApproval;
+            }
+        }
+        Event::ReturnSignedFor { .. } => case.status = Status::SignedFor,
+        Event::ContentEdited { content, amount, without_ceiling, .. } => {
+            case.content = Some(*content);
+            case.amount = *amount;
+            case.without_ceiling = *without_ceiling;
+        }
+        Event::Approved => case.status = Status::Approved,
+        Event::Rejected { .. } => finish(case, Status::Rejected),
+        Event::Withdrawn { .. } => {
+            finish(case, Status::Withdrawn);
+            case.keeping = OnReturn::default();
+        }
+        Event::Terminated { .. } => finish(case, Status::Terminated),
+        Event::Ended => finish(case, Status::Ended),
+        Event::Stuck { node, place, because } => {
+            case.stuck.push(Stuck { node: node.clone(), place: place.clone(), because: because.clone(), at });
+        }
+        Event::Unstuck { amount, .. } => {
+            case.stuck.clear();
+            case.amount = amount.or(case.amount);
+        }
+        _ => {}
+    }
+}
+
+fn finish(case: &mut Case, status: Status) {
+    case.status = status;
+    case.timers.clear();
+    for task in case.tasks.values_mut() {
+        task.stands_back = false;
+    }
+    if status != Status::Ended {
+        case.stuck.clear();
+    }
+}
+

@@ -1,0 +1,100 @@
+//! How far nodes are.
+
+use super::super::super::{BY_HAND, Case, Event, NodeName, NodeState, Stage, TimerOf};
+
+/// How far a node is.
+pub(super) fn on_node(case: &mut Case, event: &Event) {
+    let seq = case.seq;
+    match event {
+        Event::NodeEntered { node, title, reads } => {
+            let state = NodeState { title: title.clone(), reads: reads.clone(), entered: seq, ..NodeState::default() };
+            case.nodes.insert(node.clone(), state);
+        }
+        Event::NodeSkipped { node, title, because, reads } => {
+            let state = case.nodes.entry(node.clone()).or_default();
+            if state.entered == 0 {
+                (state.title, state.reads, state.entered) = (title.clone(), reads.clone(), seq);
+            }
+            state.stage = Stage::Skipped;
+            state.skipped = Some(because.clone());
+            mended(case, node);
+        }
+        Event::WayChosen { node, ways, reads } => {
+            if let Some(state) = case.nodes.get_mut(node) {
+                (state.ways, state.choice_reads) = (ways.clone(), reads.clone());
+            }
+            mended(case, node);
+        }
+        Event::VotesFrozen { node, votes, veto } => {
+            if let Some(state) = case.nodes.get_mut(node) {
+                (state.votes, state.veto) = (votes.clone(), veto.clone());
+            }
+            mended(case, node);
+        }
+        Event::NodePassed { node } => {
+            set_stage(case, node, Stage::Passed);
+            mended(case, node);
+        }
+        Event::NodeFailed { node } => set_stage(case, node, Stage::Failed),
+        Event::NodesReset { nodes, reopened, .. } => reset(case, nodes, reopened),
+        Event::WaitOpened { node, waits_for, until, may_return } => {
+            if let Some(state) = case.nodes.get_mut(node) {
+                (state.waits_for, state.until) = (waits_for.clone(), *until);
+                state.may_return.clone_from(may_return);
+            }
+            mended(case, node);
+        }
+        Event::CopySent { node, people } => {
+            if let Some(state) = case.nodes.get_mut(node) {
+                state.copies.clone_from(people);
+            }
+            mended(case, node);
+        }
+        Event::CopyRead { node, by } if node == BY_HAND => {
+            case.copied_by_hand.extend(by.user.map(|reader| (reader, true)));
+        }
+        Event::CopyRead { node, by } => {
+            case.read_copies.entry(node.clone()).or_default().extend(by.user);
+        }
+        _ => {}
+    }
+}
+
+fn set_stage(case: &mut Case, node: &str, stage: Stage) {
+    if let Some(state) = case.nodes.get_mut(node) {
+        state.stage = stage;
+    }
+    if stage != Stage::Active {
+        for task in case.tasks.values_mut().filter(|task| task.stands_back && task.opened.node == node) {
+            task.stands_back = false;
+        }
+    }
+    case.timers.retain(|timer| !matches!(&timer.of, TimerOf::Node { node: waiting } if waiting == node));
+}
+
+/// A node that goes on is no longer stuck.
+pub(super) fn mended(case: &mut Case, node: &str) {
+    case.stuck.retain(|mark| mark.node.as_deref() != Some(node));
+}
+
+fn reset(case: &mut Case, nodes: &[NodeName], reopened: &[NodeName]) {
+    for node in nodes {
+        case.nodes.remove(node);
+        case.read_copies.remove(node);
+        mended(case, node);
+    }
+    for node in reopened {
+        set_stage(case, node, Stage::Active);
+    }
+    for task in case.tasks.values_mut().filter(|task| nodes.contains(&task.opened.node)) {
+        task.stands_back = false;
+    }
+    let gone = |of: &TimerOf| matches!(of, TimerOf::Node { node } if nodes.contains(node));
+    case.timers.retain(|timer| !gone(&timer.of));
+    for decision in case.decisions.values_mut() {
+        if nodes.contains(&decision.decided.node) {
+            decision.counts_for = None;
+        }
+    }
+}
+
