@@ -2,7 +2,7 @@
 //!
 //! A decision is what an approver does to a contract: the shipped sales workflow over the shipped service contract, of which the
 //! department's manager, legal, finance and the general manager each take one. Everything is written through the actions of the
-//! rooms, on the disk that the build folder is on. Words behind the command choose parts: `disk`, `limit`, `engine`, `http`, `postgres`.
+//! rooms, on the disk that the build folder is on. Words behind the command choose parts: `rules`, `disk`, `limit`, `engine`, `http`, `postgres`.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a figure that cannot be taken stops the run")]
 
 mod client;
@@ -13,6 +13,7 @@ mod figures;
 mod http;
 mod limit;
 mod places;
+mod rules;
 
 use figures::figure;
 use places::Place;
@@ -43,7 +44,7 @@ impl Extent {
 }
 
 /// What can be measured alone.
-const PARTS: [&str; 5] = ["disk", "limit", "engine", "http", "postgres"];
+const PARTS: [&str; 6] = ["rules", "disk", "limit", "engine", "http", "postgres"];
 
 /// The parts that are named; all where none is. Cargo adds words that begin with a dash.
 fn chosen() -> Vec<String> {
@@ -58,6 +59,9 @@ fn main() {
     let wanted = |part: &str| parts.iter().any(|named| named == part);
     let extent = Extent::chosen();
     let runtime = tokio::runtime::Runtime::new().unwrap();
+    if wanted("rules") {
+        rules::measure();
+    }
     runtime.block_on(async {
         if wanted("disk") {
             figure("fdatasync_per_s", disk::syncs_per_second(), "1/s");

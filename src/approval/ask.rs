@@ -131,6 +131,7 @@ pub(super) fn word(act: &Act) -> &'static str {
         Act::Copy { .. } => "approval.copy",
         Act::Jump { .. } => "approval.jump",
         Act::Terminate { .. } => "approval.terminate",
+        Act::Migrate { .. } => "approval.migrate",
         Act::TakeOver { .. } => "approval.take_over",
         Act::Ask { .. } => "approval.ask",
         Act::Answer { .. } => "approval.answer",

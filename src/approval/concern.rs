@@ -2,7 +2,7 @@
 
 use crate::kernel::{Timestamp, UserId};
 use crate::workflow::{
-    Case, DecisionOptions, Definition, Directory, Node, NodeKind, Stage, SubjectFacts, Task, TaskNumber,
+    BY_HAND, Case, DecisionOptions, Definition, Directory, Node, NodeKind, Stage, SubjectFacts, Task, TaskNumber,
 };
 
 /// Everything that says what is whose.
@@ -27,7 +27,9 @@ impl<'a> Concern<'a> {
             people.any(|one| one.person == person)
         });
         let talked = case.questions.values().any(|one| one.whom == person || one.by.user == Some(person));
-        self.drafts(person) || asked || decided || told || talked
+        let copied = case.copied_by_hand.contains_key(&person);
+        let added = case.signers.values().flatten().any(|one| one.candidate.person == person);
+        self.drafts(person) || asked || decided || told || talked || copied || added
     }
 
     /// Whether they stand on the drafter's side.
@@ -53,7 +55,8 @@ impl<'a> Concern<'a> {
     pub(super) fn unread(&self, person: UserId) -> Vec<String> {
         let read = |node: &str| self.case.read_copies.get(node).is_some_and(|readers| readers.contains(&person));
         let copied = self.case.nodes.iter().filter(|(_, node)| node.copies.iter().any(|one| one.person == person));
-        copied.map(|(name, _)| name.clone()).filter(|node| !read(node)).collect()
+        let by_hand = self.case.copied_by_hand.get(&person).filter(|read| !**read).map(|_| BY_HAND.to_owned());
+        copied.map(|(name, _)| name.clone()).filter(|node| !read(node)).chain(by_hand).collect()
     }
 
     fn named(&self, task: &Task, person: UserId) -> bool {

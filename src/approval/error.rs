@@ -68,6 +68,18 @@ pub enum ApprovalError {
     /// A version that a case needs is not stored, or gives another structure than when it was published.
     #[error("the workflow version {0} cannot be loaded as it was published")]
     Unloadable(Hash),
+    /// There is no such version to move a case to.
+    #[error("there is no version {0}")]
+    NoVersion(Hash),
+    /// A case stays with its workflow.
+    #[error("the case runs on {name}, and the version is of another workflow")]
+    OtherWorkflow {
+        /// Name of the workflow of the case.
+        name: String,
+    },
+    /// The case runs on that version already.
+    #[error("the case runs on that version already")]
+    SameVersion,
     /// The file names an effect that nobody carries out for this kind of record.
     #[error("nobody carries out {effect}")]
     NoHandler {
@@ -152,6 +164,9 @@ impl Explain for ApprovalError {
             Self::Overlap { .. } => "workflows_overlap",
             Self::Faults { .. } => "workflow_faults",
             Self::Unloadable(_) => "workflow_unloadable",
+            Self::NoVersion(_) => "version_not_found",
+            Self::OtherWorkflow { .. } => "other_workflow",
+            Self::SameVersion => "same_version",
             Self::NoHandler { .. } => "effect_unknown",
             Self::EffectRefused { .. } => "effect_refused",
             Self::KeyUsed(_) => "idempotency_key_reused",
@@ -171,7 +186,9 @@ impl Explain for ApprovalError {
     fn kind(&self) -> ErrorKind {
         match self {
             Self::Refused(refusal) => refusal.kind(),
-            Self::NoCase(_) | Self::NeverSubmitted(_) | Self::NoSubject(_) | Self::NoLink => ErrorKind::NotFound,
+            Self::NoCase(_) | Self::NeverSubmitted(_) | Self::NoSubject(_) | Self::NoLink | Self::NoVersion(_) => {
+                ErrorKind::NotFound
+            }
             Self::LinkSentAlready | Self::TooManyLinks => ErrorKind::TooMany,
             Self::UnknownKind(_)
             | Self::NoWorkflow { .. }
@@ -179,11 +196,15 @@ impl Explain for ApprovalError {
             | Self::CannotChoose { .. }
             | Self::Overlap { .. }
             | Self::Faults { .. }
+            | Self::OtherWorkflow { .. }
             | Self::NoHandler { .. }
             | Self::EffectRefused { .. } => ErrorKind::Invalid,
-            Self::SubjectRefused(_) | Self::KeyUsed(_) | Self::NotStuck | Self::Moved | Self::LinkEnded(_) => {
-                ErrorKind::Conflict
-            }
+            Self::SubjectRefused(_)
+            | Self::KeyUsed(_)
+            | Self::NotStuck
+            | Self::Moved
+            | Self::SameVersion
+            | Self::LinkEnded(_) => ErrorKind::Conflict,
             Self::LostRace => ErrorKind::Busy,
             Self::Unloadable(_) | Self::Json(_) => ErrorKind::Internal,
             Self::Forbidden(error) => error.kind(),
@@ -214,6 +235,9 @@ impl Explain for ApprovalError {
                 )
             }
             Self::Unloadable(version) => msg!("approval.unloadable", version = version.short()),
+            Self::NoVersion(version) => msg!("approval.no_version", version = version.short()),
+            Self::OtherWorkflow { name } => msg!("approval.other_workflow", name = name),
+            Self::SameVersion => msg!("approval.same_version"),
             Self::NoHandler { effect } => msg!("approval.no_handler", effect = *effect),
             Self::EffectRefused { effect, reason } => {
                 msg!("approval.effect_refused", effect = *effect, reason = reason.clone())

@@ -11,7 +11,7 @@ use crate::db::{Conn, Db, DbError};
 use crate::i18n::{Message, msg};
 use crate::kernel::time::{DEFAULT_ZONE, zone};
 use crate::kernel::{CaseId, Date, Hash, Timestamp};
-use crate::workflow::{Case, definition_version, event_hash, evolve, first_prev};
+use crate::workflow::{Case, Event, definition_version, event_hash, evolve, first_prev};
 
 /// Cases that are read at once.
 const A_PAGE: i64 = 200;
@@ -182,7 +182,8 @@ impl Verified {
         self.cases += 1;
         self.events += events.len();
         let case = line.id;
-        let mut prev = first_prev(identity, &line.subject.kind, line.subject.id, line.definition);
+        let (began, runs_on) = versions(line, events);
+        let mut prev = first_prev(identity, &line.subject.kind, line.subject.id, began);
         let mut state = Case::default();
         let mut kept_is_so = kept.is_none();
         for (seq, event) in (1..).zip(events) {
@@ -204,13 +205,26 @@ impl Verified {
             self.flaws.push(Flaw::Missing { case, seq });
             return;
         }
-        let row = (line.head, line.status.as_str(), line.round, line.content);
-        if row != (prev, state.status.word(), state.round, state.content) {
+        let row = (line.head, line.status.as_str(), line.round, line.content, line.definition);
+        if row != (prev, state.status.word(), state.round, state.content, runs_on) {
             self.flaws.push(Flaw::Row { case });
         }
         if !kept_is_so {
             self.flaws.push(Flaw::State { case });
         }
+    }
+}
+
+/// The version on which a case began, and the one on which it runs since it was moved.
+fn versions(line: &CaseLine, events: &[StoredEvent]) -> (Hash, Hash) {
+    let mut moves = events.iter().filter_map(|stored| match stored.event() {
+        Ok(Event::Migrated { from, to, .. }) => Some((from, to)),
+        _ => None,
+    });
+    match (moves.next(), moves.last()) {
+        (None, _) => (line.definition, line.definition),
+        (Some((from, to)), None) => (from, to),
+        (Some((from, _)), Some((_, to))) => (from, to),
     }
 }
 

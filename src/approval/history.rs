@@ -40,7 +40,10 @@ impl Look {
     }
 
     fn told(&self, event: &Event, seq: i64) -> Option<Told> {
-        self.of_case(event).or_else(|| self.of_talk(event)).or_else(|| self.of_signing(event)).or_else(|| self.of_task(event, seq))
+        self.of_case(event)
+            .or_else(|| self.of_talk(event))
+            .or_else(|| self.of_signing(event))
+            .or_else(|| self.of_task(event, seq))
     }
 
     /// Where the case as a whole went.
@@ -76,6 +79,10 @@ impl Look {
             }
             Event::Jumped { by, to, reason } => {
                 let head = msg!("approval.log.jumped", node = self.title(to));
+                Told::of(head, "warn").by(self.actor(*by)).saying(reason)
+            }
+            Event::Migrated { by, to, reason, .. } => {
+                let head = msg!("approval.log.migrated", version = to.short());
                 Told::of(head, "warn").by(self.actor(*by)).saying(reason)
             }
             Event::TakenOver { by, name, to, reason, .. } => {

@@ -7,9 +7,11 @@ use super::workflows::Workflow;
 use super::{APPROVAL, ApprovalError, Approvals, Brief, Rewrite, StoredEvent, store};
 use crate::db::Conn;
 use crate::i18n::Lang;
-use crate::kernel::{CaseId, Hash, Kind, Ref, Timestamp, UserId};
+use crate::kernel::{Actor, CaseId, Channel, Hash, Kind, Ref, Timestamp, UserId};
 use crate::org::{Action, Authority, Org};
-use crate::workflow::{Case, Decision, Facts, Status, Step, SubjectFacts, SuggestionNumber, forecast};
+use crate::workflow::{
+    Act, Case, Command, Decision, Facts, Status, Step, SubjectFacts, SuggestionNumber, decide, forecast,
+};
 
 /// Who looks.
 #[derive(Clone)]
@@ -63,6 +65,13 @@ pub struct Look {
 }
 
 impl Look {
+    /// Whether the engine would take a command from who looks, as everything stands.
+    pub(super) fn may(&self, act: Act) -> bool {
+        let command = Command { actor: Actor::person(self.person, Channel::Page), act };
+        let (definition, script) = (&self.workflow.definition, self.workflow.script.as_ref());
+        decide(definition, script, &self.state, &command, &self.facts).is_ok()
+    }
+
     /// What is whose.
     pub(super) fn concern(&self) -> Concern<'_> {
         Concern {

@@ -17,7 +17,8 @@ use super::{ApprovalError, Glance, SubjectChange, projection};
 use crate::db::Conn;
 use crate::kernel::{Actor, Hash, Timestamp, Token};
 use crate::workflow::{
-    Case, Command, Event, Facts, ReturnTo, Status, SubjectFacts, decide_and_evolve, event_hash, first_prev,
+    Act, Case, Changed, Command, Definition, Event, Facts, ReturnTo, Status, SubjectFacts, changed_nodes,
+    decide_and_evolve, event_hash, first_prev,
 };
 
 /// A command that was decided.
@@ -74,16 +75,25 @@ async fn decided(inner: &Inner, ask: &Ask, fresh: Fresh) -> Result<Ready, Approv
     let now = ask.at.unwrap_or_else(|| inner.clock.now());
     let facts = inner.facts(now, facts, directory).await?;
     let reference = facts.subject.reference.clone();
+    let mut act = ask.act.clone();
     let (workflow, whose, head, before) = if let Some((stored, state)) = case {
-        let workflow = inner.workflows.get(&inner.db, stored.definition).await?;
+        let mut workflow = inner.workflows.get(&inner.db, stored.definition).await?;
+        if let Act::Migrate { to, changed, .. } = &mut act {
+            let onto = inner.workflows.get(&inner.db, *to).await.map_err(|error| match error {
+                ApprovalError::Unloadable(version) => ApprovalError::NoVersion(version),
+                other => other,
+            })?;
+            *changed = changed_between(&workflow.definition, &onto.definition, &state)?;
+            workflow = onto;
+        }
         (workflow, Whose::Known { case: stored.id, seq: stored.seq }, stored.head, state)
     } else {
         let workflow = inner.workflows.choose(&inner.db, &current, &facts, ask.actor.channel).await?;
         let definition = workflow.definition.version;
-        let whose = Whose::New { workflow: workflow.definition.name.clone(), definition };
+        let whose = Whose::New { workflow: workflow.definition.name.clone() };
         (workflow, whose, first_prev(inner.installation, &reference.kind, reference.id, definition), Arc::default())
     };
-    let command = Command { actor: ask.actor, act: ask.act.clone() };
+    let command = Command { actor: ask.actor, act };
     let (events, after) = decide_and_evolve(&workflow.definition, workflow.script.as_ref(), &before, &command, &facts)?;
     let after = Arc::new(after);
     if events.is_empty() {
@@ -108,7 +118,7 @@ async fn decided(inner: &Inner, ask: &Ask, fresh: Fresh) -> Result<Ready, Approv
         workflow: workflow.definition.name.clone(),
         amount: after.amount,
     };
-    let row = row(glance, &after, &stored)?;
+    let row = row(workflow.definition.version, glance, &after, &stored)?;
     inner.recent.replace(&head, row.head, Arc::clone(&after));
     Ok(Ready::ToStore(Box::new(Prepared {
         whose,
@@ -133,6 +143,17 @@ async fn decided(inner: &Inner, ask: &Ask, fresh: Fresh) -> Result<Ready, Approv
         rewrite: ask.rewrite.clone(),
         word: super::ask::word(&ask.act),
     })))
+}
+
+/// What a case notices of the way from one version to another; a case stays with its workflow.
+fn changed_between(from: &Definition, to: &Definition, case: &Case) -> Result<Changed, ApprovalError> {
+    if from.name != to.name || from.subject != to.subject {
+        return Err(ApprovalError::OtherWorkflow { name: from.name.clone() });
+    }
+    if from.version == to.version {
+        return Err(ApprovalError::SameVersion);
+    }
+    Ok(Changed { from: from.version, nodes: changed_nodes(from, to, case) })
 }
 
 /// Who hears of it; nobody of what is replayed.
@@ -168,9 +189,10 @@ fn chained(head: Hash, before: &Case, events: &[Event], at: Timestamp) -> Result
     Ok(stored)
 }
 
-fn row(glance: Glance, after: &Case, events: &[StoredEvent]) -> Result<CaseRow, ApprovalError> {
+fn row(definition: Hash, glance: Glance, after: &Case, events: &[StoredEvent]) -> Result<CaseRow, ApprovalError> {
     let last = events.last().ok_or(ApprovalError::LostRace)?;
     Ok(CaseRow {
+        definition,
         glance,
         content: after.content,
         status: after.status.word(),

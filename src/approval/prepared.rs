@@ -68,8 +68,6 @@ pub(super) enum Whose {
     New {
         /// Name of its workflow.
         workflow: String,
-        /// Its version.
-        definition: Hash,
     },
     /// One that stood at event `seq`.
     Known {
@@ -207,8 +205,8 @@ impl Prepared {
                 let stood = store::cases::update(c, *case, *seq, &self.row, at).await?;
                 if stood { Ok(*case) } else { Err(ApprovalError::LostRace) }
             }
-            Whose::New { workflow, definition } => {
-                let made = store::cases::insert(c, &self.origin.subject, workflow, *definition, &self.row, at).await;
+            Whose::New { workflow } => {
+                let made = store::cases::insert(c, &self.origin.subject, workflow, &self.row, at).await;
                 made.map_err(|error: DbError| match error {
                     taken if taken.is_unique(ONE_OPEN_CASE) => ApprovalError::LostRace,
                     other => ApprovalError::Db(other),

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Candidate, Choice, Decided, DecisionNumber, NodeName, OnReturn, QuestionNumber, Read, ReturnTo, SignerNumber, SignerPlace,
-    SkipReason, StuckReason, SuggestionNumber, TaskNumber, TaskOpened, Timer, Vote,
+    Candidate, Choice, Decided, DecisionNumber, NodeName, OnReturn, QuestionNumber, Read, ReturnTo, SignerNumber,
+    SignerPlace, SkipReason, StuckReason, SuggestionNumber, TaskNumber, TaskOpened, Timer, Vote,
 };
 use crate::kernel::{Actor, Amount, Hash, Timestamp, UserId};
 

@@ -128,6 +128,15 @@ pub enum Act {
         /// Why.
         reason: String,
     },
+    /// An administrator moves the case to another version of its workflow.
+    Migrate {
+        /// Which version.
+        to: Hash,
+        /// What differs; whoever has both definitions fills it in, and decides with the new one.
+        changed: Changed,
+        /// Why.
+        reason: String,
+    },
     /// Everything that somebody holds in this case goes to somebody else, because they leave.
     TakeOver {
         /// Who leaves.
@@ -208,6 +217,15 @@ pub enum Act {
     Tick,
     /// An administrator mended what was stuck.
     Retry,
+}
+
+/// What a move to another version of the workflow changes for a case.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Changed {
+    /// The version until now.
+    pub from: Hash,
+    /// Nodes that start anew ([`changed_nodes`](super::changed_nodes)).
+    pub nodes: Vec<NodeName>,
 }
 
 /// What a decision says.

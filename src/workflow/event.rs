@@ -171,6 +171,8 @@ pub enum Event {
     Jumped { by: Actor, to: NodeName, reason: String },
     /// An administrator ended the case. In approval, returned, signed for.
     Terminated { by: Actor, reason: String },
+    /// The case runs on another version of its workflow.
+    Migrated { by: Actor, from: Hash, to: Hash, reason: String },
     /// Somebody else has everything that a person held in the case. `name` is what that person was called.
     TakenOver { by: Actor, from: UserId, name: String, to: UserId, reason: String },
     /// Somebody asked somebody, without returning.

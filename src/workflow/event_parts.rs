@@ -194,6 +194,8 @@ pub enum VoidReason {
     Cleared,
     /// It was the decision that sent the case back.
     SentBack,
+    /// Its node does not exist in the version that the case moved to.
+    NodeGone,
 }
 
 /// Why nodes start anew.
@@ -214,6 +216,8 @@ pub enum ResetReason {
     Jumped,
     /// An administrator ended the case.
     Terminated,
+    /// The case moved to another version, which has them differently or not at all.
+    Migrated,
     /// The case was stuck there and is tried again.
     Retried,
 }

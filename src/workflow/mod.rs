@@ -39,7 +39,9 @@ pub use condition::*;
 pub use definition::*;
 pub use directory::*;
 pub use effect::*;
-pub use engine::{Judged, Step, StepKind, StepState, decide, decide_and_evolve, evolve, forecast, judge};
+pub use engine::{
+    Judged, Step, StepKind, StepState, changed_nodes, decide, decide_and_evolve, evolve, forecast, judge,
+};
 pub use event::*;
 pub use event_parts::*;
 pub use facts::*;

@@ -2,6 +2,7 @@
 //! (`workflows/notation.rs`); each `>` is a command, and below it stand the events that it gives, one line each, then where the case
 //! stands, or the refusal after `!`. With `QIYUE_REWRITE=1` the files are written anew; read the difference before you keep it.
 
+mod crossing;
 mod declarations;
 mod dice;
 mod guarantees;
@@ -44,6 +45,7 @@ fn every_trace_reads_as_it_is_written() {
 fn replayed(written: &str) -> String {
     let mut out = String::new();
     let mut definition: Vec<(usize, &str)> = Vec::new();
+    let mut other: Vec<(usize, &str)> = Vec::new();
     let mut world: Option<World> = None;
     for text in written.lines() {
         if text.starts_with("## ") {
@@ -51,7 +53,14 @@ fn replayed(written: &str) -> String {
                 world.holds_together();
             }
             definition.clear();
+        } else if let Some(line) = text.strip_prefix("| ") {
+            other.push((other.len() + 1, line));
         } else if let Some(command) = text.strip_prefix("> ") {
+            if !other.is_empty()
+                && let Some(world) = &mut world
+            {
+                world.other = Some(notation::definition(&std::mem::take(&mut other)));
+            }
             let world = world.get_or_insert_with(|| World::new(notation::definition(&definition)));
             writeln!(out, "{text}").unwrap();
             out.push_str(&carried_out(world, command));
@@ -214,6 +223,7 @@ fn act(world: &mut World, login: &str, verb: &str, rest: &[&str], words: &str) -
             Act::Copy { people: argument(0).unwrap().split(',').map(|login| world.id(login)).collect(), text: words }
         }
         "jump" => Act::Jump { to: argument(0).unwrap().into(), reason: words },
+        "migrate" => world.migration(words),
         "terminate" => Act::Terminate { reason: words },
         "take_over" => {
             let (from, to) = (world.id(argument(0).unwrap()), world.id(argument(1).unwrap()));

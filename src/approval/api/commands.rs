@@ -13,7 +13,7 @@ use crate::kernel::{Actor, CaseId, Hash, UserId};
 use crate::org::pages::CurrentUser;
 use crate::web::api::{Json, Keyed, Path, RequestKey, replayed};
 use crate::web::{self, Problem};
-use crate::workflow::{Act, Next, ReturnTo, Verdict};
+use crate::workflow::{Act, Changed, Next, ReturnTo, SignerPlace, Verdict};
 
 /// What became of a command.
 #[derive(Serialize, ToSchema)]
@@ -139,6 +139,102 @@ struct TransferBody {
     version: Option<i64>,
 }
 
+/// People who sign as well.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct AddSignersBody {
+    /// Whose signature they stand by.
+    task: u32,
+    people: Vec<i64>,
+    place: PlaceWord,
+    reason: String,
+    version: Option<i64>,
+}
+
+/// When somebody who was added signs.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum PlaceWord {
+    /// First; whoever added them decides afterwards.
+    Before,
+    /// At the same time.
+    Beside,
+    /// Once whoever added them has approved.
+    After,
+}
+
+impl From<PlaceWord> for SignerPlace {
+    fn from(word: PlaceWord) -> Self {
+        match word {
+            PlaceWord::Before => Self::Before,
+            PlaceWord::Beside => Self::Beside,
+            PlaceWord::After => Self::After,
+        }
+    }
+}
+
+/// Somebody who was added to a node.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct RemoveSignerBody {
+    node: String,
+    /// Counted from 1 at the node.
+    signer: u32,
+    reason: String,
+    version: Option<i64>,
+}
+
+/// A decision of the caller that is taken back.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct RevokeBody {
+    decision: u32,
+    reason: String,
+    version: Option<i64>,
+}
+
+/// People who read the case.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct CopiesBody {
+    people: Vec<i64>,
+    #[serde(default)]
+    text: String,
+    version: Option<i64>,
+}
+
+/// A node.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct JumpBody {
+    /// Where to.
+    node: String,
+    reason: String,
+    version: Option<i64>,
+}
+
+/// Who leaves, and who takes over.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct TakeOverBody {
+    #[schema(value_type = i64)]
+    from: UserId,
+    #[schema(value_type = i64)]
+    to: UserId,
+    reason: String,
+    version: Option<i64>,
+}
+
+/// A version of the workflow of the case.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct MigrateBody {
+    /// Its hash.
+    to: String,
+    reason: String,
+    version: Option<i64>,
+}
+
 /// A question.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -194,6 +290,19 @@ struct CopyBody {
 fn content(text: &str) -> Result<Option<Hash>, web::Error> {
     let error = || web::Error::field("content", "content_invalid", msg!("approval.content_invalid"));
     text.parse().map(Some).map_err(|_| error())
+}
+
+fn people(ids: Vec<i64>) -> Vec<UserId> {
+    ids.into_iter().map(UserId::new).collect()
+}
+
+fn version_named(text: &str) -> Result<Hash, web::Error> {
+    text.parse().map_err(|_| web::Error::field("to", "version_invalid", msg!("approval.version_invalid")))
+}
+
+/// What differs is found when the command is decided.
+fn migration(to: Hash, reason: String) -> Act {
+    Act::Migrate { to, changed: Changed { from: to, nodes: Vec::new() }, reason }
 }
 
 impl Decision {
@@ -273,6 +382,30 @@ commands! {
     undo "/approvals/{case}/undo" UndoBody |it| Act::UndoDecision { decision: it.decision };
     /// Hands a task to somebody else (转办).
     transfer "/approvals/{case}/transfer" TransferBody |it| Act::Transfer { task: it.task, to: it.to, reason: it.reason };
+    /// Asks somebody to advise on a task (委派); it comes back with their advice.
+    delegate "/approvals/{case}/delegate" TransferBody |it| Act::Delegate { task: it.task, to: it.to, reason: it.reason };
+    /// Takes a delegated task back before the advice has come.
+    recall "/approvals/{case}/recall" TaskBody |it| Act::Recall { task: it.task };
+    /// Adds people who sign (加签) before, beside or after the caller, as part of the same vote.
+    add_signers "/approvals/{case}/add-signers" AddSignersBody |it| {
+        Act::AddSigners { task: it.task, people: people(it.people), place: it.place.into(), reason: it.reason }
+    };
+    /// Removes somebody who was added and has not decided (减签).
+    remove_signer "/approvals/{case}/remove-signer" RemoveSignerBody |it| {
+        Act::RemoveSigner { node: it.node, signer: it.signer, reason: it.reason }
+    };
+    /// Takes the caller's own decision back, while nothing has been built on it.
+    revoke "/approvals/{case}/revoke" RevokeBody |it| Act::Revoke { decision: it.decision, reason: it.reason };
+    /// Sends copies (抄送) by hand.
+    copy "/approvals/{case}/copy" CopiesBody |it| Act::Copy { people: people(it.people), text: it.text };
+    /// Sends the case to a node, past what lies between (跳转). For administrators; marked in the log.
+    jump "/approvals/{case}/jump" JumpBody |it| Act::Jump { to: it.node, reason: it.reason };
+    /// Ends the case (终止); the record goes back to its drafter. For administrators; marked in the log.
+    terminate "/approvals/{case}/terminate" ReasonBody |it| Act::Terminate { reason: it.reason };
+    /// Gives everything that somebody holds in the case to somebody else (离职交接). By themselves or an administrator.
+    take_over "/approvals/{case}/take-over" TakeOverBody |it| Act::TakeOver { from: it.from, to: it.to, reason: it.reason };
+    /// Moves the case to another version of its workflow (迁移). For administrators; marked in the log.
+    migrate "/approvals/{case}/migrate" MigrateBody |it| migration(version_named(&it.to)?, it.reason);
     /// Asks somebody (问一下), without returning the case.
     ask "/approvals/{case}/ask" AskBody |it| Act::Ask { task: it.task, whom: it.whom, text: it.text };
     /// Answers a question to the caller.

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::kernel::{Hash, UserId};
-use crate::workflow::{Act, Next, ReturnTo, Verdict};
+use crate::workflow::{Act, Next, ReturnTo, SignerPlace, Verdict};
 
 /// What the forms of a case send; each uses some of the fields.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -21,7 +21,7 @@ pub struct ActForm {
     pub path: String,
     /// 自由流转: `pool`, `finish`, or people.
     pub next: Vec<String>,
-    /// Where a return goes: `drafter`, `previous`, or a node.
+    /// Where a return goes: `drafter`, `previous`, or a node; for who is added, `before`, `beside` or `after`.
     pub to: String,
     /// Who is asked, or gets the task.
     pub person: String,
@@ -48,6 +48,14 @@ pub fn act_of(word: &str, form: &ActForm) -> Option<Act> {
         "withdraw" => Act::Withdraw { reason: form.words() },
         "undo" => Act::UndoDecision { decision: number()? },
         "transfer" => Act::Transfer { task: task?, to: person()?, reason: form.words() },
+        "delegate" => Act::Delegate { task: task?, to: person()?, reason: form.words() },
+        "recall" => Act::Recall { task: task? },
+        "add" => Act::AddSigners { task: task?, people: vec![person()?], place: form.place()?, reason: form.words() },
+        "remove" => Act::RemoveSigner { node: form.node.clone(), signer: number()?, reason: form.words() },
+        "revoke" => Act::Revoke { decision: number()?, reason: form.words() },
+        "copy" => Act::Copy { people: vec![person()?], text: form.words() },
+        "jump" => Act::Jump { to: form.node.clone(), reason: form.words() },
+        "terminate" => Act::Terminate { reason: form.words() },
         "ask" => Act::Ask { task, whom: person()?, text: form.words() },
         "answer" => Act::Answer { question: number()?, text: form.words() },
         "suggest" => Act::Suggest { task, path: form.path.clone(), text: form.text.clone(), reason: form.words() },
@@ -85,6 +93,15 @@ impl ActForm {
     fn words(&self) -> String {
         let written = self.opinion.trim();
         if written.is_empty() { self.phrase.trim().to_owned() } else { written.to_owned() }
+    }
+
+    fn place(&self) -> Option<SignerPlace> {
+        Some(match self.to.as_str() {
+            "before" => SignerPlace::Before,
+            "beside" => SignerPlace::Beside,
+            "after" => SignerPlace::After,
+            _ => return None,
+        })
     }
 
     fn return_to(&self) -> ReturnTo {
@@ -127,7 +144,22 @@ mod tests {
     #[test]
     fn a_link_decides_and_asks_and_nothing_else() {
         assert!(through_link("approve") && through_link("ask") && through_link("undo"));
-        for word in ["transfer", "withdraw", "take", "urge", "read", "comment", "answer"] {
+        for word in [
+            "delegate",
+            "add",
+            "remove",
+            "revoke",
+            "copy",
+            "jump",
+            "terminate",
+            "transfer",
+            "withdraw",
+            "take",
+            "urge",
+            "read",
+            "comment",
+            "answer",
+        ] {
             assert!(!through_link(word), "{word}");
         }
     }

@@ -2,10 +2,13 @@
 
 mod acts;
 mod case;
+mod handover;
 mod inbox;
 mod link;
+mod migration;
 mod path;
 mod phrases;
+mod powers;
 mod shown;
 mod stuck;
 mod workflows;
@@ -51,12 +54,16 @@ crate::paths! {
     pub RetryCasePath = "/admin/stuck/cases/{case}/retry" { case: CaseId }
     /// Tries an effect again.
     pub RetryEffectPath = "/admin/stuck/effects/{effect}/retry" { effect: EffectId }
+    /// Everything of somebody who leaves.
+    pub HandoverPath = "/admin/handover" {}
     /// Published workflows.
     pub WorkflowsPath = "/admin/workflows" {}
     /// Publishing one.
     pub PublishPath = "/admin/workflows/publish" {}
     /// One workflow with its versions.
     pub WorkflowPath = "/admin/workflows/{name}" { name: String }
+    /// Running cases of other versions.
+    pub MigrationPath = "/admin/workflows/{name}/cases" { name: String }
 }
 
 /// Every page of this room.
@@ -67,6 +74,8 @@ pub fn routes(desk: Desk) -> Router {
         .merge(link::routes())
         .merge(phrases::routes())
         .merge(stuck::routes())
+        .merge(handover::routes())
+        .merge(migration::routes())
         .merge(workflows::routes())
         .with_state(desk)
 }
@@ -79,6 +88,8 @@ pub fn nav() -> Vec<NavEntry> {
             .live(&CountPath {}, TOPIC_OF),
         NavEntry::new(NavGroup::Admin, msg!("approval.workflows"), "route", &WorkflowsPath {}).needs("workflow.read"),
         NavEntry::new(NavGroup::Admin, msg!("approval.stuck_list"), "alert-triangle", &StuckPath {})
+            .needs("approval.administer"),
+        NavEntry::new(NavGroup::Admin, msg!("approval.handover"), "send", &HandoverPath {})
             .needs("approval.administer"),
     ]
 }

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::Choice;
 use super::path::{self, Asked, StepShown};
+use super::powers::{Powers, allows};
 use crate::approval::concern::node;
 use crate::approval::look::Look;
 use crate::approval::{Brief, Part, refusals, words};
@@ -46,6 +47,7 @@ pub(super) struct Shown {
     pub(super) interferes: bool,
     pub(super) comments: bool,
     pub(super) submitter: String,
+    powers: Powers,
 }
 
 /// What the record's room says of it.
@@ -101,6 +103,10 @@ pub(super) struct TaskShown {
     next: Vec<Choice>,
     abstain: bool,
     transfer: bool,
+    delegate: bool,
+    add: bool,
+    /// It is with the reader for their advice: who asked for it, and why.
+    advises: Option<Message>,
     opinion_required: bool,
     pub(super) login: bool,
 }
@@ -169,6 +175,7 @@ impl Shown {
             sign_for: drafts && look.state.status == Status::Returned,
             interferes: only.is_none() && concern.interferes(person),
             comments: only.is_none() && concern.is_of(person),
+            powers: if only.is_none() { Powers::of(look) } else { Powers::default() },
             submitter: look.state.submitter.map(|person| look.name(person)).unwrap_or_default(),
             task,
         }
@@ -222,7 +229,10 @@ impl TaskShown {
             free_flow: opened.free_flow,
             next: people.map(|one| Choice::new(one.person, look.name(one.person))).collect(),
             abstain: found.is_some_and(|(node, _)| matches!(node.kind, NodeKind::Countersign { .. })),
-            transfer: options.is_some_and(|options| options.allow.contains(&Allowance::Transfer)),
+            transfer: allows(look, number, Allowance::Transfer),
+            delegate: allows(look, number, Allowance::Delegate),
+            add: allows(look, number, Allowance::Add) && !opened.free_flow,
+            advises: task.delegated.as_ref().map(|one| look.actor(one.by)),
             opinion_required: options.is_some_and(|options| options.opinion == Opinion::Required),
             login: opened.login,
         }
@@ -246,6 +256,16 @@ fn said(look: &Look) -> (Vec<Said>, Vec<Said>) {
         let Some(by) = one.decided.by.filter(|by| by.user != Some(look.person)) else { continue };
         let (tag, tone) = (Some(words::choice(one.decided.choice)), path::tone(one.decided.choice));
         all.push(Said { who: look.actor(by), tag, tone, text: one.decided.opinion.clone(), at: one.at });
+    }
+    for one in look.state.tasks.values().flat_map(|task| &task.advice) {
+        let tag = Some(msg!("approval.advises", choice = words::choice(one.choice)));
+        all.push(Said {
+            who: look.actor(one.by),
+            tag,
+            tone: path::tone(one.choice),
+            text: one.text.clone(),
+            at: one.at,
+        });
     }
     for one in look.state.questions.values() {
         let (who, at) = (look.actor(one.by), one.at);

@@ -21,16 +21,19 @@ const INSERT: &str = "INSERT INTO approval_case (subject_kind, subject_id, workf
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $20) RETURNING id";
 const UPDATE: &str = "UPDATE approval_case SET title = $3, other_party = $4, amount = $5, currency = $6, drafter = $7, \
     words = $8, content = $9, status = $10, round = $11, submitter = $12, over = $13, stuck = $14, next_timer = $15, seq = $16, \
-    head = $17, updated_at = $18 WHERE id = $1 AND seq = $2";
+    head = $17, updated_at = $18, definition = $19 WHERE id = $1 AND seq = $2";
 const INSERT_EVENT: &str = "INSERT INTO approval_event (case_id, seq, at, body, hash) VALUES ($1, $2, $3, $4, $5)";
 const INSERT_FOUR: &str = "INSERT INTO approval_event (case_id, seq, at, body, hash) VALUES ($1, $3, $2, $4, $5), \
     ($1, $6, $2, $7, $8), ($1, $9, $2, $10, $11), ($1, $12, $2, $13, $14)";
 const EVENTS: &str = "SELECT seq, at, body, hash FROM approval_event WHERE case_id = $1 AND seq > $2 ORDER BY seq";
+const RUNNING: &str = concat!(columns!(), "WHERE NOT over AND id > $1 ORDER BY id LIMIT $2");
+const RUNNING_OF: &str =
+    concat!(columns!(), "WHERE workflow = $1 AND NOT over AND definition <> $2 ORDER BY id LIMIT $3");
 const DUE: &str = "SELECT id FROM approval_case WHERE next_timer <= $1 ORDER BY next_timer, id LIMIT $2";
 const PUT_OFF: &str = "UPDATE approval_case SET next_timer = $3 WHERE id = $1 AND next_timer <= $2";
 
 pub(super) const STATEMENTS: &[&str] =
-    &[BY_ID, BY_SUBJECT, STUCK, INSERT, UPDATE, INSERT_EVENT, INSERT_FOUR, EVENTS, DUE, PUT_OFF];
+    &[BY_ID, BY_SUBJECT, STUCK, INSERT, UPDATE, INSERT_EVENT, INSERT_FOUR, EVENTS, RUNNING, RUNNING_OF, DUE, PUT_OFF];
 
 /// A case as it is stored.
 #[derive(Clone, Debug, PartialEq)]
@@ -62,6 +65,8 @@ pub struct StoredEvent {
 /// What a command leaves in the row of its case.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::approval) struct CaseRow {
+    /// The version that it runs on.
+    pub(in crate::approval) definition: Hash,
     pub(in crate::approval) glance: Glance,
     pub(in crate::approval) content: Option<Hash>,
     pub(in crate::approval) status: &'static str,
@@ -129,11 +134,29 @@ pub(in crate::approval) async fn stuck(c: &mut Conn<'_>, limit: i64) -> Result<V
     c.all(STUCK, params![limit]).await
 }
 
+/// Cases that are not over, after one, by id.
+pub(in crate::approval) async fn running(
+    c: &mut Conn<'_>,
+    after: CaseId,
+    limit: i64,
+) -> Result<Vec<StoredCase>, DbError> {
+    c.all(RUNNING, params![after, limit]).await
+}
+
+/// Cases of a workflow that are not over and run on another version than this.
+pub(in crate::approval) async fn running_on_others(
+    c: &mut Conn<'_>,
+    workflow: &str,
+    version: Hash,
+    limit: i64,
+) -> Result<Vec<StoredCase>, DbError> {
+    c.all(RUNNING_OF, params![workflow, version, limit]).await
+}
+
 pub(in crate::approval) async fn insert(
     c: &mut Conn<'_>,
     subject: &Ref,
     workflow: &str,
-    definition: Hash,
     row: &CaseRow,
     at: Timestamp,
 ) -> Result<CaseId, DbError> {
@@ -142,7 +165,7 @@ pub(in crate::approval) async fn insert(
         subject.kind,
         subject.id,
         workflow,
-        definition,
+        row.definition,
         row.glance.title,
         row.glance.other_party,
         amount,
@@ -191,7 +214,8 @@ pub(in crate::approval) async fn update(
         row.next_timer,
         row.seq,
         row.head,
-        at
+        at,
+        row.definition
     ];
     Ok(c.exec(UPDATE, values).await? == 1)
 }

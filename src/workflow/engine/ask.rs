@@ -1,8 +1,8 @@
 //! Asking: tasks of approvals and countersigns, decisions that are kept, and what a node makes of its decisions.
 
 use super::super::{
-    Candidate, Choice, CloseReason, CountRule, Decision, DecisionOptions, Entry, Event, LoginNeed, Next, Node, OnReject,
-    Read, ReasonStep, ReturnTo, Stage, StuckReason, TaskNumber, TaskOpened, Vote, Who,
+    Candidate, Choice, CloseReason, CountRule, Decision, DecisionOptions, Entry, Event, LoginNeed, Next, Node,
+    OnReject, Read, ReasonStep, ReturnTo, Stage, StuckReason, TaskNumber, TaskOpened, Vote, Who,
 };
 use super::count::{self, Outcome};
 use super::draft::{Draft, rule};
@@ -208,7 +208,8 @@ impl Draft<'_> {
         for number in &open {
             let absent = |draft: &Self| {
                 let task = draft.case.tasks.get(number);
-                task.filter(|task| draft.present(&task.opened.candidates).is_empty()).map(|task| task.delegated.is_some())
+                task.filter(|task| draft.present(&task.opened.candidates).is_empty())
+                    .map(|task| task.delegated.is_some())
             };
             if absent(self) == Some(true) {
                 let (task, text) = (*number, String::new());

@@ -13,9 +13,13 @@ impl Draft<'_> {
     pub(super) fn keep(&mut self, number: TaskNumber) -> bool {
         let Some(task) = self.case.tasks.get(&number) else { return false };
         let opened = &task.opened;
-        let Some(decision) =
-            self.standing(&opened.node, (opened.entry, opened.signer), &opened.candidates, &opened.scope, opened.free_flow)
-        else {
+        let Some(decision) = self.standing(
+            &opened.node,
+            (opened.entry, opened.signer),
+            &opened.candidates,
+            &opened.scope,
+            opened.free_flow,
+        ) else {
             return false;
         };
         let node = opened.node.clone();

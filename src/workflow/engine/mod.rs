@@ -17,6 +17,7 @@ mod forecast;
 mod hooks;
 mod judge;
 mod keep;
+mod migrate;
 mod people;
 mod people_rules;
 mod signers;
@@ -30,6 +31,7 @@ use draft::Draft;
 pub use evolve::evolve;
 pub use forecast::{Step, StepKind, StepState, forecast};
 pub use judge::{Judged, judge};
+pub use migrate::changed_nodes;
 
 use super::{Case, Command, Definition, Event, Facts, Refusal, Script};
 

@@ -2,7 +2,7 @@
 //! signatures say together, so that adding somebody weighs neither more nor less under a counting rule.
 
 use super::super::{
-    CloseReason, Choice, DecisionOptions, Event, Node, NodeKind, Signer, SignerNumber, SignerPlace, StuckReason,
+    Choice, CloseReason, DecisionOptions, Event, Node, NodeKind, Signer, SignerNumber, SignerPlace, StuckReason,
     TaskNumber,
 };
 use super::ask::Asking;

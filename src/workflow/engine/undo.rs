@@ -60,6 +60,7 @@ pub(super) fn builds_on(case: &Case, event: &Event) -> bool {
             | Event::SignerRemoved { .. }
             | Event::TakenOver { .. }
             | Event::Jumped { .. }
+            | Event::Migrated { .. }
             | Event::Terminated { .. }
             | Event::DecisionRevoked { .. }
             | Event::Unstuck { .. }

@@ -178,7 +178,11 @@ impl Desk {
         let events = self.approvals.events(case).await.unwrap();
         let row = self.row(case).await;
         let installation = self.db.installation(&SystemRandom, self.house.clock.now()).await.unwrap();
-        let mut prev = first_prev(*installation.as_bytes(), &PAPER, row.paper, row.definition);
+        let began = events.iter().find_map(|stored| match stored.event() {
+            Ok(Event::Migrated { from, .. }) => Some(from),
+            _ => None,
+        });
+        let mut prev = first_prev(*installation.as_bytes(), &PAPER, row.paper, began.unwrap_or(row.definition));
         let mut replayed = Case::default();
         for (seq, stored) in (1..).zip(&events) {
             assert_eq!(stored.seq, i64::try_from(seq).unwrap());

@@ -5,6 +5,7 @@ mod chain;
 mod desk;
 mod evidence;
 mod keys;
+mod moving;
 mod races;
 mod stuck;
 mod undo;

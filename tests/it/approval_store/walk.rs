@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use qiyue::approval::{ApprovalError, Ask};
 use qiyue::kernel::{CaseId, Random as _, SeededRandom, SystemRandom};
-use qiyue::workflow::{Act, Case, ReturnTo, Status};
+use qiyue::workflow::{Act, Case, ReturnTo, SignerPlace, Status};
 use serde_json::json;
 
 use super::desk::{Desk, PAPER};
@@ -15,10 +15,11 @@ use crate::support::{aloud, on_both};
 const WORKFLOW: &str = r#"
 workflow("walk", #{ title: "报告审批", subject: "paper", amount: own_total(), withdraw: any_time() });
 
-approve("review", #{ title: "审核", by: [role("legal"), role("finance")], within: working_hours(2), overdue: [remind()] });
+approve("review", #{ title: "审核", by: [role("legal"), role("finance")], within: working_hours(2), overdue: [remind()],
+    allow: [transfer(), delegate(), add(), remove(), withdraw()] });
 countersign("both", #{
     title: "会签", when: amount_from("6万"), by: [one_of(role("legal")), one_of(role("finance"))],
-    on_return: ask_only_affected(),
+    on_return: ask_only_affected(), allow: [transfer(), delegate(), add(), remove(), withdraw()],
 });
 approve("boss", #{ title: "总经理审批", by: role("general-manager"), on_reject: back_to_drafter() });
 copy_to("copies", #{ title: "抄送", to: role("finance") });
@@ -134,7 +135,17 @@ async fn command(desk: &Desk, dice: &Dice, case: CaseId, state: &Case) -> (&'sta
     let able: Vec<_> = LOGINS.into_iter().filter(asked).collect();
     let login = if able.is_empty() || dice.below(6) == 0 { dice.pick(&LOGINS) } else { dice.pick(&able) };
     let verdict = desk.verdict(case, task).await;
-    let act = match dice.below(16) {
+    let act = match dice.below(22) {
+        16 => Act::Delegate { task, to: desk.who(dice.pick(&LOGINS)), reason: "看看".into() },
+        17 => Act::AddSigners {
+            task,
+            people: vec![desk.who(dice.pick(&LOGINS))],
+            place: dice.pick(&[SignerPlace::Before, SignerPlace::Beside, SignerPlace::After]),
+            reason: "看看".into(),
+        },
+        18 => return revoke(desk, state),
+        19 => Act::Copy { people: vec![desk.who(dice.pick(&LOGINS))], text: String::new() },
+        20 => return administer(desk, dice),
         0 => Act::Reject(verdict),
         1 => Act::Return { verdict, to: if dice.below(2) == 0 { ReturnTo::Drafter } else { ReturnTo::Previous } },
         2 => Act::SignFor { task: Some(task) },
@@ -160,6 +171,27 @@ fn answer(desk: &Desk, dice: &Dice, state: &Case) -> (&'static str, Act) {
     };
     let whom = LOGINS.into_iter().find(|login| desk.who(login) == asked.whom);
     (whom.unwrap_or(dice.pick(&LOGINS)), Act::Answer { question: *question, text: "因为".into() })
+}
+
+/// The decider of a decision that counts takes it back.
+fn revoke(desk: &Desk, state: &Case) -> (&'static str, Act) {
+    let counting = state.decisions.iter().find(|(_, one)| one.counts_for.is_some());
+    let by = counting.and_then(|(_, decision)| decision.decided.by?.user);
+    let login = LOGINS.into_iter().find(|login| Some(desk.who(login)) == by).unwrap_or("wang");
+    (login, Act::Revoke { decision: counting.map_or(1, |(number, _)| *number), reason: "看错了".into() })
+}
+
+/// Somebody leaves, or the case is sent elsewhere.
+fn administer(desk: &Desk, dice: &Dice) -> (&'static str, Act) {
+    let act = match dice.below(4) {
+        0 => Act::Jump { to: dice.pick(&["review", "both", "boss"]).into(), reason: "赶时间".into() },
+        1 => Act::Terminate { reason: "不做了".into() },
+        _ => {
+            let (from, to) = (desk.who(dice.pick(&LOGINS)), desk.who(dice.pick(&LOGINS)));
+            Act::TakeOver { from, to, reason: "离职".into() }
+        }
+    };
+    ("admin", act)
 }
 
 /// The decider of the last decision thinks again.

@@ -142,6 +142,9 @@ fn options(dice: &Dice<'_>, earlier: &str) -> String {
         8 => words.push(format!("on_reject=back_to({earlier})")),
         _ => {}
     }
+    if dice.one_in(2) {
+        words.push("allow=transfer,withdraw,delegate,add,remove".into());
+    }
     if dice.one_in(3) {
         words.push(dice.pick(&["on_return=all", "on_return=straight_back"]).into());
     }

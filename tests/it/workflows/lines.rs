@@ -35,6 +35,7 @@ pub(crate) fn line(world: &World, event: &Event) -> String {
         }
         Event::Withdrawn { by, .. } => format!("WITHDRAWN by {}", who(by)),
         Event::Terminated { by, .. } => format!("TERMINATED by {}", who(by)),
+        Event::Migrated { by, .. } => format!("MIGRATED by {}", who(by)),
         Event::Jumped { by, to, .. } => format!("JUMPED to {to} by {}", who(by)),
         Event::TakenOver { by, from, to, .. } => {
             format!("taken over from {} by {}, says {}", world.login(*from), world.login(*to), who(by))

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use qiyue::kernel::{Timestamp, UserId};
 use qiyue::workflow::{
     Case, Choice, Condition, CountRule, Decision, DecisionOptions, DrafterIsApprover, Event, Next, Node, NodeKind,
-    OnReturn, Overdue, SkipReason, Stage, Status, judge,
+    OnReturn, Overdue, SkipReason, Stage, Status, Way, judge,
 };
 
 use super::world::World;
@@ -14,6 +14,8 @@ use super::world::World;
 #[derive(Default)]
 pub(crate) struct Held {
     tasks: BTreeMap<u32, BTreeSet<UserId>>,
+    /// An administrator sent the case elsewhere in this round.
+    overridden: bool,
 }
 
 impl Held {
@@ -50,7 +52,14 @@ impl Held {
                     }
                     Self::fit(world, &by.user.into_iter().collect())?;
                 }
-                Event::Approved => approved(world, &case)?,
+                Event::TakenOver { from, to, .. } => {
+                    for people in self.tasks.values_mut().filter(|people| people.contains(from)) {
+                        people.insert(*to);
+                    }
+                }
+                Event::Jumped { .. } => self.overridden = true,
+                Event::Submitted { .. } => self.overridden = false,
+                Event::Approved => approved(world, &case, self.overridden)?,
                 _ => {}
             }
         }
@@ -73,38 +82,64 @@ impl Held {
 }
 
 /// Every deciding node on the way that the final content takes has what its rule asks for, given on that content.
-pub(crate) fn approved(world: &World, case: &Case) -> Result<(), String> {
+pub(crate) fn approved(world: &World, case: &Case, overridden: bool) -> Result<(), String> {
     if case.content.is_some_and(|content| content != world.facts.subject.content.hash()) {
         return Err("approved on other content".into());
     }
-    sequence(world, case, &world.definition.nodes)
+    let oracle = Oracle { world, case, overridden };
+    oracle.sequence(&world.definition.nodes)
 }
 
-fn sequence(world: &World, case: &Case, nodes: &[Node]) -> Result<(), String> {
-    nodes.iter().try_for_each(|node| on_the_way(world, case, node))
+struct Oracle<'a> {
+    world: &'a World,
+    case: &'a Case,
+    overridden: bool,
 }
 
 fn holds(world: &World, condition: &Condition) -> Result<bool, String> {
     judge(condition, &world.script, &world.facts).holds.map_err(|fault| format!("approved past a fault: {fault}"))
 }
 
-fn on_the_way(world: &World, case: &Case, node: &Node) -> Result<(), String> {
-    if !decides(node) {
-        return Ok(());
+impl Oracle<'_> {
+    fn sequence(&self, nodes: &[Node]) -> Result<(), String> {
+        nodes.iter().try_for_each(|node| self.on_the_way(node))
     }
-    if let Some(condition) = &node.when
-        && !holds(world, condition)?
-    {
-        return Ok(());
+
+    fn on_the_way(&self, node: &Node) -> Result<(), String> {
+        if !decides(node) || self.passed_over(node) {
+            return Ok(());
+        }
+        let (world, case) = (self.world, self.case);
+        let entered = case.nodes.get(&node.name).is_some_and(|state| state.stage == Stage::Passed);
+        if let Some(condition) = node.when.as_ref().filter(|_| !(self.overridden && entered))
+            && !holds(world, condition)?
+        {
+            return Ok(());
+        }
+        match &node.kind {
+            NodeKind::Approve { free_flow, options, .. } => approval(world, case, node, *free_flow, options),
+            NodeKind::Countersign { rule, options, .. } => countersign(world, case, node, rule, options),
+            NodeKind::Branch { ways, inclusive } => self.branch(node, ways, *inclusive),
+            NodeKind::Parallel { ways } => ways.iter().try_for_each(|way| self.sequence(way)),
+            _ => Ok(()),
+        }
     }
-    match &node.kind {
-        NodeKind::Approve { free_flow, options, .. } => approval(world, case, node, *free_flow, options),
-        NodeKind::Countersign { rule, options, .. } => countersign(world, case, node, rule, options),
-        NodeKind::Branch { ways, inclusive } => {
-            let mut taken = Vec::new();
+
+    /// An administrator sent the case past it, in this round.
+    fn passed_over(&self, node: &Node) -> bool {
+        let skipped = self.case.nodes.get(&node.name).and_then(|state| state.skipped.as_ref());
+        self.overridden && matches!(skipped, Some(SkipReason::Overridden { .. }))
+    }
+
+    fn branch(&self, node: &Node, ways: &[Way], inclusive: bool) -> Result<(), String> {
+        let mut taken = Vec::new();
+        if self.overridden {
+            let chosen = self.case.nodes.get(&node.name).map(|state| state.ways.clone()).unwrap_or_default();
+            taken.extend(ways.iter().filter(|way| chosen.contains(&way.name)));
+        } else {
             for way in ways {
                 if let Some(condition) = &way.condition
-                    && holds(world, condition)?
+                    && holds(self.world, condition)?
                 {
                     taken.push(way);
                 }
@@ -112,11 +147,9 @@ fn on_the_way(world: &World, case: &Case, node: &Node) -> Result<(), String> {
             if taken.is_empty() {
                 taken.extend(ways.iter().filter(|way| way.condition.is_none()));
             }
-            taken.truncate(if *inclusive { usize::MAX } else { 1 });
-            taken.into_iter().try_for_each(|way| sequence(world, case, &way.nodes))
+            taken.truncate(if inclusive { usize::MAX } else { 1 });
         }
-        NodeKind::Parallel { ways } => ways.iter().try_for_each(|way| sequence(world, case, way)),
-        _ => Ok(()),
+        taken.into_iter().try_for_each(|way| self.sequence(&way.nodes))
     }
 }
 
@@ -166,6 +199,22 @@ fn approvals<'c>(
     Ok(found)
 }
 
+/// How many of the votes are approved by everybody who signs them: whoever was asked, and those who were added.
+fn votes(case: &Case, node: &Node, approvals: &[&Decision], votes: usize) -> usize {
+    let added = case.signers.get(&node.name).map(Vec::as_slice).unwrap_or_default();
+    let approved = |entry: u32, signer: Option<u32>| {
+        approvals
+            .iter()
+            .filter_map(|one| case.tasks.get(&one.counts_for?))
+            .any(|task| task.opened.entry == entry && task.opened.signer == signer)
+    };
+    let whole = |entry: u32| {
+        let wanted = (1..).zip(added).filter(|(_, one)| one.entry == entry && !one.removed);
+        approved(entry, None) && wanted.map(|(number, _)| number).all(|number| approved(entry, Some(number)))
+    };
+    (0..u32::try_from(votes).unwrap()).filter(|entry| whole(*entry)).count()
+}
+
 fn approval(world: &World, case: &Case, node: &Node, free_flow: bool, options: &DecisionOptions) -> Result<(), String> {
     let state = case.nodes.get(&node.name).ok_or_else(|| format!("{} was never reached", node.name))?;
     if let Some(SkipReason::SamePerson { node: before, person }) = &state.skipped {
@@ -178,6 +227,9 @@ fn approval(world: &World, case: &Case, node: &Node, free_flow: bool, options: &
         return if there { Ok(()) } else { Err(format!("{} was skipped for nothing", node.name)) };
     }
     let approvals = approvals(world, case, node, options)?;
+    if !free_flow && votes(case, node, &approvals, 1) != 1 {
+        return Err(format!("{} has not been signed by everybody", node.name));
+    }
     let last = approvals.last().ok_or_else(|| format!("nobody approved at {}", node.name))?;
     let finished = !free_flow || last.decided.next == Some(Next::Finish);
     if state.stage == Stage::Passed && finished { Ok(()) } else { Err(format!("{} has not passed", node.name)) }
@@ -191,8 +243,8 @@ fn countersign(
     options: &DecisionOptions,
 ) -> Result<(), String> {
     let state = case.nodes.get(&node.name).ok_or_else(|| format!("{} was never reached", node.name))?;
-    let given = approvals(world, case, node, options)?.len();
     let votes = state.votes.len();
+    let given = self::votes(case, node, &approvals(world, case, node, options)?, votes);
     let enough = match rule {
         CountRule::All | CountRule::InOrder => given == votes,
         CountRule::Any => given >= 1,

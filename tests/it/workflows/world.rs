@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use qiyue::kernel::{Amount, DepartmentId, Manifest, OfficeHours, Ref, Timestamp, UserId, WorkCalendar};
 use qiyue::workflow::{
-    Absence, Answer, Case, Command, Definition, Department, Directory, Effect, Event, Facts, Person, Read, Refusal,
-    Script, ScriptFault, ScriptId, ScriptProblem, SubjectFacts, Value, Who, decide_and_evolve, evolve,
+    Absence, Act, Answer, Case, Changed, Command, Definition, Department, Directory, Effect, Event, Facts, Person,
+    Read, Refusal, Script, ScriptFault, ScriptId, ScriptProblem, SubjectFacts, Value, Who, changed_nodes,
+    decide_and_evolve, evolve,
 };
 
 /// Login, department, manager, roles. Ids are the order, from 1.
@@ -40,6 +41,8 @@ pub(crate) struct World {
     pub(crate) facts: Facts,
     pub(crate) case: Case,
     pub(crate) events: Vec<(Timestamp, Event)>,
+    /// Another version, to which the case can move.
+    pub(crate) other: Option<Definition>,
 }
 
 /// Closures as a table: guard 0 reads `delivery_days` and asks for more than 90; people 0 are the legal role; effects 0 fail while the
@@ -115,7 +118,8 @@ impl World {
             office: OfficeHours::default(),
             undo_seconds: 10,
         };
-        let mut world = Self { definition, script: Table, facts, case: Case::default(), events: Vec::new() };
+        let mut world =
+            Self { definition, script: Table, facts, case: Case::default(), events: Vec::new(), other: None };
         world.write_content();
         world
     }
@@ -141,9 +145,21 @@ impl World {
         self.facts.directory.people.get(&id).map_or_else(|| id.to_string(), |person| person.login.clone())
     }
 
+    /// The command that moves the case to the other version, with what differs between the two.
+    pub(crate) fn migration(&self, reason: String) -> Act {
+        let other = self.other.as_ref().expect("another version");
+        let nodes = changed_nodes(&self.definition, other, &self.case);
+        Act::Migrate { to: other.version, changed: Changed { from: self.definition.version, nodes }, reason }
+    }
+
     /// Decides and, where it is not refused, stores.
     pub(crate) fn run(&mut self, command: &Command) -> Result<Vec<Event>, Refusal> {
-        let (events, after) = decide_and_evolve(&self.definition, &self.script, &self.case, command, &self.facts)?;
+        let moves = matches!(command.act, Act::Migrate { .. });
+        let definition = self.other.as_ref().filter(|_| moves).unwrap_or(&self.definition);
+        let (events, after) = decide_and_evolve(definition, &self.script, &self.case, command, &self.facts)?;
+        if moves && let Some(other) = self.other.take() {
+            self.definition = other;
+        }
         for event in &events {
             self.case = evolve(std::mem::take(&mut self.case), event, self.facts.now);
             self.events.push((self.facts.now, event.clone()));
@@ -162,6 +178,14 @@ impl World {
     pub(crate) fn absent(&mut self, login: &str, deputy: &str) {
         let (from, until, deputy) = (self.facts.now, Timestamp::MAX, self.id(deputy));
         self.person(login, |person| person.absences.push(Absence { from, until, deputy, workflow: None }));
+    }
+
+    /// The program starts again: what is known of the case is what is stored.
+    pub(crate) fn restart(&mut self) {
+        let stored: Vec<_> =
+            self.events.iter().map(|(at, event)| (*at, serde_json::to_string(event).unwrap())).collect();
+        self.events = stored.into_iter().map(|(at, text)| (at, serde_json::from_str(&text).unwrap())).collect();
+        self.case = self.events.iter().fold(Case::default(), |case, (at, event)| evolve(case, event, *at));
     }
 
     /// What every case must keep: events give its state, and neither changes by being stored and loaded.

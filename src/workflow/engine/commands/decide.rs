@@ -5,9 +5,9 @@ use super::super::super::{
 };
 use super::super::draft::Draft;
 use super::super::entitle::said;
-use super::{delegate, return_case};
 use super::submit::files_there;
 use super::wrong_state;
+use super::{delegate, return_case};
 use crate::kernel::{Actor, Channel, Hash};
 
 pub(super) fn run(draft: &mut Draft<'_>, actor: &Actor, verdict: &Verdict, choice: Choice) -> Result<(), Refusal> {

@@ -1,9 +1,7 @@
 //! 委派: somebody else looks at a task and advises; then it comes back to whoever delegated it, who decides. Open task, where the file
 //! allows it. A task that is with somebody who advises goes no further.
 
-use super::super::super::{
-    Allowance, Candidate, Choice, Event, ReasonStep, Refusal, TaskNumber, Verdict,
-};
+use super::super::super::{Allowance, Candidate, Choice, Event, ReasonStep, Refusal, TaskNumber, Verdict};
 use super::super::draft::Draft;
 use super::super::entitle::{allowed, said};
 use super::decide::shown;

@@ -9,6 +9,7 @@ mod decide;
 mod delegate;
 mod edit_content;
 mod jump;
+mod migrate;
 mod outside_event;
 mod read_copy;
 mod retry;
@@ -54,6 +55,7 @@ pub(super) fn run(draft: &mut Draft<'_>, command: &Command) -> Result<(), Refusa
         Act::Copy { people, text } => copy::run(draft, actor, people, text),
         Act::Jump { to, reason } => jump::run(draft, actor, to, reason),
         Act::Terminate { reason } => terminate::run(draft, actor, reason),
+        Act::Migrate { changed, reason, .. } => migrate::run(draft, actor, changed, reason),
         Act::TakeOver { from, to, reason } => take_over::run(draft, actor, *from, *to, reason),
         Act::Ask { task, whom, text } => ask::run(draft, actor, *task, *whom, text),
         Act::Answer { question, text } => answer::run(draft, actor, *question, text),

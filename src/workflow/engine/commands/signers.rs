@@ -86,7 +86,10 @@ impl Draft<'_> {
     fn signed_by(&self, node: &str, entry: u32, signer: SignerNumber) -> Option<Option<UserId>> {
         self.signed(node, entry, Some(signer))?;
         let theirs = |task: TaskNumber| {
-            self.case.tasks.get(&task).is_some_and(|task| task.opened.signer == Some(signer) && task.opened.node == node)
+            self.case
+                .tasks
+                .get(&task)
+                .is_some_and(|task| task.opened.signer == Some(signer) && task.opened.node == node)
         };
         let given = self.counting(node).find(|(_, one)| one.counts_for.is_some_and(theirs));
         given.map(|(_, one)| one.decided.by.and_then(|by| by.user))

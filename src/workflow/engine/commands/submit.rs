@@ -51,7 +51,7 @@ pub(in super::super) fn begin(draft: &mut Draft<'_>, actor: &Actor, chosen: &BTr
     });
 }
 
-fn taken(draft: &Draft<'_>) -> Result<(), Refusal> {
+pub(super) fn taken(draft: &Draft<'_>) -> Result<(), Refusal> {
     let Some(takes) = &draft.definition.takes else { return Ok(()) };
     if judge(takes, draft.script, &draft.facts).holds == Ok(true) {
         Ok(())

@@ -7,13 +7,7 @@ use super::super::entitle::said;
 use super::wrong_state;
 use crate::kernel::{Actor, UserId};
 
-pub(super) fn run(
-    draft: &mut Draft<'_>,
-    actor: &Actor,
-    from: UserId,
-    to: UserId,
-    reason: &str,
-) -> Result<(), Refusal> {
+pub(super) fn run(draft: &mut Draft<'_>, actor: &Actor, from: UserId, to: UserId, reason: &str) -> Result<(), Refusal> {
     if draft.case.status.over() {
         return wrong_state(draft, "take_over");
     }
@@ -36,12 +30,14 @@ pub(super) fn run(
 /// Whether a person could still do something.
 fn holds(case: &Case, person: UserId) -> bool {
     let theirs = |people: &[Candidate]| people.iter().any(|one| one.principal() == person || one.person == person);
-    let asked = case.tasks.values().filter(|task| task.open || task.stands_back).any(|task| {
-        theirs(&task.opened.candidates) || task.delegated.as_ref().is_some_and(|one| theirs(&one.back_to))
-    });
-    let voting = case.nodes.values().any(|node| {
-        theirs(&node.may_return) || node.votes.iter().any(|vote| theirs(&vote.candidates))
-    });
+    let asked =
+        case.tasks.values().filter(|task| task.open || task.stands_back).any(|task| {
+            theirs(&task.opened.candidates) || task.delegated.as_ref().is_some_and(|one| theirs(&one.back_to))
+        });
+    let voting = case
+        .nodes
+        .values()
+        .any(|node| theirs(&node.may_return) || node.votes.iter().any(|vote| theirs(&vote.candidates)));
     let added = case.signers.values().flatten().any(|one| one.candidate.principal() == person);
     let chosen = case.chosen.values().flatten().any(|one| *one == person);
     let questioned = case.questions.values().any(|one| one.whom == person && one.answer.is_none());

@@ -45,4 +45,3 @@ fn void(case: &mut Case, number: DecisionNumber) {
         decision.counts_for = None;
     }
 }
-

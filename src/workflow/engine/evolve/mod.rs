@@ -78,7 +78,11 @@ pub(super) fn apply(case: &mut Case, event: &Event, at: Timestamp) {
         Event::OutsideEvent { name, .. } => {
             case.outside.insert(name.clone());
         }
-        Event::Rerouted { .. } | Event::Commented { .. } | Event::EffectsDue { .. } | Event::Jumped { .. } => {}
+        Event::Rerouted { .. }
+        | Event::Commented { .. }
+        | Event::EffectsDue { .. }
+        | Event::Jumped { .. }
+        | Event::Migrated { .. } => {}
     }
 }
 
@@ -141,4 +145,3 @@ fn finish(case: &mut Case, status: Status) {
         case.stuck.clear();
     }
 }
-

@@ -97,4 +97,3 @@ fn reset(case: &mut Case, nodes: &[NodeName], reopened: &[NodeName]) {
         }
     }
 }
-

@@ -76,7 +76,7 @@ pub(super) fn take_over(case: &mut Case, from: UserId, name: &str, to: UserId) {
     }
 }
 
-/// Whether somebody stood there. Where they acted as a deputy, it goes back to whom they acted for.
+/// Whether somebody stood there. Where they acted as a deputy, the other acts for the same person.
 fn replace(people: &mut Vec<Candidate>, from: UserId, to: UserId, step: &ReasonStep) -> bool {
     let stands = |one: &Candidate| one.principal() == from || one.person == from;
     if !people.iter().any(stands) {
@@ -87,13 +87,9 @@ fn replace(people: &mut Vec<Candidate>, from: UserId, to: UserId, step: &ReasonS
         people.retain(|one| one.principal() != from);
     }
     for one in people.iter_mut().filter(|one| stands(one)) {
-        if one.principal() == from {
-            one.person = to;
-            one.because.steps.push(step.clone());
-        } else {
-            one.person = one.principal();
-        }
-        one.deputy_for = None;
+        one.deputy_for = one.deputy_for.filter(|principal| *principal != from && *principal != to);
+        one.person = to;
+        one.because.steps.push(step.clone());
     }
     true
 }
