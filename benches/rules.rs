@@ -6,9 +6,7 @@ use std::hint::black_box;
 use std::sync::Arc;
 use std::time::Duration;
 
-use qiyue::kernel::{
-    Actor, Amount, Channel, Manifest, OfficeHours, Ref, Stopwatch, Timestamp, UserId, WorkCalendar,
-};
+use qiyue::kernel::{Actor, Amount, Channel, Manifest, OfficeHours, Ref, Stopwatch, Timestamp, UserId, WorkCalendar};
 use qiyue::workflow::{
     Act, Case, Command, Definition, Directory, Facts, Person, Script, SubjectFacts, Value, Verdict, decide,
     decide_and_evolve, forecast, language,
@@ -42,7 +40,8 @@ pub(crate) fn measure() {
 
 /// Sixty nodes: for each department a branch by the amount with an approval on each way, a countersign and a copy.
 fn source() -> String {
-    let mut source = String::from("workflow(\"sixty\", #{ title: \"六十步\", subject: \"paper\", amount: own_total() });\n");
+    let mut source =
+        String::from("workflow(\"sixty\", #{ title: \"六十步\", subject: \"paper\", amount: own_total() });\n");
     for one in 0..DEPARTMENTS {
         writeln!(
             source,
@@ -116,7 +115,8 @@ fn facts() -> Facts {
 fn far_on(definition: &Definition, script: &dyn Script, facts: &Facts) -> Case {
     let drafter = Actor::person(UserId::new(1), Channel::Page);
     let mut case = Case::default();
-    let mut run = |case: &Case, command: &Command| decide_and_evolve(definition, script, case, command, facts).unwrap().1;
+    let mut run =
+        |case: &Case, command: &Command| decide_and_evolve(definition, script, case, command, facts).unwrap().1;
     case = run(&case, &Command { actor: drafter, act: Act::Submit { chosen: std::collections::BTreeMap::new() } });
     while case.seq < 200 {
         match next_approval(&case, facts) {

@@ -38,5 +38,6 @@ mod story;
 mod support;
 mod web_shell;
 mod workflow_faults;
+mod workflow_fuzz;
 mod workflow_shipped;
 mod workflows;
