@@ -12,7 +12,7 @@ use qiyue::workflow::{Case, Directory, Facts, SubjectFacts, Value, forecast, lan
 const TOO_LONG: Duration = Duration::from_secs(20);
 
 /// A workflow file as it is handed in: read, and looked through for faults.
-pub fn load(bytes: &[u8]) {
+pub(crate) fn load(bytes: &[u8]) {
     let source = String::from_utf8_lossy(bytes);
     let watch = Stopwatch::start();
     let loaded = language::load(&source, "fuzz.rhai");
@@ -24,7 +24,7 @@ pub fn load(bytes: &[u8]) {
 }
 
 /// The body of a guard over a record: where the file can be read, its way is foreseen with it.
-pub fn guard(bytes: &[u8]) {
+pub(crate) fn guard(bytes: &[u8]) {
     let body = String::from_utf8_lossy(bytes);
     let source = format!(
         "workflow(\"fuzz\", #{{ title: \"fuzz\", subject: \"paper\", amount: own_total() }});\n\
