@@ -51,6 +51,8 @@ pub(super) struct Figures {
     departments: Vec<DepartmentShown>,
     kinds: Vec<KindShown>,
     workflows: Vec<WorkflowShown>,
+    /// Where cases were sent back from and to, the most frequent first.
+    returns: Vec<ReturnShown>,
     /// There was more than is counted: the newest are.
     cut: bool,
 }
@@ -130,6 +132,18 @@ struct WorkflowShown {
     reworked: u64,
     /// Minutes inside office hours from the first question to the decision.
     working: Spread,
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = ReturnFigures)]
+struct ReturnShown {
+    workflow: String,
+    from: String,
+    from_title: String,
+    /// The node that they went to; nothing for the drafter.
+    to: Option<String>,
+    to_title: Option<String>,
+    count: u64,
 }
 
 /// What is overdue now.
@@ -235,6 +249,14 @@ impl Figures {
             reworked: one.reworked,
             working: one.working,
         });
+        let returns = report.returns.into_iter().map(|one| ReturnShown {
+            workflow: one.workflow,
+            from: one.from,
+            from_title: one.from_title,
+            to: one.to,
+            to_title: one.to_title,
+            count: one.count,
+        });
         let kinds = report.kinds.into_iter().map(|one| KindShown { kind: one.of.to_string(), pace: one.pace.into() });
         Self {
             from: filter.from,
@@ -244,6 +266,7 @@ impl Figures {
             departments: departments.collect(),
             kinds: kinds.collect(),
             workflows: workflows.collect(),
+            returns: returns.collect(),
             cut: report.cut,
         }
     }

@@ -54,5 +54,6 @@ fn of_log(case: CaseId, events: &[StoredEvent], setting: &Setting<'_>) -> Option
             }
         }
     }
-    Some(tally.found().written(setting))
+    // What commands wrote meanwhile was written without knowing what was before.
+    Some(Written { undone: Some(0), ..tally.found().written(setting) })
 }

@@ -23,7 +23,8 @@ pub use expect::{Expected, Office, Passes, expected};
 pub use overdue::OverdueTask;
 pub use queries::{FigureFilter, lists};
 pub use report::{
-    CaseFacts, GroupFigures, Pace, Report, SpanFacts, StepFigures, SuggestionFacts, Suggestions, WorkflowFigures,
+    CaseFacts, GroupFigures, Pace, Report, ReturnFigures, SpanFacts, StepFigures, SuggestionFacts, Suggestions,
+    WorkflowFigures,
 };
 pub use spread::{Spread, percent};
 pub use tally::{Found, Outcome, SpanEnd, Suggested, Tally, TaskSpan};

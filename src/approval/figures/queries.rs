@@ -23,8 +23,7 @@ const SPANS_OF_A_NODE: i64 = 200;
 const MONTHS: i32 = 3;
 
 const SPANS: &str = "s.workflow, s.node, s.node_title, s.subject_kind, s.person, s.department, s.round, s.ending, \
-    CASE WHEN s.returned_to IS NULL THEN CAST(0 AS BIGINT) ELSE CAST(1 AS BIGINT) END AS sent_back, s.opened_at, s.due, \
-    s.closed_at, s.working";
+    s.returned_to, s.opened_at, s.due, s.closed_at, s.working";
 const SPANS_NEWEST: &[Sort] =
     &[Sort { name: "newest", keys: &[Key::falling("s.closed_at"), Key::falling("s.case_id"), Key::falling("s.seq")] }];
 const SUGGESTIONS: &str = "s.workflow, s.node, s.person, s.taken";
@@ -66,20 +65,31 @@ impl FigureFilter {
 
 impl FromRow for SpanFacts {
     fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
-        let (workflow, node) = (row.get("workflow")?, row.get("node")?);
-        let (node_title, kind) = (row.get("node_title")?, row.get("subject_kind")?);
-        let (person, department, round) = (row.get("person")?, row.get("department")?, row.get("round")?);
-        let ending: String = row.get("ending")?;
+        let (workflow, node, node_title) = (row.get("workflow")?, row.get("node")?, row.get("node_title")?);
+        let (kind, person, department) = (row.get("subject_kind")?, row.get("person")?, row.get("department")?);
+        let (round, ending): (u32, String) = (row.get("round")?, row.get("ending")?);
         let unknown = || DbError::Column { column: "ending".to_owned(), problem: format!("no ending is {ending}") };
         let end = SpanEnd::named(&ending).ok_or_else(unknown)?;
-        let sent_back: i64 = row.get("sent_back")?;
+        let returned_to: Option<String> = row.get("returned_to")?;
+        let returned_to = returned_to.map(store::figures::return_to);
         let (opened_at, due): (Timestamp, Option<Timestamp>) = (row.get("opened_at")?, row.get("due")?);
-        let closed_at: Timestamp = row.get("closed_at")?;
+        let (closed_at, working): (Timestamp, Option<u32>) = (row.get("closed_at")?, row.get("working")?);
         let elapsed = u32::try_from(closed_at.since(opened_at).as_secs() / 60).unwrap_or(u32::MAX);
         let late = due.map(|due| closed_at > due);
-        let working = row.get("working")?;
-        let sent_back = sent_back != 0;
-        Ok(Self { workflow, node, node_title, kind, person, department, round, end, sent_back, late, working, elapsed })
+        Ok(Self {
+            workflow,
+            node,
+            node_title,
+            kind,
+            person,
+            department,
+            round,
+            end,
+            returned_to,
+            late,
+            working,
+            elapsed,
+        })
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::spread::{Spread, percent};
 use super::tally::SpanEnd;
 use crate::kernel::{DepartmentId, Kind, UserId};
-use crate::workflow::NodeName;
+use crate::workflow::{NodeName, ReturnTo};
 
 /// A span as figures read it.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,8 +26,8 @@ pub struct SpanFacts {
     pub round: u32,
     /// How it ended.
     pub end: SpanEnd,
-    /// Whether the case went back with it.
-    pub sent_back: bool,
+    /// Where the case went back to with it.
+    pub returned_to: Option<ReturnTo>,
     /// Whether it ended after its due time; nothing where it had none.
     pub late: Option<bool>,
     /// Minutes inside office hours; nothing where the calendar does not know a year.
@@ -131,6 +131,23 @@ pub struct WorkflowFigures {
     pub reworked: u64,
 }
 
+/// Returns from one step to one other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReturnFigures {
+    /// The workflow.
+    pub workflow: String,
+    /// The node that sent cases back.
+    pub from: NodeName,
+    /// What people read, last.
+    pub from_title: String,
+    /// The node that they went to; nothing for the drafter.
+    pub to: Option<NodeName>,
+    /// What people read.
+    pub to_title: Option<String>,
+    /// How often.
+    pub count: u64,
+}
+
 /// How approvals go.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
@@ -144,6 +161,8 @@ pub struct Report {
     pub kinds: Vec<GroupFigures<Kind>>,
     /// Decided cases by workflow.
     pub workflows: Vec<WorkflowFigures>,
+    /// Where cases were sent back from and to, the most frequent first.
+    pub returns: Vec<ReturnFigures>,
     /// There was more than is counted: the newest are.
     pub cut: bool,
 }
@@ -161,7 +180,7 @@ impl Gathered {
         if span.end == SpanEnd::Kept {
             self.pace.kept += 1;
         }
-        self.pace.sent_back += u64::from(span.sent_back);
+        self.pace.sent_back += u64::from(span.returned_to.is_some());
         self.pace.asked_again += u64::from(span.round > 1 && span.end.is_decision());
         if !span.end.is_theirs() {
             return;
@@ -207,6 +226,7 @@ impl Report {
             departments: groups(departments),
             kinds: groups(kinds.into_iter().map(|(kind, gathered)| (kind.clone(), gathered)).collect()),
             workflows: workflows(cases),
+            returns: returns(spans),
             cut: false,
         }
     }
@@ -254,6 +274,34 @@ fn steps(spans: &[SpanFacts], suggestions: &[SuggestionFacts]) -> Vec<StepFigure
     steps
 }
 
+fn returns(spans: &[SpanFacts]) -> Vec<ReturnFigures> {
+    let mut titles: BTreeMap<(&str, &str), &str> = BTreeMap::new();
+    let mut counted: BTreeMap<(&str, &str, Option<&str>), u64> = BTreeMap::new();
+    for span in spans {
+        titles.entry((&span.workflow, &span.node)).or_insert(&span.node_title);
+        let to = match &span.returned_to {
+            None => continue,
+            Some(ReturnTo::Node { node }) => Some(node.as_str()),
+            Some(ReturnTo::Drafter | ReturnTo::Previous) => None,
+        };
+        *counted.entry((&span.workflow, &span.node, to)).or_default() += 1;
+    }
+    let title = |workflow, node| titles.get(&(workflow, node)).copied().unwrap_or(node).to_owned();
+    let mut returns: Vec<_> = counted
+        .into_iter()
+        .map(|((workflow, from, to), count)| ReturnFigures {
+            workflow: workflow.to_owned(),
+            from: from.to_owned(),
+            from_title: title(workflow, from),
+            to: to.map(str::to_owned),
+            to_title: to.map(|node| title(workflow, node)),
+            count,
+        })
+        .collect();
+    returns.sort_by_key(|one| std::cmp::Reverse(one.count));
+    returns
+}
+
 fn workflows(cases: &[CaseFacts]) -> Vec<WorkflowFigures> {
     let mut by_name: BTreeMap<&str, Vec<&CaseFacts>> = BTreeMap::new();
     for case in cases {
@@ -285,7 +333,7 @@ mod tests {
             department: Some(DepartmentId::new(person / 10)),
             round: 1,
             end,
-            sent_back: end == SpanEnd::Returned,
+            returned_to: (end == SpanEnd::Returned).then_some(ReturnTo::Drafter),
             late: Some(working > 100),
             working: Some(working),
             elapsed: working * 2,
@@ -349,6 +397,21 @@ mod tests {
         let report = Report::of(&[span("legal", 20, 50, SpanEnd::Approved)], &suggestions, &[]);
         let expected = Suggestions { made: 3, taken: 1, declined: 1 };
         assert_eq!((report.steps[0].pace.suggestions, report.people[0].pace.suggestions), (expected, expected));
+    }
+
+    #[test]
+    fn returns_are_told_by_where_they_came_from_and_where_they_went() {
+        let to = |node: &str| Some(ReturnTo::Node { node: node.into() });
+        let spans = [
+            SpanFacts { returned_to: to("manager"), ..span("legal", 20, 10, SpanEnd::Returned) },
+            span("boss", 30, 10, SpanEnd::Returned),
+            span("boss", 30, 10, SpanEnd::Returned),
+            span("manager", 10, 10, SpanEnd::Approved),
+        ];
+        let returns = Report::of(&spans, &[], &[]).returns;
+        let told: Vec<_> =
+            returns.iter().map(|one| (one.from_title.as_str(), one.to_title.as_deref(), one.count)).collect();
+        assert_eq!(told, [("BOSS", None, 2), ("LEGAL", Some("MANAGER"), 1)]);
     }
 
     #[test]

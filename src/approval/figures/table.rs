@@ -85,10 +85,16 @@ impl Names<'_> {
 }
 
 impl Report {
-    /// Steps, people, departments, kinds, decided cases; those without rows are left out.
+    /// Steps, people, departments, kinds, decided cases, returns; those without rows are left out.
     pub(in crate::approval) fn tables(&self, names: &Names<'_>) -> Vec<Table> {
-        let tables =
-            [self.steps(names), self.people(names), self.departments(names), self.kinds(names), self.cases(names)];
+        let tables = [
+            self.steps(names),
+            self.people(names),
+            self.departments(names),
+            self.kinds(names),
+            self.cases(names),
+            self.returned(names),
+        ];
         tables.into_iter().filter(|table| !table.rows.is_empty()).collect()
     }
 
@@ -165,6 +171,21 @@ impl Report {
             Row { cells, ..Row::default() }
         });
         Table { title: msg!("approval.figures.by_workflow"), rows: rows.collect(), head }
+    }
+
+    fn returned(&self, names: &Names<'_>) -> Table {
+        let head = vec![
+            msg!("approval.figures.step"),
+            msg!("approval.figures.back_to"),
+            msg!("approval.figures.count"),
+            msg!("approval.figures.workflow"),
+        ];
+        let rows = self.returns.iter().map(|one| {
+            let to = one.to_title.clone().map_or_else(|| Cell::Said(msg!("approval.figures.drafter")), Cell::Text);
+            let (from, workflow) = (one.from_title.clone(), names.workflow(&one.workflow));
+            Row { cells: vec![Cell::Text(from), to, Cell::Count(one.count), Cell::Text(workflow)], ..Row::default() }
+        });
+        Table { title: msg!("approval.figures.returns"), rows: rows.collect(), head }
     }
 }
 

@@ -82,12 +82,22 @@ pub(in crate::approval) async fn save(c: &mut Conn<'_>, case: CaseId, written: &
     Ok(())
 }
 
-async fn put_span(c: &mut Conn<'_>, case: CaseId, written: &Written, row: &WrittenSpan) -> Result<(), DbError> {
-    let WrittenSpan { span, department, working } = row;
-    let returned_to = span.returned_to.as_ref().map(|to| match to {
+/// Where a return went, as its column holds it: the node, or nothing for the drafter.
+fn place_of(to: &ReturnTo) -> &str {
+    match to {
         ReturnTo::Drafter | ReturnTo::Previous => "",
         ReturnTo::Node { node } => node,
-    });
+    }
+}
+
+/// And back.
+pub(in crate::approval) fn return_to(place: String) -> ReturnTo {
+    if place.is_empty() { ReturnTo::Drafter } else { ReturnTo::Node { node: place } }
+}
+
+async fn put_span(c: &mut Conn<'_>, case: CaseId, written: &Written, row: &WrittenSpan) -> Result<(), DbError> {
+    let WrittenSpan { span, department, working } = row;
+    let returned_to = span.returned_to.as_ref().map(place_of);
     let values = params![
         case,
         column(span.seq),

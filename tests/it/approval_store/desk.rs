@@ -18,8 +18,8 @@ use qiyue::kernel::{
 };
 use qiyue::org::Org;
 use qiyue::workflow::{
-    Act, Case, Directory, Effect, Event, SubjectFacts, SubjectSchema, TaskNumber, Value, Verdict, event_hash, evolve,
-    first_prev,
+    Act, Case, Directory, Effect, Event, ReturnTo, SubjectFacts, SubjectSchema, TaskNumber, Value, Verdict, event_hash,
+    evolve, first_prev,
 };
 use serde_json::{Value as Json, json};
 
@@ -206,7 +206,11 @@ impl Desk {
         let number = |seq: u64| i64::try_from(seq).unwrap();
         let spans = found.spans.iter().map(|span| {
             let (person, opened_at) = (span.person.map(UserId::get), span.opened_at.as_micros());
-            (number(span.seq), i64::from(span.task), person, opened_at, span.end.word().to_owned())
+            let returned_to = span.returned_to.as_ref().map(|to| match to {
+                ReturnTo::Node { node } => node.clone(),
+                _ => String::new(),
+            });
+            (number(span.seq), i64::from(span.task), person, opened_at, span.end.word().to_owned(), returned_to)
         });
         let (stored, outcome) = self.figures(case).await;
         assert_eq!(stored, spans.collect::<Vec<_>>(), "the spans of {case}");
@@ -214,10 +218,10 @@ impl Desk {
         assert_eq!(outcome, decided, "the outcome of {case}");
     }
 
-    /// The stored spans of a case — event, task, person, since when, how it ended — and how it was decided.
+    /// The stored spans of a case — event, task, person, since when, how it ended, where it went back to — and how it was decided.
     pub(super) async fn figures(&self, case: CaseId) -> (Vec<SpanColumns>, Option<(i64, bool, i64)>) {
-        const SPANS: &str =
-            "SELECT seq, task, person, opened_at, ending FROM approval_span WHERE case_id = $1 ORDER BY seq";
+        const SPANS: &str = "SELECT seq, task, person, opened_at, ending, returned_to FROM approval_span \
+            WHERE case_id = $1 ORDER BY seq";
         const OUTCOME: &str = "SELECT seq, approved, rounds FROM approval_outcome WHERE case_id = $1";
         let read = async move |c: &mut Conn<'_>| {
             let spans = c.all(SPANS, qiyue::params![case]).await?;
@@ -258,8 +262,8 @@ impl Desk {
     }
 }
 
-/// Event, task, person, since when, how it ended.
-pub(super) type SpanColumns = (i64, i64, Option<i64>, i64, String);
+/// Event, task, person, since when, how it ended, where the case went back to.
+pub(super) type SpanColumns = (i64, i64, Option<i64>, i64, String, Option<String>);
 
 /// The columns of a case beside its state.
 pub(super) struct CaseColumns {
