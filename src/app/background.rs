@@ -142,6 +142,7 @@ impl Background {
         let mut turn = Turn::default();
         turn.count("timers of approvals", self.approvals.tick().await);
         turn.count("effects of approvals", self.approvals.carry_out_effects().await);
+        turn.count("figures of earlier approvals", self.approvals.count_earlier().await);
         turn.count("warnings", self.deadlines.raise().await);
         turn.count("messages", self.notify.deliver().await);
         turn

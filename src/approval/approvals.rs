@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
+use jiff::tz::TimeZone;
+
 use super::ask::{Ask, Done};
 use super::prepare::Ready;
 use super::store::workflows::WorkflowVersion;
 use super::workflows::{self, Workflow, Workflows};
 use super::{ApprovalError, EffectHandler, People, Registry, store};
 use crate::db::{Conn, Db};
-use crate::kernel::{CaseId, Clock, Hash, OfficeHours, Random, Recent, Timestamp, UserId, WorkCalendar};
+use crate::kernel::{CaseId, Clock, Date, Hash, OfficeHours, Random, Recent, Timestamp, UserId, WorkCalendar};
 use crate::org::Org;
 use crate::workflow::{Case, Definition, Directory, Effect};
 
@@ -160,6 +162,16 @@ impl Approvals {
     /// The instant that it is.
     pub fn now(&self) -> Timestamp {
         self.0.clock.now()
+    }
+
+    /// Where the company is.
+    pub fn zone(&self) -> &TimeZone {
+        self.0.practice.office.zone()
+    }
+
+    /// The day that it is there.
+    pub fn today(&self) -> Date {
+        self.0.practice.office.date(self.now())
     }
 
     /// A version that is ready to run.

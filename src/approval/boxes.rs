@@ -235,8 +235,8 @@ pub(super) fn list(which: BoxKind, person: UserId, filter: &BoxFilter, directory
     list
 }
 
-/// Every list of this room with every filter, for the test that prepares them on both engines.
-pub fn lists() -> Vec<Query> {
+/// Every box with every filter.
+pub(super) fn lists() -> Vec<Query> {
     let kind = Some(Kind::of("contract"));
     let all = BoxFilter { kind, words: "words".to_owned(), overdue: true, unread: true };
     let (person, now) = (UserId::new(1), Timestamp::from_micros(0));

@@ -15,6 +15,7 @@ mod concern;
 mod desk;
 mod error;
 mod evidence;
+pub mod figures;
 mod glance;
 mod history;
 mod jobs;
@@ -40,9 +41,11 @@ mod telling;
 mod words;
 mod workflows;
 
+use crate::db::Query;
+
 pub use approvals::{Approvals, Practice};
 pub use ask::{Ask, Done, Key, Target};
-pub use boxes::{BoxFilter, BoxKind, BoxRow, lists};
+pub use boxes::{BoxFilter, BoxKind, BoxRow};
 pub use desk::{Desk, publish};
 pub use error::ApprovalError;
 pub use evidence::{Flaw, Verified, verify};
@@ -65,3 +68,8 @@ pub use subject::{
     Brief, BriefFile, CaseAt, EffectAt, EffectHandler, Part, Registry, Rewrite, Subject, SubjectChange, SubjectRefusal,
 };
 pub use workflows::Workflow;
+
+/// Every list of this room with every filter, for the test that prepares them on both engines.
+pub fn lists() -> Vec<Query> {
+    [boxes::lists(), figures::lists()].concat()
+}

@@ -1,10 +1,12 @@
 //! A command decided on a snapshot: what it changes, ready to be stored in one unit.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::approvals::{Approvals, Inner};
 use super::ask::{Ask, Done};
+use super::figures::{Setting, Tally, Written};
 use super::prepared::{Origin, Prepared, TakenBack, Whose};
 use super::snapshot::{self, Fresh, Snapshot};
 use super::store::cases::{CaseRow, StoredEvent};
@@ -17,7 +19,7 @@ use super::{ApprovalError, Glance, SubjectChange, projection};
 use crate::db::Conn;
 use crate::kernel::{Actor, Hash, Timestamp, Token};
 use crate::workflow::{
-    Act, Case, Changed, Command, Definition, Event, Facts, ReturnTo, Status, SubjectFacts, changed_nodes,
+    Act, Case, Changed, Command, Definition, Event, Facts, ReturnTo, Status, SubjectFacts, TaskNumber, changed_nodes,
     decide_and_evolve, event_hash, first_prev,
 };
 
@@ -71,7 +73,7 @@ impl Inner {
 }
 
 async fn decided(inner: &Inner, ask: &Ask, fresh: Fresh) -> Result<Ready, ApprovalError> {
-    let Fresh { case, subject, facts, directory, current } = fresh;
+    let Fresh { case, changed_hands, subject, facts, directory, current } = fresh;
     let now = ask.at.unwrap_or_else(|| inner.clock.now());
     let facts = inner.facts(now, facts, directory).await?;
     let reference = facts.subject.reference.clone();
@@ -134,6 +136,7 @@ async fn decided(inner: &Inner, ask: &Ask, fresh: Fresh) -> Result<Ready, Approv
         ended: endings(&before, &after, &events),
         taken_back: taken_back(&before, &events),
         rows: projection::changes(&before, &after, &events)?,
+        figures: figures(inner, (&before, &changed_hands), (&events, now), (&facts, &workflow)),
         changes: subject_changes(&before, &after, &events),
         events: stored,
         directory,
@@ -170,6 +173,26 @@ fn told(
     let token = || Token::new(inner.random.as_ref());
     let definition = &workflow.definition;
     Teller { definition, facts, glance, before, after, actor, token: &token }.tell(events)
+}
+
+/// What figures are counted from.
+fn figures(
+    inner: &Inner,
+    (before, changed_hands): (&Case, &BTreeMap<TaskNumber, Timestamp>),
+    (events, at): (&[Event], Timestamp),
+    (facts, workflow): (&Facts, &Workflow),
+) -> Written {
+    let mut tally = Tally::after(before, changed_hands);
+    for (seq, event) in (before.seq + 1..).zip(events) {
+        tally.read(event, seq, at);
+    }
+    tally.found().written(&Setting {
+        workflow: &workflow.definition.name,
+        kind: &facts.subject.reference.kind,
+        drafter: facts.subject.drafter,
+        directory: &facts.directory,
+        office: inner.practice.office(),
+    })
 }
 
 fn nothing(whose: &Whose, before: &Case) -> Result<Ready, ApprovalError> {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::ask::{Done, Key};
+use super::figures::Written;
 use super::projection::Changes;
 use super::store::cases::{CaseRow, StoredEvent};
 use super::store::effects::NewEffect;
@@ -34,6 +35,8 @@ pub struct Prepared {
     pub(super) decision: Option<DecisionNumber>,
     pub(super) events: Vec<StoredEvent>,
     pub(super) rows: Changes,
+    /// What figures are counted from.
+    pub(super) figures: Written,
     pub(super) effects: Vec<NewEffect>,
     pub(super) effects_recorded: bool,
     /// What people hear, and by what it is known.
@@ -106,7 +109,7 @@ impl Origin {
 }
 
 impl Prepared {
-    /// Stores state, events, what inboxes read, effects, the change of the record and the answer of the key, if nothing that was read
+    /// Stores state, events, what inboxes read and figures are counted from, effects, the change of the record and the answer of the key, if nothing that was read
     /// has moved.
     pub async fn store(&self, c: &mut Conn<'_>) -> Result<Done, ApprovalError> {
         self.unmoved(c).await?;
@@ -117,6 +120,7 @@ impl Prepared {
             store::states::put(c, case, self.row.seq, state).await?;
         }
         store::inbox::save(c, case, &self.rows, at).await?;
+        store::figures::save(c, case, &self.figures).await?;
         if let Some(back) = &self.taken_back {
             self.take_back(c, case, back).await?;
         }

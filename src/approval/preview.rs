@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::approvals::Approvals;
 use super::ask::Ask;
+use super::figures::{Expected, expected};
 use super::snapshot::{self, Fresh, Snapshot};
 use super::{ApprovalError, Workflow};
 use crate::db::Conn;
@@ -19,6 +20,8 @@ pub struct Preview {
     pub steps: Vec<Step>,
     /// Why handing it in as it is would be refused.
     pub refusal: Option<Refusal>,
+    /// When it will probably be over, where that is known.
+    pub expected: Option<Expected>,
 }
 
 impl Approvals {
@@ -39,7 +42,10 @@ impl Approvals {
         let steps = forecast(&workflow.definition, workflow.script.as_ref(), &case, &facts);
         let command = Command { actor, act };
         let refusal = decide(&workflow.definition, workflow.script.as_ref(), &case, &command, &facts).err();
-        Ok(Preview { workflow, steps, refusal })
+        let passes = self.passes(&workflow.definition.name, &steps).await?;
+        let nodes = &workflow.definition.nodes;
+        let expected = expected(nodes, &steps, &passes, facts.now, inner.practice.office());
+        Ok(Preview { workflow, steps, refusal, expected })
     }
 
     /// The newest case of a record with the way behind it and ahead of it; nothing where it was never handed in.

@@ -1,15 +1,16 @@
 //! Everything a command is decided on, read at one instant.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::ask::{Ask, Key, Target};
 use super::store::cases::StoredCase;
 use super::store::keys::{Answered, Earlier};
-use super::{ApprovalError, Registry, Subject, store};
+use super::{ApprovalError, Registry, Subject, figures, store};
 use crate::db::Conn;
-use crate::kernel::{Hash, Recent, Ref};
+use crate::kernel::{Hash, Recent, Ref, Timestamp};
 use crate::org::Org;
-use crate::workflow::{Act, Case, Status, SubjectFacts};
+use crate::workflow::{Act, Case, Status, SubjectFacts, TaskNumber};
 
 /// One instant of the database.
 pub(super) enum Snapshot {
@@ -23,6 +24,8 @@ pub(super) enum Snapshot {
 pub(super) struct Fresh {
     /// The case, and its state.
     pub(super) case: Option<(StoredCase, Arc<Case>)>,
+    /// When its tasks changed hands last.
+    pub(super) changed_hands: BTreeMap<TaskNumber, Timestamp>,
     pub(super) subject: Arc<dyn Subject>,
     pub(super) facts: SubjectFacts,
     pub(super) directory: i64,
@@ -70,12 +73,17 @@ pub(super) async fn read(
     if case.is_none() && !matches!(ask.act, Act::Submit { .. } | Act::Save) {
         return Err(ApprovalError::NeverSubmitted(reference));
     }
+    let changed_hands = match &case {
+        Some((stored, state)) if figures::changed_hands(state) => store::figures::changed_hands(c, stored.id).await?,
+        _ => BTreeMap::new(),
+    };
     let current = match case {
         Some(_) => Vec::new(),
         None => store::workflows::current_of(c, &reference.kind).await?,
     };
     let directory = Org::directory_version(c).await?;
-    Ok(Snapshot::Fresh(Box::new(Fresh { case, subject: Arc::clone(subject), facts, directory, current })))
+    let subject = Arc::clone(subject);
+    Ok(Snapshot::Fresh(Box::new(Fresh { case, changed_hands, subject, facts, directory, current })))
 }
 
 /// Handing in a record whose last case was rejected or has ended starts another case.

@@ -106,6 +106,15 @@ impl Authority {
         }
     }
 
+    /// Whose figures the person may see: their own, those of the departments that they head and of every one below, and those that
+    /// reading records of `kind` reaches.
+    pub fn scope_of_figures(&self, user: UserId, kind: &Kind) -> Scope {
+        let action = Action::Read;
+        let reaches = self.reaches(user, kind, action);
+        let records = if reaches.contains(&Reach::All) { Records::All } else { self.figures(user, &reaches) };
+        Scope { kind: kind.clone(), action, records }
+    }
+
     /// What the person may do at all, as `kind.action`; for what a page offers, never for deciding.
     pub fn powers(&self, user: UserId) -> BTreeSet<String> {
         let known = self.kinds.iter().flat_map(|one| one.actions.iter().map(|action| (&one.kind, *action)));
@@ -140,11 +149,28 @@ impl Authority {
             owners.extend(self.team(user));
         }
         if reaches.contains(&Reach::DepartmentAndBelow) {
-            departments = self.departments(user);
-            let works_there = |id: Option<DepartmentId>| id.is_some_and(|id| departments.contains(&id));
-            owners.extend(self.directory.people.values().filter(|one| works_there(one.department)).map(|one| one.id));
+            let own = self.directory.people.get(&user).and_then(|person| person.department);
+            departments = self.with_below(&own.into_iter().chain(self.headed(user)).collect::<Vec<_>>());
+            owners.extend(self.working_in(&departments));
         }
         Records::Of { owners, departments }
+    }
+
+    fn figures(&self, user: UserId, reaches: &BTreeSet<Reach>) -> Records {
+        let headed = self.with_below(&self.headed(user).collect::<Vec<_>>());
+        match self.records(user, reaches) {
+            Records::All => Records::All,
+            Records::Of { mut owners, mut departments } => {
+                owners.extend(self.working_in(&headed));
+                departments.extend(headed);
+                Records::Of { owners, departments }
+            }
+        }
+    }
+
+    fn working_in(&self, departments: &BTreeSet<DepartmentId>) -> impl Iterator<Item = UserId> {
+        let works_there = |id: Option<DepartmentId>| id.is_some_and(|id| departments.contains(&id));
+        self.directory.people.values().filter(move |one| works_there(one.department)).map(|one| one.id)
     }
 
     /// Everybody the person leads, directly or through others: their manager, or without one the head of their department.
@@ -168,13 +194,15 @@ impl Authority {
         team
     }
 
-    /// The department of the person, those they head, and every one below these.
-    fn departments(&self, user: UserId) -> BTreeSet<DepartmentId> {
+    /// The departments that the person heads.
+    fn headed(&self, user: UserId) -> impl Iterator<Item = DepartmentId> {
+        self.directory.departments.values().filter(move |one| one.head == Some(user)).map(|one| one.id)
+    }
+
+    /// Departments and every one below them.
+    fn with_below(&self, tops: &[DepartmentId]) -> BTreeSet<DepartmentId> {
         let all = &self.directory.departments;
         let parents = all.iter().map(|(id, one)| (*id, one.parent)).collect();
-        let own = self.directory.people.get(&user).and_then(|person| person.department);
-        let headed = all.values().filter(|one| one.head == Some(user)).map(|one| one.id);
-        let tops: Vec<DepartmentId> = own.into_iter().chain(headed).collect();
         all.keys().copied().filter(|id| tops.iter().any(|top| is_within(&parents, *id, *top))).collect()
     }
 }
@@ -325,6 +353,19 @@ mod tests {
         assert!(scope.covers(Some(id(6)), Some(DepartmentId::new(3))), "the record of a department stays with it");
         assert!(!scope.covers(Some(id(6)), Some(DepartmentId::new(4))));
         assert!(scope.demand(None, None).is_err());
+    }
+
+    #[test]
+    fn figures_of_oneself_and_of_the_departments_that_one_heads_need_no_grant() {
+        let authority = authority("nobody", Reach::Own);
+        let seen = |user| match authority.scope_of_figures(id(user), &CONTRACT).records() {
+            Records::All => vec![],
+            Records::Of { owners, .. } => owners.iter().map(|one| one.get()).collect::<Vec<_>>(),
+        };
+        assert_eq!((seen(3), seen(2), seen(1)), (vec![3], vec![2, 3, 4, 5], vec![1, 2, 3, 4, 5, 6]));
+        let (head, left) = (authority.scope_of_figures(id(2), &CONTRACT), Some(id(99)));
+        assert!(head.covers(left, Some(DepartmentId::new(3))), "what was done in the department stays with it");
+        assert_eq!(authority.scope_of_figures(id(6), &CONTRACT).records(), &Records::All);
     }
 
     #[test]

@@ -1,7 +1,8 @@
-//! Approvals for programs: `/api/v1/approvals`, `/workflows`, `/stuck`.
+//! Approvals for programs: `/api/v1/approvals`, `/approvals/figures`, `/workflows`, `/stuck`.
 
 mod cases;
 mod commands;
+mod figures;
 mod workflows;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -19,6 +20,8 @@ pub fn routes(desk: Desk) -> OpenApiRouter {
     OpenApiRouter::new()
         .routes(routes!(cases::list))
         .routes(routes!(cases::counts))
+        .routes(routes!(figures::show))
+        .routes(routes!(figures::overdue))
         .routes(routes!(cases::show))
         .routes(routes!(cases::events))
         .routes(routes!(workflows::list, workflows::publish))

@@ -1,7 +1,8 @@
-//! What people see of approvals: the four boxes, the decision page, links in messages, stuck cases, workflows.
+//! What people see of approvals: the four boxes, the decision page, links in messages, figures, stuck cases, workflows.
 
 mod acts;
 mod case;
+mod figures;
 mod handover;
 mod inbox;
 mod link;
@@ -34,6 +35,10 @@ crate::paths! {
     pub BatchPath = "/approvals/batch" {}
     /// What people often write.
     pub PhrasesPath = "/approvals/phrases" {}
+    /// How approvals go.
+    pub FiguresPath = "/approvals/figures" {}
+    /// The same as an Excel workbook.
+    pub ExcelPath = "/approvals/figures.xlsx" {}
     /// The decision page.
     pub CasePath = "/approvals/{case}" { case: CaseId }
     /// A command on a case.
@@ -71,6 +76,7 @@ pub fn routes(desk: Desk) -> Router {
     Router::new()
         .merge(inbox::routes())
         .merge(case::routes())
+        .merge(figures::routes())
         .merge(link::routes())
         .merge(phrases::routes())
         .merge(stuck::routes())
@@ -86,6 +92,7 @@ pub fn nav() -> Vec<NavEntry> {
         NavEntry::new(NavGroup::Work, msg!("approval.title"), "checks", &BoxesPath {})
             .primary()
             .live(&CountPath {}, TOPIC_OF),
+        NavEntry::new(NavGroup::Insight, msg!("approval.figures.nav"), "hourglass", &FiguresPath {}),
         NavEntry::new(NavGroup::Admin, msg!("approval.workflows"), "route", &WorkflowsPath {}).needs("workflow.read"),
         NavEntry::new(NavGroup::Admin, msg!("approval.stuck_list"), "alert-triangle", &StuckPath {})
             .needs("approval.administer"),

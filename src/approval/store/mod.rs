@@ -3,6 +3,7 @@
 pub(super) mod cases;
 pub(super) mod effects;
 pub(super) mod evidence;
+pub(super) mod figures;
 pub(super) mod inbox;
 pub(super) mod keys;
 pub(super) mod links;
@@ -19,6 +20,7 @@ const PARTS: &[&[&str]] = &[
     cases::STATEMENTS,
     effects::STATEMENTS,
     evidence::STATEMENTS,
+    figures::STATEMENTS,
     inbox::STATEMENTS,
     keys::STATEMENTS,
     links::STATEMENTS,

@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 
 use super::shown::{ContractShown, problem};
 use crate::approval::ApprovalError;
+use crate::approval::figures::Expected;
 use crate::contract::pages::actor;
 use crate::contract::{BeforeSubmission, ContractError, Contracts, Submission};
 use crate::kernel::{ContractId, Timestamp, UserId};
@@ -32,6 +33,25 @@ pub(super) struct Preview {
     workflow: Option<String>,
     /// The nodes on its way.
     steps: Vec<StepShown>,
+    /// When the approval will probably be over, from how long its steps took before; nothing where that is not known.
+    expected: Option<ExpectedShown>,
+}
+
+/// When an approval will probably be over.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ExpectedEnd)]
+pub(super) struct ExpectedShown {
+    at: Timestamp,
+    /// Working days until then; 0 is today.
+    working_days: u32,
+    /// Minutes inside office hours until then.
+    working_minutes: u32,
+    /// Of the steps that are expected to take as long as before, the fewest passes that one stands on.
+    passes: Option<u32>,
+    /// Steps that are expected to take all of their time limit, because too little is known of them.
+    by_limit: u32,
+    /// The same in words.
+    said: String,
 }
 
 /// A node on the way.
@@ -99,10 +119,11 @@ pub(super) async fn preview(
         message: visit.text(&error.message()),
     };
     let mut stops: Vec<ProblemField> = stopped.iter().map(|error: &ContractError| said(error)).collect();
-    let (mut missing_files, mut steps, mut workflow) = (Vec::new(), Vec::new(), None);
+    let (mut missing_files, mut steps, mut workflow, mut expected) = (Vec::new(), Vec::new(), None, None);
     match &preview {
         Ok(preview) => {
             workflow = Some(preview.workflow.definition.name.clone());
+            expected = preview.expected.map(|one| ExpectedShown::of(&visit, &one));
             let directory = contracts.org().directory();
             steps = preview.steps.iter().map(|step| step_shown(&visit, &directory, step)).collect();
             match &preview.refusal {
@@ -115,7 +136,20 @@ pub(super) async fn preview(
     }
     let ready = stops.is_empty() && problems.is_empty() && missing_files.is_empty();
     let problems = problems.iter().map(|one| problem(&visit, one)).collect();
-    Ok(Json(Preview { ready, problems, missing_files, stops, workflow, steps }).into_response())
+    Ok(Json(Preview { ready, problems, missing_files, stops, workflow, steps, expected }).into_response())
+}
+
+impl ExpectedShown {
+    fn of(visit: &LoggedIn, expected: &Expected) -> Self {
+        Self {
+            at: expected.at,
+            working_days: expected.days,
+            working_minutes: expected.minutes,
+            passes: expected.passes,
+            by_limit: expected.by_limit,
+            said: visit.text(&expected.said()),
+        }
+    }
 }
 
 fn step_shown(visit: &LoggedIn, directory: &Directory, step: &Step) -> StepShown {

@@ -36,6 +36,8 @@ struct SubmitPage {
     files: Vec<String>,
     workflow: Option<String>,
     steps: Vec<ShownStep>,
+    /// When it will probably be over.
+    expected: Option<Message>,
     choosers: Vec<Chooser>,
     people: Vec<Choice>,
     changes: Vec<ShownClause>,
@@ -125,10 +127,12 @@ async fn page(
     let template = contracts.template_of(&contract).await?;
     let directory = contracts.org().directory();
     let mut stops: Vec<Message> = stopped.iter().map(ContractError::message).collect();
-    let (mut files, mut steps, mut choosers, mut workflow) = (Vec::new(), Vec::new(), Vec::new(), None);
+    let (mut files, mut steps, mut choosers) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut workflow, mut expected) = (None, None);
     match &preview {
         Ok(preview) => {
             workflow = Some(preview.workflow.definition.title.clone());
+            expected = preview.expected.map(|one| one.said());
             steps = way::all(&preview.steps, None, &directory);
             let asks = preview.steps.iter().filter(|step| step.chosen_by_submitter && step.on_the_way());
             choosers = asks.map(|step| Chooser { node: step.node.clone(), title: step.title.clone() }).collect();
@@ -161,6 +165,7 @@ async fn page(
         files,
         workflow,
         steps,
+        expected,
         choosers,
         people: choices::people(&directory),
         changes: changed(contracts.changes_since_submission(&contract, &template).await?.as_ref()),
@@ -211,6 +216,7 @@ mod tests {
             files: vec!["Licence".into()],
             workflow: Some("Sales".into()),
             steps: vec![way::sample()],
+            expected: Some(msg!("approval.expected.today")),
             choosers: vec![Chooser { node: "manager".into(), title: "Manager".into() }],
             people: vec![Choice::new(1, "Li")],
             changes: vec![ShownClause::sample()],

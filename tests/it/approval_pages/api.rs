@@ -7,20 +7,20 @@ use super::Company;
 use crate::support::on_both;
 
 /// A program that acts for somebody.
-struct Program<'a> {
+pub(super) struct Program<'a> {
     company: &'a Company,
     token: String,
 }
 
 impl Company {
-    async fn program(&self, login: &str) -> Program<'_> {
+    pub(super) async fn program(&self, login: &str) -> Program<'_> {
         let (_, token) = self.app.org().create_token_for(login, "test", None).await.unwrap();
         Program { company: self, token: token.reveal() }
     }
 }
 
 impl Program<'_> {
-    async fn call(&self, method: Method, path: &str, body: Value, key: Option<&str>) -> (StatusCode, Value) {
+    pub(super) async fn call(&self, method: Method, path: &str, body: Value, key: Option<&str>) -> (StatusCode, Value) {
         let address = format!("{}/api/v1{path}", self.company.address);
         let mut request = Client::new().request(method, address).bearer_auth(&self.token);
         if !body.is_null() {
@@ -34,7 +34,7 @@ impl Program<'_> {
         (status, answer.json().await.unwrap_or_default())
     }
 
-    async fn get(&self, path: &str) -> Value {
+    pub(super) async fn get(&self, path: &str) -> Value {
         let (status, body) = self.call(Method::GET, path, Value::Null, None).await;
         assert_eq!(status, StatusCode::OK, "{path}: {body}");
         body

@@ -5,6 +5,7 @@ mod boxes;
 mod browser;
 mod command;
 mod decide;
+mod figures;
 mod links;
 mod messages;
 mod workflows;

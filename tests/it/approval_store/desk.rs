@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use futures_util::future::BoxFuture;
+use qiyue::approval::figures::Tally;
 use qiyue::approval::{
     ApprovalError, Approvals, Ask, Brief, CaseAt, Done, EffectAt, EffectHandler, People, Practice, Registry, Subject,
     SubjectChange, SubjectRefusal,
@@ -17,8 +18,8 @@ use qiyue::kernel::{
 };
 use qiyue::org::Org;
 use qiyue::workflow::{
-    Act, Case, Directory, Effect, Event, SubjectFacts, SubjectSchema, TaskNumber, Value, Verdict, event_hash, evolve,
-    first_prev,
+    Act, Case, Directory, Effect, Event, ReturnTo, SubjectFacts, SubjectSchema, TaskNumber, Value, Verdict, event_hash,
+    evolve, first_prev,
 };
 use serde_json::{Value as Json, json};
 
@@ -196,6 +197,41 @@ impl Desk {
         assert_eq!((row.over, row.stuck), (state.status.over(), !state.stuck.is_empty()));
         assert_eq!(row.next_timer, state.timers.first().map(|timer| timer.at.as_micros()));
         self.lists_agree(case, &state).await;
+        self.figures_agree(case).await;
+    }
+
+    /// What figures are counted from is what the events leave.
+    async fn figures_agree(&self, case: CaseId) {
+        let mut tally = Tally::default();
+        for (seq, stored) in (1..).zip(self.approvals.events(case).await.unwrap()) {
+            tally.read(&stored.event().unwrap(), seq, stored.at);
+        }
+        let found = tally.found();
+        let number = |seq: u64| i64::try_from(seq).unwrap();
+        let spans = found.spans.iter().map(|span| {
+            let (person, opened_at) = (span.person.map(UserId::get), span.opened_at.as_micros());
+            let returned_to = span.returned_to.as_ref().map(|to| match to {
+                ReturnTo::Node { node } => node.clone(),
+                _ => String::new(),
+            });
+            (number(span.seq), i64::from(span.task), person, opened_at, span.end.word().to_owned(), returned_to)
+        });
+        let (stored, outcome) = self.figures(case).await;
+        assert_eq!(stored, spans.collect::<Vec<_>>(), "the spans of {case}");
+        let decided = found.outcome.map(|one| (number(one.seq), one.approved, i64::from(one.rounds)));
+        assert_eq!(outcome, decided, "the outcome of {case}");
+    }
+
+    /// The stored spans of a case — event, task, person, since when, how it ended, where it went back to — and how it was decided.
+    pub(super) async fn figures(&self, case: CaseId) -> (Vec<SpanColumns>, Option<(i64, bool, i64)>) {
+        const SPANS: &str = "SELECT seq, task, person, opened_at, ending, returned_to FROM approval_span \
+            WHERE case_id = $1 ORDER BY seq";
+        const OUTCOME: &str = "SELECT seq, approved, rounds FROM approval_outcome WHERE case_id = $1";
+        let read = async move |c: &mut Conn<'_>| {
+            let spans = c.all(SPANS, qiyue::params![case]).await?;
+            Ok::<_, DbError>((spans, c.maybe(OUTCOME, qiyue::params![case]).await?))
+        };
+        self.db.read(read).await.unwrap()
     }
 
     async fn lists_agree(&self, case: CaseId, state: &Case) {
@@ -229,6 +265,9 @@ impl Desk {
         self.db.read(read).await.map_err(|error: DbError| error).unwrap()
     }
 }
+
+/// Event, task, person, since when, how it ended, where the case went back to.
+pub(super) type SpanColumns = (i64, i64, Option<i64>, i64, String, Option<String>);
 
 /// The columns of a case beside its state.
 pub(super) struct CaseColumns {

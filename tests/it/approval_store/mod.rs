@@ -4,6 +4,7 @@
 mod chain;
 mod desk;
 mod evidence;
+mod figures;
 mod keys;
 mod moving;
 mod races;

@@ -1,0 +1,379 @@
+//! What figures are counted from, read from what happened: how long a task was with whom and how that ended, what became of
+//! suggestions, how the case was decided. Reads the whole log of a case, or the events of one command after a state.
+
+use std::collections::BTreeMap;
+
+use crate::kernel::{Actor, Timestamp, UserId};
+use crate::workflow::{
+    Case, Choice, CloseReason, Decided, DecisionNumber, Event, NodeName, ReasonStep, ReturnTo, SuggestionNumber,
+    TaskNumber, TaskOpened,
+};
+
+/// How a span ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SpanEnd {
+    /// They approved.
+    Approved,
+    /// They rejected.
+    Rejected,
+    /// They sent it back.
+    Returned,
+    /// They abstained.
+    Abstained,
+    /// Nobody decided, and the file says what silence means.
+    Silence,
+    /// They gave it to somebody else.
+    Transferred,
+    /// It was overdue and went to others.
+    HandedOver,
+    /// An earlier decision still stood.
+    Kept,
+    /// Others decided.
+    Settled,
+    /// The case went back.
+    Reset,
+    /// The case ended.
+    CaseOver,
+}
+
+impl SpanEnd {
+    const ALL: [(Self, &'static str); 11] = [
+        (Self::Approved, "approve"),
+        (Self::Rejected, "reject"),
+        (Self::Returned, "return"),
+        (Self::Abstained, "abstain"),
+        (Self::Silence, "silence"),
+        (Self::Transferred, "transferred"),
+        (Self::HandedOver, "handed_over"),
+        (Self::Kept, "kept"),
+        (Self::Settled, "settled"),
+        (Self::Reset, "reset"),
+        (Self::CaseOver, "case_over"),
+    ];
+
+    /// Its word in the database.
+    pub fn word(self) -> &'static str {
+        Self::ALL.into_iter().find(|(end, _)| *end == self).map_or("", |(_, word)| word)
+    }
+
+    /// The one with that word.
+    pub fn named(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|(_, known)| *known == word).map(|(end, _)| end)
+    }
+
+    /// Whether whoever had it decided.
+    pub fn is_decision(self) -> bool {
+        matches!(self, Self::Approved | Self::Rejected | Self::Returned | Self::Abstained)
+    }
+
+    /// Whether the time says something about whoever had it: they let it go, or let it lapse. What others decided meanwhile does not.
+    pub fn is_theirs(self) -> bool {
+        self.is_decision() || matches!(self, Self::Silence | Self::Transferred | Self::HandedOver)
+    }
+
+    fn of(decided: &Decided) -> Self {
+        match (decided.by, decided.choice) {
+            (None, _) => Self::Silence,
+            (_, Choice::Approve) => Self::Approved,
+            (_, Choice::Reject) => Self::Rejected,
+            (_, Choice::Return) => Self::Returned,
+            (_, Choice::Abstain) => Self::Abstained,
+        }
+    }
+}
+
+/// A task while it was with one person, or with several of whom any may decide.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TaskSpan {
+    /// The event that ended it.
+    pub seq: u64,
+    /// Which task.
+    pub task: TaskNumber,
+    /// Its node.
+    pub node: NodeName,
+    /// What people read.
+    pub node_title: String,
+    /// Who had it; of several who could have decided, nobody until one did.
+    pub person: Option<UserId>,
+    /// Whose right it was: the absent one where a deputy acted.
+    pub principal: Option<UserId>,
+    /// In which round.
+    pub round: u32,
+    /// Since when they had it.
+    pub opened_at: Timestamp,
+    /// When it should have been decided.
+    pub due: Option<Timestamp>,
+    /// Until when.
+    pub closed_at: Timestamp,
+    /// How it ended.
+    pub end: SpanEnd,
+    /// Where the case went back to with it.
+    pub returned_to: Option<ReturnTo>,
+}
+
+/// A suggestion to the drafter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Suggested {
+    /// Its number.
+    pub suggestion: SuggestionNumber,
+    /// The node at which it was made; empty beside any task.
+    pub node: NodeName,
+    /// Who made it.
+    pub person: Option<UserId>,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// How a case was decided.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// The event.
+    pub seq: u64,
+    /// Approved, or else rejected.
+    pub approved: bool,
+    /// Submissions that it took.
+    pub rounds: u32,
+    /// When somebody was first asked.
+    pub asked_at: Timestamp,
+    /// When.
+    pub decided_at: Timestamp,
+}
+
+/// What figures are counted from.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Found {
+    /// A decision was taken back: what ended with this event or later is as if it had never been.
+    pub undone: Option<u64>,
+    /// Tasks that ended or changed hands.
+    pub spans: Vec<TaskSpan>,
+    /// Suggestions that were made.
+    pub suggested: Vec<Suggested>,
+    /// Suggestions that the drafter took, or declined.
+    pub answered: Vec<(SuggestionNumber, bool)>,
+    /// How the case was decided last.
+    pub outcome: Option<Outcome>,
+}
+
+/// Reads events in their order.
+#[derive(Clone, Debug, Default)]
+pub struct Tally {
+    round: u32,
+    asked_at: Option<Timestamp>,
+    titles: BTreeMap<NodeName, String>,
+    tasks: BTreeMap<TaskNumber, Lying>,
+    decisions: BTreeMap<DecisionNumber, (u64, By)>,
+    found: Found,
+}
+
+/// A task and with whom it lies.
+#[derive(Clone, Debug)]
+struct Lying {
+    node: NodeName,
+    opened_at: Timestamp,
+    since: Timestamp,
+    due: Option<Timestamp>,
+    /// The one who can decide, or who has it in hand.
+    with: By,
+    /// The one who can decide, where it is not in hand.
+    alone: By,
+}
+
+/// Who, and in whose right.
+#[derive(Clone, Copy, Debug, Default)]
+struct By {
+    person: Option<UserId>,
+    principal: Option<UserId>,
+}
+
+impl By {
+    fn actor(actor: Option<Actor>) -> Self {
+        Self { person: actor.and_then(|by| by.user), principal: actor.and_then(|by| by.in_the_name_of()) }
+    }
+
+    /// The one of them, where there is only one.
+    fn alone(candidates: &[crate::workflow::Candidate]) -> Self {
+        match candidates {
+            [one] => Self { person: Some(one.person), principal: Some(one.principal()) },
+            _ => Self::default(),
+        }
+    }
+}
+
+/// Whether a task of the case may have changed hands, so that it lies with somebody since another moment than it was opened.
+pub(in crate::approval) fn changed_hands(case: &Case) -> bool {
+    let mut reasons = case.tasks.values().flat_map(|task| &task.opened.candidates).flat_map(|one| &one.because.steps);
+    reasons.any(|step| matches!(step, ReasonStep::TransferredBy { .. } | ReasonStep::Overdue))
+}
+
+impl Tally {
+    /// Goes on from a state; `since` is when tasks changed hands last.
+    pub fn after(case: &Case, since: &BTreeMap<TaskNumber, Timestamp>) -> Self {
+        let mut tally = Self {
+            round: case.round,
+            asked_at: case.tasks.values().map(|task| task.at).min(),
+            titles: case.nodes.iter().map(|(name, node)| (name.clone(), node.title.clone())).collect(),
+            ..Self::default()
+        };
+        for (number, task) in &case.tasks {
+            let mut lying = Lying::of(&task.opened, task.at);
+            lying.since = since.get(number).copied().unwrap_or(task.at);
+            lying.with = task.claimed.map_or(lying.alone, |person| lying.in_hand(person));
+            tally.tasks.insert(*number, lying);
+        }
+        let decisions = case.decisions.iter();
+        tally.decisions.extend(decisions.map(|(number, one)| (*number, (one.seq, By::actor(one.decided.by)))));
+        tally
+    }
+
+    /// What was found.
+    pub fn found(self) -> Found {
+        self.found
+    }
+
+    /// Reads the next event, the one with number `seq`.
+    pub fn read(&mut self, event: &Event, seq: u64, at: Timestamp) {
+        match event {
+            Event::Submitted { round, .. } => self.round = *round,
+            Event::NodeEntered { node, title, .. } => {
+                self.titles.insert(node.clone(), title.clone());
+            }
+            Event::TaskOpened(opened) => {
+                self.asked_at = self.asked_at.or(Some(at));
+                self.tasks.insert(opened.task, Lying::of(opened, at));
+            }
+            Event::Decided(decided) => {
+                let by = By::actor(decided.by);
+                self.decisions.insert(decided.decision, (seq, by));
+                self.end(decided.task, (seq, at), SpanEnd::of(decided), decided.by.map(|_| by));
+            }
+            Event::DecisionKept { decision, task, .. } => {
+                let by = self.decisions.get(decision).map(|(_, by)| *by);
+                self.end(*task, (seq, at), SpanEnd::Kept, by);
+            }
+            Event::TaskClosed { task, because } => {
+                let end = match because {
+                    CloseReason::Settled => SpanEnd::Settled,
+                    CloseReason::Reset => SpanEnd::Reset,
+                    CloseReason::CaseOver => SpanEnd::CaseOver,
+                };
+                self.end(*task, (seq, at), end, None);
+            }
+            Event::TaskClaimed { .. }
+            | Event::TaskReleased { .. }
+            | Event::Transferred { .. }
+            | Event::HandedOver { .. } => self.changes_hands(event, (seq, at)),
+            Event::DecisionWithdrawn { decision, reopened, .. } => self.take_back(*decision, reopened),
+            Event::Returned { from, to, .. } => self.goes_back(from.as_ref(), to, at),
+            Event::Suggested { .. } | Event::SuggestionTaken { .. } | Event::SuggestionDeclined { .. } => {
+                self.suggestion(event, at);
+            }
+            Event::Approved => self.decided(true, seq, at),
+            Event::Rejected { .. } => self.decided(false, seq, at),
+            _ => {}
+        }
+    }
+
+    /// The span of a task ends; whoever had it is known by then, or `by` the end itself.
+    fn end(&mut self, task: TaskNumber, (seq, at): (u64, Timestamp), end: SpanEnd, by: Option<By>) {
+        let Some(lying) = self.tasks.get(&task) else { return };
+        let By { person, principal } = by.unwrap_or(lying.with);
+        self.found.spans.push(TaskSpan {
+            seq,
+            task,
+            node: lying.node.clone(),
+            node_title: self.titles.get(&lying.node).unwrap_or(&lying.node).clone(),
+            person,
+            principal,
+            round: self.round,
+            opened_at: lying.since,
+            due: lying.due,
+            closed_at: at,
+            end,
+            returned_to: None,
+        });
+    }
+
+    fn changes_hands(&mut self, event: &Event, (seq, at): (u64, Timestamp)) {
+        let (task, to) = match event {
+            Event::TaskClaimed { task, by } => {
+                if let (Some(lying), Some(person)) = (self.tasks.get_mut(task), by.user) {
+                    lying.with = lying.in_hand(person);
+                }
+                return;
+            }
+            Event::TaskReleased { task, .. } => {
+                if let Some(lying) = self.tasks.get_mut(task) {
+                    lying.with = lying.alone;
+                }
+                return;
+            }
+            Event::Transferred { task, by, to, .. } => {
+                self.end(*task, (seq, at), SpanEnd::Transferred, Some(By::actor(Some(*by))));
+                (task, std::slice::from_ref(to))
+            }
+            Event::HandedOver { task, to } => {
+                self.end(*task, (seq, at), SpanEnd::HandedOver, None);
+                (task, to.as_slice())
+            }
+            _ => return,
+        };
+        if let Some(lying) = self.tasks.get_mut(task) {
+            (lying.since, lying.alone) = (at, By::alone(to));
+            lying.with = lying.alone;
+        }
+    }
+
+    /// A decision and everything after it was as if it had never been; its tasks go on as they were.
+    fn take_back(&mut self, decision: DecisionNumber, reopened: &[TaskNumber]) {
+        let Some((since, _)) = self.decisions.get(&decision).copied() else { return };
+        self.found.undone = Some(self.found.undone.map_or(since, |earlier| earlier.min(since)));
+        self.found.spans.retain(|span| span.seq < since);
+        self.found.outcome = self.found.outcome.take().filter(|outcome| outcome.seq < since);
+        for task in reopened {
+            let ended = self.found.spans.iter().filter(|span| span.task == *task).map(|span| span.closed_at).max();
+            if let Some(lying) = self.tasks.get_mut(task) {
+                lying.since = ended.unwrap_or(lying.opened_at);
+            }
+        }
+    }
+
+    /// The decision with which the case went back.
+    fn goes_back(&mut self, from: Option<&NodeName>, to: &ReturnTo, at: Timestamp) {
+        let sent = |span: &&mut TaskSpan| {
+            span.closed_at == at && Some(&span.node) == from && (span.end.is_decision() || span.end == SpanEnd::Silence)
+        };
+        if let Some(span) = self.found.spans.iter_mut().rev().find(sent) {
+            span.returned_to = Some(to.clone());
+        }
+    }
+
+    fn suggestion(&mut self, event: &Event, at: Timestamp) {
+        match event {
+            Event::Suggested { suggestion, task, by, .. } => {
+                let node = task.and_then(|task| self.tasks.get(&task)).map(|lying| lying.node.clone());
+                let (node, person) = (node.unwrap_or_default(), by.user);
+                self.found.suggested.push(Suggested { suggestion: *suggestion, node, person, at });
+            }
+            Event::SuggestionTaken { suggestion, .. } => self.found.answered.push((*suggestion, true)),
+            Event::SuggestionDeclined { suggestion, .. } => self.found.answered.push((*suggestion, false)),
+            _ => {}
+        }
+    }
+
+    fn decided(&mut self, approved: bool, seq: u64, at: Timestamp) {
+        let asked_at = self.asked_at.unwrap_or(at);
+        self.found.outcome = Some(Outcome { seq, approved, rounds: self.round, asked_at, decided_at: at });
+    }
+}
+
+impl Lying {
+    fn of(opened: &TaskOpened, at: Timestamp) -> Self {
+        let alone = By::alone(&opened.candidates);
+        Self { node: opened.node.clone(), opened_at: at, since: at, due: opened.due, with: alone, alone }
+    }
+
+    fn in_hand(&self, person: UserId) -> By {
+        let principal = self.alone.principal.filter(|_| self.alone.person == Some(person));
+        By { person: Some(person), principal: principal.or(Some(person)) }
+    }
+}
