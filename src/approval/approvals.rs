@@ -8,7 +8,7 @@ use super::store::workflows::WorkflowVersion;
 use super::workflows::{self, Workflow, Workflows};
 use super::{ApprovalError, EffectHandler, People, Registry, store};
 use crate::db::{Conn, Db};
-use crate::kernel::{CaseId, Clock, Hash, OfficeHours, Random, Recent, Timestamp, UserId, WorkCalendar};
+use crate::kernel::{CaseId, Clock, Date, Hash, OfficeHours, Random, Recent, Timestamp, UserId, WorkCalendar};
 use crate::org::Org;
 use crate::workflow::{Case, Definition, Directory, Effect};
 
@@ -51,6 +51,11 @@ pub(super) struct Inner {
 }
 
 impl Approvals {
+    /// The day where the company is.
+    pub fn today(&self) -> Date {
+        self.0.clock.now().date_in(self.0.practice.office.zone())
+    }
+
     /// Opens the room over a migrated database.
     pub async fn open(
         db: Db,

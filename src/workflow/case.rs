@@ -32,6 +32,9 @@ pub struct Case {
     pub without_ceiling: bool,
     /// People that the submitter chose, by node.
     pub chosen: BTreeMap<NodeName, Vec<UserId>>,
+    /// Versions of the authority grids that the round asks, by name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub grids: BTreeMap<String, u32>,
     /// Nodes that were reached in the running pass.
     pub nodes: BTreeMap<NodeName, NodeState>,
     /// Tasks by number, closed ones too.

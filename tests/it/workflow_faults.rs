@@ -63,6 +63,7 @@ fn directory() -> Directory {
         people: BTreeMap::from([(person.id, person)]),
         departments: BTreeMap::from([(department.id, department)]),
         roles: roles.iter().chain(&["archivist"]).map(|role| ((*role).to_owned(), RoleTitle::plain(role))).collect(),
+        grids: BTreeMap::new(),
     }
 }
 

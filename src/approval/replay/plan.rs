@@ -186,7 +186,7 @@ impl People {
     }
 
     fn directory(self) -> Directory {
-        Directory { version: 0, people: self.persons, departments: BTreeMap::new(), roles: self.roles }
+        Directory { version: 0, people: self.persons, departments: BTreeMap::new(), roles: self.roles, grids: BTreeMap::new() }
     }
 }
 

@@ -153,13 +153,16 @@ fn of_people(name: &Named, directory: &Directory) -> Option<Finding> {
             }
         },
         NameOf::Department => {
-            let known = directory.departments.values().any(|department| department.code == name.name);
-            (!known).then(|| {
+            directory.by_code(&name.name).is_none().then(|| {
                 let finding = Finding::error(name.place, msg!("workflow.fault.unknown_department", name = &name.name));
                 finding
                     .did_you_mean(&name.name, directory.departments.values().map(|department| department.code.as_str()))
             })
         }
+        NameOf::Grid => (!directory.grids.contains_key(&name.name)).then(|| {
+            let finding = Finding::error(name.place, msg!("workflow.fault.unknown_grid", name = &name.name));
+            finding.did_you_mean(&name.name, directory.grids.keys().map(String::as_str))
+        }),
         _ => None,
     }
 }
@@ -178,7 +181,7 @@ fn unchecked_fields(reading: &Reading, definition: &Definition) -> Option<Findin
 
 /// Without a database the names of people stay unchecked, and that is said.
 fn unchecked(reading: &Reading) -> Option<Finding> {
-    let people = [NameOf::Role, NameOf::User, NameOf::Department];
+    let people = [NameOf::Role, NameOf::User, NameOf::Department, NameOf::Grid];
     let names: BTreeSet<&str> =
         reading.names.iter().filter(|name| people.contains(&name.what)).map(|name| name.name.as_str()).collect();
     let names: Vec<&str> = names.into_iter().collect();

@@ -75,7 +75,7 @@ pub(super) fn apply(case: &mut Case, event: &Event, at: Timestamp) {
 fn on_case(case: &mut Case, event: &Event, at: Timestamp) {
     match event {
         Event::Saved { .. } => case.status = Status::Draft,
-        Event::Submitted { by, round, content, amount, without_ceiling, chosen } => {
+        Event::Submitted { by, round, content, amount, without_ceiling, chosen, grids } => {
             case.status = Status::InApproval;
             case.round = *round;
             case.submitter = by.in_the_name_of();
@@ -83,6 +83,7 @@ fn on_case(case: &mut Case, event: &Event, at: Timestamp) {
             case.amount = *amount;
             case.without_ceiling = *without_ceiling;
             case.chosen.clone_from(chosen);
+            case.grids.clone_from(grids);
             case.returned = None;
         }
         Event::Returned { by, from, to, mode, reason } => {
@@ -111,9 +112,10 @@ fn on_case(case: &mut Case, event: &Event, at: Timestamp) {
         Event::Stuck { node, place, because } => {
             case.stuck.push(Stuck { node: node.clone(), place: place.clone(), because: because.clone(), at });
         }
-        Event::Unstuck { amount, .. } => {
+        Event::Unstuck { amount, grids, .. } => {
             case.stuck.clear();
             case.amount = amount.or(case.amount);
+            case.grids.extend(grids.clone());
         }
         _ => {}
     }
