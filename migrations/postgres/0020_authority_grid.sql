@@ -18,6 +18,7 @@ CREATE TABLE authority_versions (
     withdrawn_at BIGINT,
     PRIMARY KEY (grid, number)
 );
+CREATE INDEX authority_versions_made_by ON authority_versions (made_by);
 
 CREATE TABLE authority_rows (
     grid       BIGINT NOT NULL,
@@ -26,8 +27,9 @@ CREATE TABLE authority_rows (
     category   TEXT   COLLATE "C", -- null is every one
     from_base  BIGINT,             -- in the base currency, included; null is from nothing
     below_base BIGINT,             -- in the base currency, excluded; null has no end
-    department TEXT   COLLATE "C", -- code; null is every one
+    department BIGINT REFERENCES departments (id), -- null is every one
     who        TEXT   COLLATE "C" NOT NULL, -- JSON: any one of these, each as role:ROLE, user:LOGIN, manager …
     PRIMARY KEY (grid, number, place),
     FOREIGN KEY (grid, number) REFERENCES authority_versions (grid, number)
 );
+CREATE INDEX authority_rows_department ON authority_rows (department);

@@ -18,6 +18,7 @@ CREATE TABLE authority_versions (
     withdrawn_at INTEGER,
     PRIMARY KEY (grid, number)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX authority_versions_made_by ON authority_versions (made_by);
 
 CREATE TABLE authority_rows (
     grid       INTEGER NOT NULL,
@@ -26,8 +27,9 @@ CREATE TABLE authority_rows (
     category   TEXT,             -- null is every one
     from_base  INTEGER,          -- in the base currency, included; null is from nothing
     below_base INTEGER,          -- in the base currency, excluded; null has no end
-    department TEXT,             -- code; null is every one
+    department INTEGER REFERENCES departments (id), -- null is every one
     who        TEXT    NOT NULL, -- JSON: any one of these, each as role:ROLE, user:LOGIN, manager …
     PRIMARY KEY (grid, number, place),
     FOREIGN KEY (grid, number) REFERENCES authority_versions (grid, number)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX authority_rows_department ON authority_rows (department);

@@ -177,7 +177,9 @@ mod tests {
     #[test]
     fn a_grid_has_a_name_that_workflows_can_write() {
         let named = |name: &str| {
-            GridFields { name: name.into(), title: "销售".into(), ..GridFields::default() }.checked().map(|one| one.name)
+            GridFields { name: name.into(), title: "销售".into(), ..GridFields::default() }
+                .checked()
+                .map(|one| one.name)
         };
         assert_eq!(named(" sales-contract "), Ok("sales-contract".into()));
         assert_eq!(named("销售"), Err(GridError::Name));

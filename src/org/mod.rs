@@ -28,7 +28,7 @@ pub use absence::{Absence, AbsenceFields};
 pub use actions::{FIRST_LOGIN, FirstAdministrator, SignIn, SignedIn};
 pub use department::{Department, DepartmentFields, as_tree};
 pub use error::OrgError;
-pub use grid::{GridError, GridFields, GridVersionFields};
+pub use grid::{GridError, GridFields, GridId, GridVersionFields};
 pub use password::{Password, SHORTEST as SHORTEST_PASSWORD};
 pub use permission::{Authority, Forbidden, ProtectedKind, Records, Scope};
 pub use queries::{USERS_A_PAGE, UserFilter};

@@ -122,6 +122,7 @@ fn set(world: &mut World, change: &str) {
             world.absent(login, deputy);
         }
         "back" => world.person(value, |person| person.absences.clear()),
+        "grids" => world.keeps_grids(),
         "now" => world.facts.now = format!("{value}:00+08:00").parse::<Timestamp>().unwrap(),
         "project_lead" => {
             let lead = Value::User(world.id(value));

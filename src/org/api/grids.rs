@@ -207,7 +207,8 @@ pub(super) async fn version(
 
 /// Makes a grid with its first version. Rows that cannot be asked answer 422, each fault with its row.
 #[utoipa::path(post, path = "/authority-grids", tag = "people", request_body = NewAuthorityGrid,
-    responses((status = 201, body = AuthorityGridShown), (status = 409, body = Problem), (status = 422, body = Problem)))]
+    responses((status = 201, body = AuthorityGridShown), (status = 409, body = Problem),
+        (status = 422, body = Problem)))]
 pub(super) async fn create(
     caller: Permission<AdministerGrids>,
     State(org): State<Org>,

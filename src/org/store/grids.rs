@@ -11,18 +11,19 @@ use crate::workflow::{Band, Grid, GridRow, GridScope, GridVersion};
 const GRIDS: &str = "SELECT id, name, title FROM authority_grids ORDER BY id";
 const VERSIONS: &str = "SELECT grid, number, starts_on, note, made_by, made_at, withdrawn_at FROM authority_versions \
     ORDER BY grid, number";
-const ROWS: &str = "SELECT grid, number, category, from_base, below_base, department, who FROM authority_rows \
-    ORDER BY grid, number, place";
+// A department is kept by its id, so that its rows stay its own when its code changes.
+const ROWS: &str = "SELECT r.grid, r.number, r.category, r.from_base, r.below_base, d.code AS department, r.who \
+    FROM authority_rows r LEFT JOIN departments d ON d.id = r.department ORDER BY r.grid, r.number, r.place";
 const BY_NAME: &str = "SELECT id FROM authority_grids WHERE name = $1";
 const INSERT: &str = "INSERT INTO authority_grids (name, title, created_at) VALUES ($1, $2, $3) RETURNING id";
 const INSERT_VERSION: &str = "INSERT INTO authority_versions (grid, number, starts_on, note, made_by, made_at) \
     VALUES ($1, $2, $3, $4, $5, $6)";
 const INSERT_ROW: &str = "INSERT INTO authority_rows \
-    (grid, number, place, category, from_base, below_base, department, who) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    (grid, number, place, category, from_base, below_base, department, who) \
+    VALUES ($1, $2, $3, $4, $5, $6, (SELECT id FROM departments WHERE code = $7), $8)";
 const WITHDRAW: &str = "UPDATE authority_versions SET withdrawn_at = $3 WHERE grid = $1 AND number = $2";
 
-pub(super) const STATEMENTS: &[&str] =
-    &[GRIDS, VERSIONS, ROWS, BY_NAME, INSERT, INSERT_VERSION, INSERT_ROW, WITHDRAW];
+pub(super) const STATEMENTS: &[&str] = &[GRIDS, VERSIONS, ROWS, BY_NAME, INSERT, INSERT_VERSION, INSERT_ROW, WITHDRAW];
 
 /// A version of a grid, still without its rows.
 struct StoredVersion {
@@ -107,11 +108,6 @@ pub(in crate::org) async fn insert_version(c: &mut Conn<'_>, id: GridId, version
 }
 
 /// A version is taken back.
-pub(in crate::org) async fn withdraw(
-    c: &mut Conn<'_>,
-    id: GridId,
-    number: u32,
-    at: Timestamp,
-) -> Result<(), DbError> {
+pub(in crate::org) async fn withdraw(c: &mut Conn<'_>, id: GridId, number: u32, at: Timestamp) -> Result<(), DbError> {
     c.exec(WITHDRAW, params![id, number, at]).await.map(drop)
 }

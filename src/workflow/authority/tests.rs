@@ -133,11 +133,10 @@ fn the_version_of_the_latest_day_that_has_come_is_in_force() {
     grid.versions[1].withdrawn = true;
     assert_eq!(number(&grid, "2026-08-01"), Some(4));
     let standing = |number| grid.standing(grid.version(number).unwrap(), day("2026-03-01"));
-    assert_eq!([standing(1), standing(2), standing(4)], [
-        GridStanding::InForce,
-        GridStanding::Withdrawn,
-        GridStanding::Ahead
-    ]);
+    assert_eq!(
+        [standing(1), standing(2), standing(4)],
+        [GridStanding::InForce, GridStanding::Withdrawn, GridStanding::Ahead]
+    );
     assert_eq!(grid.standing(&grid.versions[2], day("2026-05-01")), GridStanding::Replaced);
 }
 
@@ -158,10 +157,10 @@ fn rows_may_stand_in_any_order() {
 
 #[test]
 fn a_band_within_another_hides_no_gap_behind_it() {
-    assert_eq!(faults(&["||100||manager", "|10|20||manager", "|120|||manager"]), [
-        "2 from grid_overlap",
-        "3 from grid_gap"
-    ]);
+    assert_eq!(
+        faults(&["||100||manager", "|10|20||manager", "|120|||manager"]),
+        ["2 from grid_overlap", "3 from grid_gap"]
+    );
 }
 
 #[test]
@@ -194,7 +193,8 @@ fn every_fault_has_its_sentence() {
 
 #[test]
 fn a_holder_reads_back_as_it_is_written() {
-    for text in ["role:boss", "role_in_department:legal", "head_of_department", "manager", "managers_up_to:vp", "user:li"]
+    for text in
+        ["role:boss", "role_in_department:legal", "head_of_department", "manager", "managers_up_to:vp", "user:li"]
     {
         assert_eq!(text.parse::<Holder>().unwrap().to_string(), text);
     }

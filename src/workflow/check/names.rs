@@ -152,13 +152,10 @@ fn of_people(name: &Named, directory: &Directory) -> Option<Finding> {
                 Some(finding.did_you_mean(&name.name, directory.people.values().map(|person| person.login.as_str())))
             }
         },
-        NameOf::Department => {
-            directory.by_code(&name.name).is_none().then(|| {
-                let finding = Finding::error(name.place, msg!("workflow.fault.unknown_department", name = &name.name));
-                finding
-                    .did_you_mean(&name.name, directory.departments.values().map(|department| department.code.as_str()))
-            })
-        }
+        NameOf::Department => directory.by_code(&name.name).is_none().then(|| {
+            let finding = Finding::error(name.place, msg!("workflow.fault.unknown_department", name = &name.name));
+            finding.did_you_mean(&name.name, directory.departments.values().map(|department| department.code.as_str()))
+        }),
         NameOf::Grid => (!directory.grids.contains_key(&name.name)).then(|| {
             let finding = Finding::error(name.place, msg!("workflow.fault.unknown_grid", name = &name.name));
             finding.did_you_mean(&name.name, directory.grids.keys().map(String::as_str))

@@ -38,7 +38,12 @@ pub(super) struct Outside {
 
 impl<'a> Rules<'a> {
     pub(super) fn new(draft: &'a Draft<'a>, node: &'a str) -> Self {
-        Self { draft, node, reading: Reading { script: draft.script, facts: &draft.facts, reads: Vec::new() }, outside: None }
+        Self {
+            draft,
+            node,
+            reading: Reading { script: draft.script, facts: &draft.facts, reads: Vec::new() },
+            outside: None,
+        }
     }
 
     /// The people that a rule finds, each once.

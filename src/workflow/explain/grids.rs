@@ -68,3 +68,75 @@ pub(super) fn limits(who: &Who, names: Names<'_>) -> Vec<Amount> {
         _ => Vec::new(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use crate::i18n::Lang;
+    use crate::kernel::{Date, Timestamp};
+    use crate::workflow::explain::{Names, explain};
+    use crate::workflow::language::load;
+    use crate::workflow::{Definition, Directory, Grid, GridVersion, RoleTitle, TypedRow, read_rows};
+
+    fn definition() -> Definition {
+        let source = "workflow(\"a\", #{ title: \"a\", subject: \"contract\" });\n\
+            approve(\"final\", #{ title: \"Final\", by: by_authority(\"sales\") });";
+        load(source, "a.rhai").unwrap().definition
+    }
+
+    fn directory(rows: &[[&str; 4]]) -> Directory {
+        let mut directory = Directory {
+            roles: ["boss", "president"].map(|role| (role.to_owned(), RoleTitle::plain(role))).into(),
+            ..Directory::default()
+        };
+        let typed = rows.iter().map(|[category, from, below, who]| TypedRow {
+            category: (*category).into(),
+            from: (*from).into(),
+            below: (*below).into(),
+            department: String::new(),
+            who: vec![(*who).into()],
+        });
+        let rows = read_rows(&typed.collect::<Vec<_>>(), &directory).unwrap();
+        let (note, made_at) = (String::new(), Timestamp::from_micros(0));
+        let from = Date::constant(2026, 3, 1);
+        let version = GridVersion { number: 1, from, note, made_by: None, made_at, withdrawn: false, rows };
+        let grid = Grid { name: "sales".into(), title: "Sales".into(), versions: vec![version] };
+        directory.grids = BTreeMap::from([(grid.name.clone(), grid)]);
+        directory
+    }
+
+    fn said(directory: &Directory, day: Option<Date>) -> String {
+        let names = Names { directory: Some(directory), lang: Lang::En, day, ..Names::default() };
+        explain(&definition(), names)
+    }
+
+    #[test]
+    fn the_table_has_the_bands_of_the_version_of_the_day() {
+        let directory = directory(&[["", "", "100", "role:boss"], ["", "100", "", "role:president"]]);
+        let text = said(&directory, Some(Date::constant(2026, 3, 1)));
+        assert!(text.contains("whoever the authority grid Sales (now version 1) names"), "{text}");
+        assert!(text.contains("| below 100 | Final (boss) |"), "{text}");
+        assert!(text.contains("| 100 and more | Final (president) |"), "{text}");
+        let before = said(&directory, Some(Date::constant(2026, 2, 28)));
+        assert!(before.contains("whoever the authority grid Sales names") && !before.contains('|'), "{before}");
+    }
+
+    #[test]
+    fn rows_of_categories_stand_beside_each_other_in_a_cell() {
+        let directory = directory(&[["sales", "", "", "role:boss"], ["", "", "", "role:president"]]);
+        let text = said(&directory, Some(Date::constant(2026, 3, 1)));
+        assert!(!text.contains('|'), "no amount matters: {text}");
+        let directory = directory_of_both();
+        let text = said(&directory, Some(Date::constant(2026, 3, 1)));
+        assert!(text.contains("| below 100 | Final (category sales: boss; all others: president) |"), "{text}");
+    }
+
+    fn directory_of_both() -> Directory {
+        directory(&[
+            ["sales", "", "100", "role:boss"],
+            ["sales", "100", "", "role:president"],
+            ["", "", "", "role:president"],
+        ])
+    }
+}

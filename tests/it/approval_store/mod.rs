@@ -4,6 +4,7 @@
 mod chain;
 mod desk;
 mod evidence;
+mod grids;
 mod keys;
 mod races;
 mod stuck;

@@ -61,7 +61,8 @@ mod tests {
     async fn the_list_renders() {
         let path = "/admin/authority-grids/sales".to_owned();
         let (title, name) = ("Sales".to_owned(), "sales".to_owned());
-        let listed = ListedGrid { title, name, path: path.clone(), in_force: Some((2, Date::constant(2026, 3, 1))), ahead: 1 };
+        let listed =
+            ListedGrid { title, name, path: path.clone(), in_force: Some((2, Date::constant(2026, 3, 1))), ahead: 1 };
         let later = ListedGrid { in_force: None, ahead: 0, ..listed.clone() };
         renders(GridsPage { grids: vec![listed, later], new: Some(path) }).await;
         renders(GridsPage { grids: Vec::new(), new: None }).await;

@@ -9,7 +9,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::i18n::{Arg, Message, msg};
 use crate::kernel::{Date, Timestamp};
-use crate::org::pages::{AdministerGrids, GridPath, NewGridVersionPath, Permission, ReadGrids, WithdrawGridVersionPath};
+use crate::org::pages::{
+    AdministerGrids, GridPath, NewGridVersionPath, Permission, ReadGrids, WithdrawGridVersionPath,
+};
 use crate::org::{AUTHORITY_GRID, Action, Org};
 use crate::web::{self, Address, Form, Note, Page, Query};
 use crate::workflow::explain::{Names, band_said, holder_said, scope_said};
@@ -61,9 +63,7 @@ pub(super) struct VersionQuery {
 }
 
 pub(super) fn routes() -> Router<Org> {
-    Router::new()
-        .route(GridPath::PATTERN, get(show))
-        .route(WithdrawGridVersionPath::PATTERN, post(withdraw))
+    Router::new().route(GridPath::PATTERN, get(show)).route(WithdrawGridVersionPath::PATTERN, post(withdraw))
 }
 
 async fn show(
@@ -122,9 +122,8 @@ fn shown_version(grid: &Grid, version: &GridVersion, today: Date, names: Names<'
         standing,
         tone,
         path: at_version(&GridPath { name: grid.name.clone() }, version.number),
-        changes: before.map(|before| {
-            version.changes_since(before).into_iter().map(|change| change_said(change, names)).collect()
-        }),
+        changes: before
+            .map(|before| version.changes_since(before).into_iter().map(|change| change_said(change, names)).collect()),
     }
 }
 
@@ -164,7 +163,8 @@ mod tests {
     use crate::workflow::{Band, GridScope};
 
     fn version(number: u32, who: Holder) -> GridVersion {
-        let scope = GridScope { category: Some("sales".into()), band: Band { from: None, below: None }, department: None };
+        let scope =
+            GridScope { category: Some("sales".into()), band: Band { from: None, below: None }, department: None };
         let (from, made_at) = (Date::constant(2026, 3, 1), Timestamp::from_micros(0));
         let rows = vec![GridRow { scope, who: vec![who] }];
         GridVersion { number, from, note: "Board".into(), made_by: None, made_at, withdrawn: false, rows }
