@@ -53,6 +53,11 @@ pub(super) struct Inner {
 }
 
 impl Approvals {
+    /// The day where the company is.
+    pub fn today(&self) -> Date {
+        self.0.clock.now().date_in(self.0.practice.office.zone())
+    }
+
     /// Opens the room over a migrated database.
     pub async fn open(
         db: Db,
@@ -167,11 +172,6 @@ impl Approvals {
     /// Where the company is.
     pub fn zone(&self) -> &TimeZone {
         self.0.practice.office.zone()
-    }
-
-    /// The day that it is there.
-    pub fn today(&self) -> Date {
-        self.0.practice.office.date(self.now())
     }
 
     /// A version that is ready to run.

@@ -3,6 +3,7 @@
 use crate::db::DbError;
 use crate::i18n::{ErrorKind, Explain, Message, msg};
 
+use super::grid::GridError;
 use super::permission::Forbidden;
 
 /// Why something with people was not done.
@@ -148,7 +149,10 @@ pub enum OrgError {
     /// Not granted.
     #[error(transparent)]
     Forbidden(#[from] Forbidden),
-    /// No such user, department, role, session, token or absence, or none that the person may see.
+    /// With an authority grid.
+    #[error(transparent)]
+    Grid(#[from] GridError),
+    /// No such user, department, role, grid, session, token or absence, or none that the person may see.
     #[error("not found")]
     NotFound,
     /// It has changed since it was read.
@@ -175,6 +179,7 @@ impl From<DbError> for OrgError {
             "users_mobile_key" => Self::MobileTaken,
             "departments_code_key" => Self::DepartmentCodeTaken,
             "roles_name_key" => Self::RoleNameTaken,
+            "authority_grids_name_key" => Self::Grid(GridError::NameTaken),
             _ => Self::Db(error),
         }
     }
@@ -238,6 +243,7 @@ impl Explain for OrgError {
             Self::NotActivated => "not_activated",
             Self::SignedOut => "signed_out",
             Self::Forbidden(refused) => refused.code(),
+            Self::Grid(error) => error.code(),
             Self::NotFound => "not_found",
             Self::Changed | Self::Raced => "version_conflict",
             Self::Hashing(_) => "internal",
@@ -289,6 +295,7 @@ impl Explain for OrgError {
             | Self::Changed
             | Self::Raced => ErrorKind::Conflict,
             Self::NotFound => ErrorKind::NotFound,
+            Self::Grid(error) => error.kind(),
             Self::Hashing(_) => ErrorKind::Internal,
             Self::Db(error) => error.kind(),
         }
@@ -337,6 +344,7 @@ impl Explain for OrgError {
             Self::NotActivated => msg!("org.error.not_activated"),
             Self::SignedOut => msg!("org.error.signed_out"),
             Self::Forbidden(refused) => refused.message(),
+            Self::Grid(error) => error.message(),
             Self::NotFound => msg!("org.error.not_found"),
             Self::Changed | Self::Raced => msg!("org.error.changed"),
             Self::Hashing(_) => msg!("org.error.internal"),
@@ -371,6 +379,7 @@ impl Explain for OrgError {
             Self::AbsenceDeputy => "deputy",
             Self::AbsenceOverlaps => "from",
             Self::TokenExpiry => "expires",
+            Self::Grid(error) => return error.field(),
             _ => return None,
         })
     }

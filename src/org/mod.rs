@@ -10,6 +10,7 @@ mod actions;
 pub mod api;
 mod department;
 mod error;
+mod grid;
 pub mod pages;
 mod password;
 mod permission;
@@ -27,6 +28,7 @@ pub use absence::{Absence, AbsenceFields};
 pub use actions::{FIRST_LOGIN, FirstAdministrator, SignIn, SignedIn};
 pub use department::{Department, DepartmentFields, as_tree};
 pub use error::OrgError;
+pub use grid::{GridError, GridFields, GridId, GridVersionFields};
 pub use password::{Password, SHORTEST as SHORTEST_PASSWORD};
 pub use permission::{Authority, Forbidden, ProtectedKind, Records, Scope};
 pub use queries::{USERS_A_PAGE, UserFilter};
@@ -38,13 +40,15 @@ pub use store::tokens::ApiToken;
 pub use user::{Contact, Profile, User, UserFields};
 
 use crate::db::{Change, Changes, Conn, Db, DbError};
-use crate::kernel::{Clock, Kind, Random, Timestamp, UserId};
+use crate::kernel::{Clock, Date, Kind, Random, Timestamp, UserId};
 use crate::workflow::Directory;
 
 /// Users, as a kind of record that roles are granted.
 pub const USER: Kind = Kind::of("user");
 /// Departments, likewise.
 pub const DEPARTMENT: Kind = Kind::of("department");
+/// Authority grids, likewise.
+pub const AUTHORITY_GRID: Kind = Kind::of("authority_grid");
 /// Roles, likewise. Who may administer them can give themselves every right.
 pub const ROLE: Kind = Kind::of("role");
 
@@ -79,6 +83,12 @@ pub fn protected_kinds() -> Vec<ProtectedKind> {
             kind: DEPARTMENT,
             title: "org.kind.department",
             actions: &[Read, Create, Edit],
+            first: &[("auditor", &[Read], Reach::All)],
+        },
+        ProtectedKind {
+            kind: AUTHORITY_GRID,
+            title: "org.kind.authority_grid",
+            actions: &[Read, Administer],
             first: &[("auditor", &[Read], Reach::All)],
         },
         ProtectedKind {
@@ -145,6 +155,11 @@ impl Org {
     /// The kinds that roles can be granted.
     pub fn kinds(&self) -> &[ProtectedKind] {
         &self.0.kinds
+    }
+
+    /// The day where the company is.
+    pub fn today(&self) -> Date {
+        grid::day(self.now())
     }
 
     fn now(&self) -> Timestamp {

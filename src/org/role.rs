@@ -127,10 +127,7 @@ impl RoleFields {
     /// The same with every text in its one form, or what is wrong with the first that has none.
     pub fn checked(mut self) -> Result<Self, OrgError> {
         self.name = self.name.trim().to_owned();
-        let fits = self.name.len() <= 50
-            && self.name.starts_with(|c: char| c.is_ascii_lowercase())
-            && self.name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
-        if !fits {
+        if !is_name(&self.name) {
             return Err(OrgError::RoleName);
         }
         self.title_zh = super::user::name(&self.title_zh).map_err(|_| OrgError::RoleTitle)?;
@@ -143,6 +140,13 @@ impl RoleFields {
         }
         Ok(self)
     }
+}
+
+/// Whether workflows can write a role or a grid by this name.
+pub(super) fn is_name(name: &str) -> bool {
+    name.len() <= 50
+        && name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 }
 
 /// A role that comes with the program: name, Chinese and English title.

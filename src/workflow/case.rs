@@ -35,6 +35,9 @@ pub struct Case {
     pub without_ceiling: bool,
     /// People that the submitter chose, by node.
     pub chosen: BTreeMap<NodeName, Vec<UserId>>,
+    /// Versions of the authority grids that the round asks, by name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub grids: BTreeMap<String, u32>,
     /// Nodes that were reached in the running pass.
     pub nodes: BTreeMap<NodeName, NodeState>,
     /// Tasks by number, closed ones too.
@@ -211,7 +214,7 @@ pub enum Stage {
 pub struct Task {
     /// As it was opened; candidates change by transfer and hand-over.
     pub opened: TaskOpened,
-    /// When.
+    /// When; for one that stood back, when it was asked again.
     pub at: Timestamp,
     /// In which round.
     pub round: u32,

@@ -210,6 +210,18 @@ pub struct Band {
     pub below: Option<Amount>,
 }
 
+impl Band {
+    /// Whether an amount falls into it; `None` has no ceiling and falls into the highest.
+    pub fn holds(&self, amount: Option<Amount>) -> bool {
+        match amount {
+            None => self.below.is_none(),
+            Some(amount) => {
+                self.from.is_none_or(|from| amount >= from) && self.below.is_none_or(|below| amount < below)
+            }
+        }
+    }
+}
+
 /// One entry of a countersign: one vote.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "entry", rename_all = "snake_case")]

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::ReasonStep;
+use super::{Grid, ReasonStep};
 use crate::kernel::{DepartmentId, Timestamp, UserId};
 
 /// Everybody, frozen. `version` rises in the same write as any change to it.
@@ -18,6 +18,8 @@ pub struct Directory {
     pub departments: BTreeMap<DepartmentId, Department>,
     /// Titles of the roles by name.
     pub roles: BTreeMap<String, RoleTitle>,
+    /// Authority grids by name.
+    pub grids: BTreeMap<String, Grid>,
 }
 
 /// What a role is called.
@@ -92,6 +94,11 @@ impl Directory {
     /// A person by login.
     pub fn by_login(&self, login: &str) -> Option<&Person> {
         self.people.values().find(|person| person.login == login)
+    }
+
+    /// A department by its code.
+    pub fn by_code(&self, code: &str) -> Option<&Department> {
+        self.departments.values().find(|department| department.code == code)
     }
 
     /// The name of a person, or their number where nobody knows them.

@@ -43,6 +43,9 @@ pub enum Event {
         /// People that the submitter chose, by node.
         #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
         chosen: BTreeMap<NodeName, Vec<UserId>>,
+        /// Versions of the authority grids that this round asks, by name.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        grids: BTreeMap<String, u32>,
     },
     /// The case came to a node; tasks follow.
     NodeEntered { node: NodeName, title: String, reads: Vec<Read> },
@@ -172,7 +175,15 @@ pub enum Event {
     /// An administrator ended the case. In approval, returned, signed for.
     Terminated { by: Actor, reason: String },
     /// The case runs on another version of its workflow.
-    Migrated { by: Actor, from: Hash, to: Hash, reason: String },
+    Migrated {
+        by: Actor,
+        from: Hash,
+        to: Hash,
+        reason: String,
+        /// Versions of the authority grids that this version asks and the round has not asked yet.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        grids: BTreeMap<String, u32>,
+    },
     /// Somebody else has everything that a person held in the case. `name` is what that person was called.
     TakenOver { by: Actor, from: UserId, name: String, to: UserId, reason: String },
     /// Somebody asked somebody, without returning.
@@ -206,10 +217,13 @@ pub enum Event {
     Ended,
     /// It cannot go on; the administrators are told.
     Stuck { node: Option<NodeName>, place: String, because: StuckReason },
-    /// Mended; the case tries again. An approval amount that was not known before is known now.
+    /// Mended; the case tries again. An approval amount that was not known before is known now, and authority grids that named nobody
+    /// are asked in the version that is in force now.
     Unstuck {
         by: Actor,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         amount: Option<Amount>,
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        grids: BTreeMap<String, u32>,
     },
 }

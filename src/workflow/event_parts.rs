@@ -289,6 +289,16 @@ pub enum StuckReason {
         /// The rule, such as `manager.by`.
         rule: String,
     },
+    /// The authority grid has no row for the record, or no version that is in force.
+    OutsideGrid {
+        /// The rule.
+        rule: String,
+        /// Title of the grid, or its name where there is no such grid.
+        grid: String,
+        /// The version that has no row for it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        version: Option<u32>,
+    },
     /// A condition or closure failed.
     Fault {
         /// The rule, such as `review.when`.
@@ -320,4 +330,11 @@ pub enum StuckReason {
         /// The rule.
         rule: String,
     },
+}
+
+impl StuckReason {
+    /// Whether a rule found nobody, which another version of an authority grid can mend.
+    pub fn found_nobody(&self) -> bool {
+        matches!(self, Self::NobodyFound { .. } | Self::OutsideGrid { .. })
+    }
 }

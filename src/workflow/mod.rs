@@ -10,6 +10,7 @@
 //! tree from its start over that memory always finds the same place to go on. Going back is forgetting nodes, and walking again:
 //! decisions that still count are kept on the way.
 
+mod authority;
 mod case;
 mod chain;
 pub mod check;
@@ -32,6 +33,7 @@ mod script;
 mod shipped;
 mod who;
 
+pub use authority::*;
 pub use case::*;
 pub use chain::{definition_version, event_hash, first_prev};
 pub use command::*;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::ScriptId;
+use super::{GridScope, ScriptId};
 use crate::kernel::UserId;
 
 /// A rule that finds people. Every one is data, so that it can be checked, edited and put into a sentence.
@@ -185,12 +185,12 @@ pub enum ReasonStep {
     },
     /// Stands in the authority grid.
     Authority {
-        /// Name of the grid.
+        /// Title of the grid.
         grid: String,
         /// Version of the grid.
         version: u32,
-        /// The row, in words.
-        row: String,
+        /// What the row is for, its department by name.
+        row: GridScope,
     },
     /// A closure of the file said so.
     Expert,

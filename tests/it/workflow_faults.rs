@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use qiyue::i18n::Lang;
 use qiyue::kernel::{DepartmentId, Kind, UserId};
 use qiyue::workflow::check::check;
-use qiyue::workflow::{Department, Directory, FieldKind, FieldSchema, Person, RoleTitle, SubjectSchema};
+use qiyue::workflow::{Department, Directory, FieldKind, FieldSchema, Grid, Person, RoleTitle, SubjectSchema};
 
 fn contract() -> SubjectSchema {
     let field = |name: &str, kind: FieldKind, raw_amount: bool| FieldSchema {
@@ -58,11 +58,14 @@ fn directory() -> Directory {
         parent: None,
         head: Some(UserId::new(1)),
     };
+    let grid =
+        Grid { name: "sales-contract".to_owned(), title: "销售合同审批权限".to_owned(), versions: Vec::new() };
     Directory {
         version: 1,
         people: BTreeMap::from([(person.id, person)]),
         departments: BTreeMap::from([(department.id, department)]),
         roles: roles.iter().chain(&["archivist"]).map(|role| ((*role).to_owned(), RoleTitle::plain(role))).collect(),
+        grids: BTreeMap::from([(grid.name.clone(), grid)]),
     }
 }
 

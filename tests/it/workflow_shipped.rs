@@ -11,6 +11,14 @@ fn loaded(source: &str, file: &str) -> Loaded {
         .unwrap_or_else(|faults| panic!("{}", faults.iter().map(|fault| fault.render(Lang::Zh)).collect::<String>()))
 }
 
+/// What stands beside them to be read.
+fn examples() -> [Shipped; 2] {
+    let travel = include_str!("../../workflows/examples/travel-declaration.rhai");
+    let authority = include_str!("../../workflows/examples/authority.rhai");
+    [("travel-declaration", travel), ("authority", authority)]
+        .map(|(name, source)| Shipped { file: format!("workflows/examples/{name}.rhai"), source: source.to_owned() })
+}
+
 #[test]
 fn the_shipped_workflows_are_these() {
     let files: Vec<String> = shipped().into_iter().map(|shipped| shipped.file).collect();
@@ -22,9 +30,7 @@ fn the_shipped_workflows_are_these() {
 
 #[test]
 fn no_shipped_workflow_has_an_error() {
-    let travel = include_str!("../../workflows/examples/travel-declaration.rhai");
-    let files = shipped().into_iter().map(|shipped| (shipped.file, shipped.source));
-    for (file, source) in files.chain([("workflows/examples/travel-declaration.rhai".to_owned(), travel.to_owned())]) {
+    for Shipped { file, source } in shipped().into_iter().chain(examples()) {
         let faults = check(&source, &file, &[], None);
         let errors: String = faults
             .iter()
@@ -38,11 +44,7 @@ fn no_shipped_workflow_has_an_error() {
 #[test]
 fn every_scenario_of_the_shipped_workflows_passes() {
     let mut failed = String::new();
-    let travel = Shipped {
-        file: "workflows/examples/travel-declaration.rhai".to_owned(),
-        source: include_str!("../../workflows/examples/travel-declaration.rhai").to_owned(),
-    };
-    for shipped in shipped().into_iter().chain([travel]) {
+    for shipped in shipped().into_iter().chain(examples()) {
         let file = shipped.file.replace(".rhai", ".scenarios.rhai");
         let path = format!("{}/{file}", env!("CARGO_MANIFEST_DIR"));
         let source = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));

@@ -132,6 +132,7 @@ fn set(world: &mut World, change: &str) {
         }
         "back" => world.person(value, |person| person.absences.clear()),
         "owner" => world.facts.subject.owner = world.id(value),
+        "grids" => world.keeps_grids(),
         "now" => world.facts.now = format!("{value}:00+08:00").parse::<Timestamp>().unwrap(),
         "project_lead" => {
             let lead = Value::User(world.id(value));

@@ -16,6 +16,8 @@ pub(super) struct Company {
     pub(super) people: Vec<Person>,
     #[serde(rename = "entity")]
     pub(super) entities: Vec<Entity>,
+    #[serde(rename = "grid")]
+    pub(super) grids: Vec<Grid>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -44,6 +46,26 @@ pub(super) struct Entity {
     #[serde(flatten)]
     pub(super) fields: EntityFields,
     pub(super) seals: Vec<String>,
+}
+
+/// An authority grid.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Grid {
+    pub(super) name: String,
+    pub(super) title: String,
+    pub(super) note: String,
+    pub(super) rows: Vec<GridRow>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct GridRow {
+    pub(super) category: String,
+    pub(super) from: String,
+    pub(super) below: String,
+    pub(super) department: String,
+    pub(super) who: Vec<String>,
 }
 
 impl Company {

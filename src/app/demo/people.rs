@@ -6,7 +6,8 @@ use super::company::Company;
 use super::{PASSWORD, broken};
 use crate::app::StartError;
 use crate::kernel::{Actor, Channel, DepartmentId, UserId};
-use crate::org::{DepartmentFields, Org, Origin, Password, Session, SignIn, UserFields};
+use crate::org::{DepartmentFields, GridFields, GridVersionFields, Org, Origin, Password, Session, SignIn, UserFields};
+use crate::workflow::TypedRow;
 
 /// The people by what they sign in with, and their departments by code.
 pub(super) struct People {
@@ -66,7 +67,24 @@ pub(super) async fn hire(org: &Org, company: &Company) -> Result<People, StartEr
         let fields = DepartmentFields { code: known.code, name: known.name, parent: known.parent, head, active: true };
         org.edit_department(&admin, id, known.version, fields).await?;
     }
+    authorise(org, &admin, company).await?;
     Ok(People { admin, users })
+}
+
+/// Makes the authority grids.
+async fn authorise(org: &Org, admin: &Session, company: &Company) -> Result<(), StartError> {
+    for grid in &company.grids {
+        let rows = grid.rows.iter().map(|row| TypedRow {
+            category: row.category.clone(),
+            from: row.from.clone(),
+            below: row.below.clone(),
+            department: row.department.clone(),
+            who: row.who.clone(),
+        });
+        let first = GridVersionFields { from: Some(org.today()), note: grid.note.clone(), rows: rows.collect() };
+        org.create_grid(admin, GridFields { name: grid.name.clone(), title: grid.title.clone(), first }).await?;
+    }
+    Ok(())
 }
 
 /// Signs in for the first time, chooses the password of the demo and leaves again.

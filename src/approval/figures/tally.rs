@@ -172,10 +172,14 @@ struct Lying {
     opened_at: Timestamp,
     since: Timestamp,
     due: Option<Timestamp>,
+    /// Whether somebody is asked.
+    open: bool,
     /// The one who can decide, or who has it in hand.
     with: By,
     /// The one who can decide, where it is not in hand.
     alone: By,
+    /// To whom it comes back from whoever advises.
+    back: By,
 }
 
 /// Who, and in whose right.
@@ -202,7 +206,16 @@ impl By {
 /// Whether a task of the case may have changed hands, so that it lies with somebody since another moment than it was opened.
 pub(in crate::approval) fn changed_hands(case: &Case) -> bool {
     let mut reasons = case.tasks.values().flat_map(|task| &task.opened.candidates).flat_map(|one| &one.because.steps);
-    reasons.any(|step| matches!(step, ReasonStep::TransferredBy { .. } | ReasonStep::Overdue))
+    let handed = reasons.any(|step| {
+        matches!(
+            step,
+            ReasonStep::TransferredBy { .. }
+                | ReasonStep::DelegatedBy { .. }
+                | ReasonStep::TakenOverFrom { .. }
+                | ReasonStep::Overdue
+        )
+    });
+    handed || case.tasks.values().any(|task| !task.advice.is_empty())
 }
 
 impl Tally {
@@ -216,7 +229,9 @@ impl Tally {
         };
         for (number, task) in &case.tasks {
             let mut lying = Lying::of(&task.opened, task.at);
-            lying.since = since.get(number).copied().unwrap_or(task.at);
+            lying.since = since.get(number).copied().unwrap_or(task.at).max(task.at);
+            lying.open = task.open;
+            lying.back = task.delegated.as_ref().map(|one| By::alone(&one.back_to)).unwrap_or_default();
             lying.with = task.claimed.map_or(lying.alone, |person| lying.in_hand(person));
             tally.tasks.insert(*number, lying);
         }
@@ -252,7 +267,9 @@ impl Tally {
             }
             Event::TaskClosed { task, because } => {
                 let end = match because {
-                    CloseReason::Settled => SpanEnd::Settled,
+                    CloseReason::Settled | CloseReason::Removed => SpanEnd::Settled,
+                    // It goes to those who were added before.
+                    CloseReason::NotYet => SpanEnd::Transferred,
                     CloseReason::Reset => SpanEnd::Reset,
                     CloseReason::CaseOver => SpanEnd::CaseOver,
                 };
@@ -260,22 +277,27 @@ impl Tally {
             }
             Event::TaskClaimed { .. }
             | Event::TaskReleased { .. }
+            | Event::TaskResumed { .. }
             | Event::Transferred { .. }
+            | Event::Delegated { .. }
+            | Event::DelegationReturned { .. }
             | Event::HandedOver { .. } => self.changes_hands(event, (seq, at)),
+            Event::TakenOver { from, to, .. } => self.taken_over(*from, *to, (seq, at)),
             Event::DecisionWithdrawn { decision, reopened, .. } => self.take_back(*decision, reopened),
             Event::Returned { from, to, .. } => self.goes_back(from.as_ref(), to, at),
             Event::Suggested { .. } | Event::SuggestionTaken { .. } | Event::SuggestionDeclined { .. } => {
                 self.suggestion(event, at);
             }
             Event::Approved => self.decided(true, seq, at),
-            Event::Rejected { .. } => self.decided(false, seq, at),
+            Event::Rejected { .. } | Event::Terminated { .. } => self.decided(false, seq, at),
             _ => {}
         }
     }
 
     /// The span of a task ends; whoever had it is known by then, or `by` the end itself.
     fn end(&mut self, task: TaskNumber, (seq, at): (u64, Timestamp), end: SpanEnd, by: Option<By>) {
-        let Some(lying) = self.tasks.get(&task) else { return };
+        let Some(lying) = self.tasks.get_mut(&task) else { return };
+        lying.open = matches!(end, SpanEnd::Transferred | SpanEnd::HandedOver);
         let By { person, principal } = by.unwrap_or(lying.with);
         self.found.spans.push(TaskSpan {
             seq,
@@ -307,6 +329,26 @@ impl Tally {
                 }
                 return;
             }
+            Event::TaskResumed { task, due } => {
+                if let Some(lying) = self.tasks.get_mut(task) {
+                    (lying.since, lying.due, lying.with) = (at, *due, lying.alone);
+                }
+                return;
+            }
+            Event::DelegationReturned { task, by, .. } => {
+                self.end(*task, (seq, at), SpanEnd::Transferred, by.map(|by| By::actor(Some(by))));
+                if let Some(lying) = self.tasks.get_mut(task) {
+                    (lying.since, lying.alone, lying.with) = (at, lying.back, lying.back);
+                }
+                return;
+            }
+            Event::Delegated { task, by, to, .. } => {
+                if let Some(lying) = self.tasks.get_mut(task) {
+                    lying.back = lying.alone;
+                }
+                self.end(*task, (seq, at), SpanEnd::Transferred, Some(By::actor(Some(*by))));
+                (task, std::slice::from_ref(to))
+            }
             Event::Transferred { task, by, to, .. } => {
                 self.end(*task, (seq, at), SpanEnd::Transferred, Some(By::actor(Some(*by))));
                 (task, std::slice::from_ref(to))
@@ -323,6 +365,19 @@ impl Tally {
         }
     }
 
+    /// What lay with one person lies with another.
+    fn taken_over(&mut self, from: UserId, to: UserId, (seq, at): (u64, Timestamp)) {
+        let theirs = self.tasks.iter().filter(|(_, lying)| lying.open && lying.with.principal == Some(from));
+        let theirs: Vec<TaskNumber> = theirs.map(|(task, _)| *task).collect();
+        for task in theirs {
+            self.end(task, (seq, at), SpanEnd::Transferred, None);
+            if let Some(lying) = self.tasks.get_mut(&task) {
+                let to = By { person: Some(to), principal: Some(to) };
+                (lying.since, lying.alone, lying.with) = (at, to, to);
+            }
+        }
+    }
+
     /// A decision and everything after it was as if it had never been; its tasks go on as they were.
     fn take_back(&mut self, decision: DecisionNumber, reopened: &[TaskNumber]) {
         let Some((since, _)) = self.decisions.get(&decision).copied() else { return };
@@ -332,7 +387,7 @@ impl Tally {
         for task in reopened {
             let ended = self.found.spans.iter().filter(|span| span.task == *task).map(|span| span.closed_at).max();
             if let Some(lying) = self.tasks.get_mut(task) {
-                lying.since = ended.unwrap_or(lying.opened_at);
+                (lying.since, lying.open) = (ended.unwrap_or(lying.opened_at), true);
             }
         }
     }
@@ -369,7 +424,8 @@ impl Tally {
 impl Lying {
     fn of(opened: &TaskOpened, at: Timestamp) -> Self {
         let alone = By::alone(&opened.candidates);
-        Self { node: opened.node.clone(), opened_at: at, since: at, due: opened.due, with: alone, alone }
+        let (node, back) = (opened.node.clone(), By::default());
+        Self { node, opened_at: at, since: at, due: opened.due, open: true, with: alone, alone, back }
     }
 
     fn in_hand(&self, person: UserId) -> By {

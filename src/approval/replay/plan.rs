@@ -186,7 +186,13 @@ impl People {
     }
 
     fn directory(self) -> Directory {
-        Directory { version: 0, people: self.persons, departments: BTreeMap::new(), roles: self.roles }
+        Directory {
+            version: 0,
+            people: self.persons,
+            departments: BTreeMap::new(),
+            roles: self.roles,
+            grids: BTreeMap::new(),
+        }
     }
 }
 

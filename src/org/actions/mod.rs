@@ -2,6 +2,7 @@
 
 mod absences;
 mod departments;
+mod grids;
 mod roles;
 mod sign_in;
 mod start;

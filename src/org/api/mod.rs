@@ -1,6 +1,7 @@
-//! People for programs: `/api/v1/me`, `/users`, `/departments`, `/roles`, `/tokens`.
+//! People for programs: `/api/v1/me`, `/users`, `/departments`, `/roles`, `/authority-grids`, `/tokens`.
 
 mod departments;
+mod grids;
 mod roles;
 mod tokens;
 mod users;
@@ -22,6 +23,10 @@ pub fn routes(org: Org) -> OpenApiRouter {
         .routes(routes!(departments::change))
         .routes(routes!(roles::list, roles::create))
         .routes(routes!(roles::change, roles::delete))
+        .routes(routes!(grids::list, grids::create))
+        .routes(routes!(grids::show))
+        .routes(routes!(grids::add_version))
+        .routes(routes!(grids::version, grids::withdraw))
         .routes(routes!(tokens::list, tokens::create))
         .routes(routes!(tokens::revoke))
         .with_state(org)

@@ -18,6 +18,11 @@ impl Choice {
     pub(super) fn new(value: impl std::fmt::Display, label: impl Into<String>) -> Self {
         Self { value: value.to_string(), label: label.into() }
     }
+
+    /// Whether it stands for this value.
+    pub(super) fn is(&self, value: &str) -> bool {
+        self.value == value
+    }
 }
 
 /// Everybody active, by name; without `but`.

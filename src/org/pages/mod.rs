@@ -6,6 +6,7 @@ mod absences;
 mod choices;
 mod departments;
 mod first_login;
+mod grids;
 mod people;
 mod permission;
 mod roles;
@@ -18,8 +19,8 @@ use axum::Router;
 
 pub use people::{CurrentUser, Origin, people};
 pub use permission::{
-    AdministerRoles, AdministerUsers, CreateDepartments, CreateUsers, EditDepartments, EditUsers, Permission, Permit,
-    ReadDepartments, ReadRoles, ReadUsers,
+    AdministerGrids, AdministerRoles, AdministerUsers, CreateDepartments, CreateUsers, EditDepartments, EditUsers,
+    Permission, Permit, ReadDepartments, ReadGrids, ReadRoles, ReadUsers,
 };
 
 use super::Org;
@@ -77,6 +78,16 @@ crate::paths! {
     pub RolePath = "/admin/roles/{id}" { id: RoleId }
     /// Deletes a role.
     pub DeleteRolePath = "/admin/roles/{id}/delete" { id: RoleId }
+    /// Authority grids.
+    pub GridsPath = "/admin/authority-grids" {}
+    /// A new grid.
+    pub NewGridPath = "/admin/authority-grids/new" {}
+    /// One grid with its versions.
+    pub GridPath = "/admin/authority-grids/{name}" { name: String }
+    /// A new version of a grid.
+    pub NewGridVersionPath = "/admin/authority-grids/{name}/versions/new" { name: String }
+    /// Takes a version back.
+    pub WithdrawGridVersionPath = "/admin/authority-grids/{name}/versions/{number}/withdraw" { name: String, number: u32 }
     /// Everybody's tokens.
     pub TokensPath = "/admin/tokens" {}
     /// Revokes somebody's token.
@@ -94,6 +105,7 @@ pub fn routes(org: Org) -> Router {
         .merge(users::routes())
         .merge(departments::routes())
         .merge(roles::routes())
+        .merge(grids::routes())
         .with_state(org)
 }
 
@@ -105,6 +117,7 @@ pub fn nav() -> Vec<NavEntry> {
         entry(msg!("org.users"), "users", &UsersPath {}).needs("user.read"),
         entry(msg!("org.departments"), "sitemap", &DepartmentsPath {}).needs("department.read"),
         entry(msg!("org.roles"), "shield-check", &RolesPath {}).needs("role.read"),
+        entry(msg!("org.grids"), "adjustments", &GridsPath {}).needs("authority_grid.read"),
         entry(msg!("org.tokens"), "api", &TokensPath {}).needs("user.administer"),
     ]
 }

@@ -8,7 +8,7 @@ use axum::http::request::Parts;
 
 use super::CurrentUser;
 use crate::kernel::Kind;
-use crate::org::{Action, DEPARTMENT, ROLE, Scope, USER};
+use crate::org::{AUTHORITY_GRID, Action, DEPARTMENT, ROLE, Scope, USER};
 use crate::web::Error;
 
 /// A right that a page or an API call needs.
@@ -51,6 +51,10 @@ permits! {
     pub EditDepartments = DEPARTMENT, Edit;
     /// Seeing roles.
     pub ReadRoles = ROLE, Read;
+    /// Seeing authority grids.
+    pub ReadGrids = AUTHORITY_GRID, Read;
+    /// Changing authority grids.
+    pub AdministerGrids = AUTHORITY_GRID, Administer;
     /// Changing roles.
     pub AdministerRoles = ROLE, Administer;
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{absences, departments, roles, users};
+use super::{absences, departments, grids, roles, users};
 use crate::db::{Conn, DbError};
 use crate::org::error::OrgError;
 use crate::org::permission::{Authority, ProtectedKind, RoleGrants};
@@ -50,11 +50,13 @@ pub(in crate::org) async fn load(c: &mut Conn<'_>, kinds: Arc<[ProtectedKind]>) 
         (role.name.clone(), grants)
     });
     let grants = grants.collect();
+    let grids = grids::all(c).await?;
     let directory = Directory {
         version,
         people,
         departments: departments.into_iter().map(|one| (one.id, one.into())).collect(),
         roles: roles.into_iter().map(|role| (role.name, RoleTitle { zh: role.title_zh, en: role.title_en })).collect(),
+        grids: grids.into_iter().map(|grid| (grid.name.clone(), grid)).collect(),
     };
     Ok(Authority::new(Arc::new(directory), grants, kinds, closed))
 }

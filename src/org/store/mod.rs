@@ -3,6 +3,7 @@
 pub(super) mod absences;
 pub(super) mod departments;
 pub(super) mod directory;
+pub(super) mod grids;
 pub(super) mod roles;
 pub(super) mod sessions;
 pub(super) mod tokens;
@@ -17,6 +18,7 @@ const PARTS: &[&[&str]] = &[
     absences::STATEMENTS,
     departments::STATEMENTS,
     directory::STATEMENTS,
+    grids::STATEMENTS,
     roles::STATEMENTS,
     sessions::STATEMENTS,
     tokens::STATEMENTS,

@@ -152,14 +152,14 @@ fn of_people(name: &Named, directory: &Directory) -> Option<Finding> {
                 Some(finding.did_you_mean(&name.name, directory.people.values().map(|person| person.login.as_str())))
             }
         },
-        NameOf::Department => {
-            let known = directory.departments.values().any(|department| department.code == name.name);
-            (!known).then(|| {
-                let finding = Finding::error(name.place, msg!("workflow.fault.unknown_department", name = &name.name));
-                finding
-                    .did_you_mean(&name.name, directory.departments.values().map(|department| department.code.as_str()))
-            })
-        }
+        NameOf::Department => directory.by_code(&name.name).is_none().then(|| {
+            let finding = Finding::error(name.place, msg!("workflow.fault.unknown_department", name = &name.name));
+            finding.did_you_mean(&name.name, directory.departments.values().map(|department| department.code.as_str()))
+        }),
+        NameOf::Grid => (!directory.grids.contains_key(&name.name)).then(|| {
+            let finding = Finding::error(name.place, msg!("workflow.fault.unknown_grid", name = &name.name));
+            finding.did_you_mean(&name.name, directory.grids.keys().map(String::as_str))
+        }),
         _ => None,
     }
 }
@@ -178,7 +178,7 @@ fn unchecked_fields(reading: &Reading, definition: &Definition) -> Option<Findin
 
 /// Without a database the names of people stay unchecked, and that is said.
 fn unchecked(reading: &Reading) -> Option<Finding> {
-    let people = [NameOf::Role, NameOf::User, NameOf::Department];
+    let people = [NameOf::Role, NameOf::User, NameOf::Department, NameOf::Grid];
     let names: BTreeSet<&str> =
         reading.names.iter().filter(|name| people.contains(&name.what)).map(|name| name.name.as_str()).collect();
     let names: Vec<&str> = names.into_iter().collect();

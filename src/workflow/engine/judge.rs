@@ -42,10 +42,7 @@ impl Reading<'_> {
                 Value::Bool(deviates) => Ok(deviates),
                 other => Err(incomparable(&other, &Value::Bool(true))),
             },
-            Condition::CategoryIs { categories } => match self.filled("category")? {
-                Value::Text(category) => Ok(categories.contains(&category)),
-                other => Err(incomparable(&other, &Value::Text(categories.join("|")))),
-            },
+            Condition::CategoryIs { categories } => Ok(categories.contains(&self.category(&categories.join("|"))?)),
             Condition::FieldIs { field, value } => {
                 let ours = self.filled(field)?;
                 if std::mem::discriminant(&ours) == std::mem::discriminant(value) {
@@ -80,7 +77,7 @@ impl Reading<'_> {
     }
 
     /// The approval amount; `None` has no ceiling.
-    fn amount(&mut self) -> Result<Option<crate::kernel::Amount>, ScriptFault> {
+    pub(super) fn amount(&mut self) -> Result<Option<crate::kernel::Amount>, ScriptFault> {
         let subject = &self.facts.subject;
         if subject.without_ceiling {
             self.note(WITHOUT_CEILING, &Value::Bool(true));
@@ -88,6 +85,14 @@ impl Reading<'_> {
         }
         self.note(APPROVAL_AMOUNT, &subject.approval_amount.map_or(Value::Empty, Value::Amount));
         subject.approval_amount.map(Some).ok_or_else(|| fault(ScriptProblem::NoApprovalAmount))
+    }
+
+    /// The category; `among` says what it is compared with.
+    pub(super) fn category(&mut self, among: &str) -> Result<String, ScriptFault> {
+        match self.filled("category")? {
+            Value::Text(category) => Ok(category),
+            other => Err(incomparable(&other, &Value::Text(among.to_owned()))),
+        }
     }
 
     /// A field that must not be empty.

@@ -14,6 +14,7 @@ mod edit;
 mod entitle;
 mod evolve;
 mod forecast;
+mod grids;
 mod hooks;
 mod judge;
 mod keep;

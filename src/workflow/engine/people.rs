@@ -2,7 +2,7 @@
 
 use super::super::{Candidate, DrafterIsApprover, Node, Read, ReasonStep, StuckReason, Who};
 use super::draft::{Draft, rule};
-use super::people_rules::{Found, Rules};
+use super::people_rules::{Found, Outside, Rules};
 use crate::kernel::UserId;
 
 /// People for one option of a node.
@@ -12,10 +12,17 @@ pub(super) struct People {
     pub(super) reads: Vec<Read>,
 }
 
+/// What a rule found, and what it looked at for that.
+struct Answered {
+    found: Vec<Found>,
+    reads: Vec<Read>,
+    outside: Option<Outside>,
+}
+
 impl Draft<'_> {
     /// Who decides by a rule: never the drafter, unless the file says so, and never nobody. Deputies are not in their places yet.
     pub(super) fn deciders(&self, node: &Node, option: &str, who: &Who) -> Result<People, StuckReason> {
-        let (found, reads) = self.found(node, option, who)?;
+        let Answered { found, reads, outside } = self.found(node, option, who)?;
         let (drafters, mut left): (Vec<_>, Vec<_>) = found.into_iter().partition(|one| self.may_not_decide(one.person));
         if left.is_empty() && !drafters.is_empty() {
             left = drafters.into_iter().filter_map(|drafter| self.instead_of(drafter)).collect();
@@ -24,21 +31,25 @@ impl Draft<'_> {
             }
         }
         if left.is_empty() {
-            return Err(StuckReason::NobodyFound { rule: rule(node, option) });
+            let rule = rule(node, option);
+            return Err(match outside {
+                Some(Outside { grid, version }) => StuckReason::OutsideGrid { rule, grid, version },
+                None => StuckReason::NobodyFound { rule },
+            });
         }
         Ok(People { candidates: self.candidates(node, option, left), reads })
     }
 
     /// Who is told or may interfere by rules; nobody is an answer too.
     pub(super) fn readers(&self, node: &Node, option: &str, rules: &[Who]) -> Result<Vec<Candidate>, StuckReason> {
-        let (found, _) = self.found(node, option, &Who::AnyOf { rules: rules.to_vec() })?;
-        Ok(self.candidates(node, option, found))
+        let answered = self.found(node, option, &Who::AnyOf { rules: rules.to_vec() })?;
+        Ok(self.candidates(node, option, answered.found))
     }
 
-    fn found(&self, node: &Node, option: &str, who: &Who) -> Result<(Vec<Found>, Vec<Read>), StuckReason> {
+    fn found(&self, node: &Node, option: &str, who: &Who) -> Result<Answered, StuckReason> {
         let mut rules = Rules::new(self, &node.name);
         match rules.find(who) {
-            Ok(found) => Ok((found, rules.reading.reads)),
+            Ok(found) => Ok(Answered { found, reads: rules.reading.reads, outside: rules.outside }),
             Err(fault) => Err(StuckReason::Fault { rule: rule(node, option), fault }),
         }
     }

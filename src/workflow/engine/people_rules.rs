@@ -9,6 +9,8 @@ use crate::kernel::{DepartmentId, UserId};
 
 /// How many managers stand above each other at most.
 const LEVELS: u32 = 32;
+/// What the department of a record is called among its fields, where it is one of them.
+const DEPARTMENT: &str = "department";
 /// How often a closure may answer with another closure.
 const NESTING: u32 = 8;
 
@@ -24,11 +26,24 @@ pub(super) struct Rules<'a> {
     draft: &'a Draft<'a>,
     node: &'a str,
     pub(super) reading: Reading<'a>,
+    /// A grid that has nothing for the record.
+    pub(super) outside: Option<Outside>,
+}
+
+/// A grid that has nothing for the record: its title, and the version that was asked, where there is one.
+pub(super) struct Outside {
+    pub(super) grid: String,
+    pub(super) version: Option<u32>,
 }
 
 impl<'a> Rules<'a> {
     pub(super) fn new(draft: &'a Draft<'a>, node: &'a str) -> Self {
-        Self { draft, node, reading: Reading { script: draft.script, facts: &draft.facts, reads: Vec::new() } }
+        Self {
+            draft,
+            node,
+            reading: Reading { script: draft.script, facts: &draft.facts, reads: Vec::new() },
+            outside: None,
+        }
     }
 
     /// The people that a rule finds, each once.
@@ -75,8 +90,7 @@ impl<'a> Rules<'a> {
             Who::ApproverOf { node } => self.approvers(node),
             Who::FirstOf { rules } => self.first_of(rules, depth)?,
             Who::AnyOf { rules } => self.any_of(rules, depth)?,
-            // The directory holds no authority grid, so that the rule finds nobody and the case says so.
-            Who::ByAuthority { .. } => Vec::new(),
+            Who::ByAuthority { grid } => self.by_authority(grid, depth)?,
             Who::Expert { script } => {
                 let answer = self.draft.script.people(*script, &self.draft.facts)?;
                 for read in &answer.reads {
@@ -161,6 +175,39 @@ impl<'a> Rules<'a> {
             }
         }
         Vec::new()
+    }
+
+    /// The people of the row of an authority grid, in the version that the round took.
+    fn by_authority(&mut self, name: &str, depth: u32) -> Result<Vec<Found>, ScriptFault> {
+        let (directory, subject) = (self.directory(), &self.draft.facts.subject);
+        let grid = directory.grids.get(name);
+        let title = grid.map_or(name, |grid| grid.title.as_str()).to_owned();
+        let taken = self.draft.case.grids.get(name);
+        let Some(version) = grid.zip(taken).and_then(|(grid, number)| grid.version(*number)) else {
+            self.outside = Some(Outside { grid: title, version: None });
+            return Ok(Vec::new());
+        };
+        // Both are read even where one cannot be, so that the event names all fields.
+        let amount = self.reading.amount();
+        let category = version.asks_category().then(|| self.reading.category(&title)).transpose();
+        let (amount, category) = (amount?, category?);
+        if let Some(field) = subject.fields.get(DEPARTMENT).filter(|_| version.asks_department()) {
+            self.reading.note(DEPARTMENT, field);
+        }
+        let of_owner = || directory.people.get(&subject.owner).and_then(|owner| owner.department);
+        let lineage = directory.lineage(subject.department.or_else(of_owner));
+        let departments: Vec<&str> = lineage.map(|department| department.code.as_str()).collect();
+        let Some(row) = version.row(amount, category.as_deref(), &departments) else {
+            self.outside = Some(Outside { grid: title, version: Some(version.number) });
+            return Ok(Vec::new());
+        };
+        let scope = row.scope.named(directory);
+        let step = ReasonStep::Authority { grid: title, version: version.number, row: scope };
+        let mut people = self.nested(&row.rule(), depth + 1)?;
+        for one in &mut people {
+            one.steps.insert(0, step.clone());
+        }
+        Ok(people)
     }
 
     /// People with a role in a department or below it.

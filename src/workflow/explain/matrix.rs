@@ -1,10 +1,10 @@
 //! Who decides, as a table: amount band × everything else that conditions ask.
 
-use super::Names;
-use super::phrases::{condition_said, entry_said, short, who_said};
+use super::phrases::{band_said, condition_said, entry_said, who_said};
+use super::{Names, grids};
 use crate::i18n::{self, Arg, Lang, Message, msg};
 use crate::kernel::Amount;
-use crate::workflow::{Condition, Definition, Node, NodeKind};
+use crate::workflow::{Band, Condition, Definition, Entry, Node, NodeKind};
 
 /// More questions than this do not fit on a page; the first ones are shown.
 const MOST_QUESTIONS: usize = 5;
@@ -36,7 +36,7 @@ pub struct Row {
 /// The table of a definition; none where everybody goes the same way.
 pub fn matrix(definition: &Definition, names: Names<'_>) -> Option<Matrix> {
     let mut asked = Asked::default();
-    asked.sequence(&definition.nodes);
+    asked.sequence(&definition.nodes, names);
     asked.limits.sort_unstable();
     asked.limits.dedup();
     if asked.limits.is_empty() && asked.questions.is_empty() {
@@ -57,6 +57,7 @@ pub fn matrix(definition: &Definition, names: Names<'_>) -> Option<Matrix> {
             let answers: Vec<bool> = (0..asked.questions.len()).map(|bit| number >> bit & 1 == 1).collect();
             let case = Case { from, questions: &asked.questions, answers: &answers };
             let mut steps = Vec::new();
+            let names = Names { amount: Some(from.unwrap_or(Amount::ZERO)), ..names };
             case.sequence(&definition.nodes, names, &mut steps);
             rows.push(Row { from, below, answers: answers.into_iter().map(Some).collect(), steps });
         }
@@ -73,7 +74,7 @@ struct Asked {
 }
 
 impl Asked {
-    fn sequence(&mut self, nodes: &[Node]) {
+    fn sequence(&mut self, nodes: &[Node], names: Names<'_>) {
         for node in nodes
             .iter()
             .filter(|node| !matches!(node.kind, NodeKind::CopyTo { .. } | NodeKind::Act { .. } | NodeKind::Wait { .. }))
@@ -83,11 +84,17 @@ impl Asked {
                 NodeKind::Branch { ways, .. } => {
                     for way in ways {
                         way.condition.iter().for_each(|condition| self.condition(condition));
-                        self.sequence(&way.nodes);
+                        self.sequence(&way.nodes, names);
                     }
                 }
-                NodeKind::Parallel { ways } => ways.iter().for_each(|way| self.sequence(way)),
-                _ => {}
+                NodeKind::Parallel { ways } => ways.iter().for_each(|way| self.sequence(way, names)),
+                NodeKind::Approve { by, .. } => self.limits.extend(grids::limits(by, names)),
+                NodeKind::Countersign { entries, .. } => {
+                    for Entry::OneOf { who, .. } | Entry::EveryoneIn { who, .. } in entries {
+                        self.limits.extend(grids::limits(who, names));
+                    }
+                }
+                NodeKind::CopyTo { .. } | NodeKind::Wait { .. } | NodeKind::Act { .. } => {}
             }
         }
     }
@@ -249,11 +256,6 @@ impl Matrix {
 impl Row {
     /// The band of amounts in words.
     pub fn band(&self) -> Message {
-        match (self.from, self.below) {
-            (None, None) => msg!("workflow.say.any_amount"),
-            (None, Some(below)) => msg!("workflow.say.band_below", below = short(below)),
-            (Some(from), None) => msg!("workflow.say.band_from", from = short(from)),
-            (Some(from), Some(below)) => msg!("workflow.say.band_between", from = short(from), below = short(below)),
-        }
+        band_said(Band { from: self.from, below: self.below })
     }
 }

@@ -1,6 +1,7 @@
 //! The procedure in sentences, as a table and as a diagram, so that a head of department can sign what the file says.
 
 mod diagram;
+mod grids;
 mod matrix;
 mod phrases;
 mod reasons;
@@ -8,14 +9,16 @@ mod sentences;
 mod stuck;
 
 pub use diagram::mermaid;
+pub use grids::{holder_said, scope_said};
 pub use matrix::{Matrix, matrix};
-pub use phrases::condition_phrase;
+pub use phrases::{band_said, condition_phrase};
 pub use reasons::{reason_said, step_said, steps_said};
 pub use sentences::sentences;
 pub use stuck::{fault_said, stuck_said};
 
-use super::{Definition, Directory, SubjectSchema};
+use super::{Definition, Directory, Grid, GridVersion, SubjectSchema};
 use crate::i18n::{Arg, Lang, Message, msg};
+use crate::kernel::{Amount, Date};
 
 /// Where titles of roles and labels of fields come from. Without them the names of the file are shown.
 #[derive(Clone, Copy, Debug, Default)]
@@ -26,6 +29,10 @@ pub struct Names<'a> {
     pub schema: Option<&'a SubjectSchema>,
     /// In which language labels are read.
     pub lang: Lang,
+    /// The day whose authority grids are said; without it only that they are asked.
+    pub day: Option<Date>,
+    /// The approval amount that is spoken of, where it is about one.
+    pub amount: Option<Amount>,
 }
 
 impl Names<'_> {
@@ -45,10 +52,14 @@ impl Names<'_> {
     }
 
     fn department(&self, code: &str) -> String {
-        let mut departments = self.directory.iter().flat_map(|directory| directory.departments.values());
-        departments
-            .find(|department| department.code == code)
-            .map_or_else(|| code.to_owned(), |department| department.name.clone())
+        let known = self.directory.and_then(|directory| directory.by_code(code));
+        known.map_or_else(|| code.to_owned(), |department| department.name.clone())
+    }
+
+    /// An authority grid, and its version of the day.
+    fn grid(&self, name: &str) -> Option<(&Grid, Option<&GridVersion>)> {
+        let grid = self.directory?.grids.get(name)?;
+        Some((grid, self.day.and_then(|day| grid.in_force(day))))
     }
 
     /// The label of a field in the reader's language.

@@ -1,10 +1,10 @@
 //! Conditions, people, spans and effects as parts of a sentence.
 
-use super::Names;
+use super::{Names, grids};
 use crate::i18n::{Arg, Message, msg};
 use crate::kernel::{Amount, Span};
 use crate::workflow::{
-    Condition, CountRule, DepartmentOf, Effect, EffectSpec, Entry, OnReject, Overdue, Value, WaitFor, Who,
+    Band, Condition, CountRule, DepartmentOf, Effect, EffectSpec, Entry, OnReject, Overdue, Value, WaitFor, Who,
 };
 
 /// A condition, as it stands after "if".
@@ -62,6 +62,16 @@ pub(super) fn short(amount: Amount) -> String {
     text.strip_suffix(".00").map_or_else(|| text.clone(), ToOwned::to_owned)
 }
 
+/// A band of the approval amount.
+pub fn band_said(band: Band) -> Message {
+    match (band.from, band.below) {
+        (None, None) => msg!("workflow.say.any_amount"),
+        (None, Some(below)) => msg!("workflow.say.band_below", below = short(below)),
+        (Some(from), None) => msg!("workflow.say.band_from", from = short(from)),
+        (Some(from), Some(below)) => msg!("workflow.say.band_between", from = short(from), below = short(below)),
+    }
+}
+
 /// A rule that finds people.
 pub(super) fn who_said(who: &Who, names: Names<'_>) -> Message {
     match who {
@@ -85,7 +95,7 @@ pub(super) fn who_said(who: &Who, names: Names<'_>) -> Message {
         Who::ApproverOf { node } => msg!("workflow.say.approver_of", node = node),
         Who::FirstOf { rules } => msg!("workflow.say.first_of", people = whos_said(rules, names)),
         Who::AnyOf { rules } => msg!("workflow.say.any_of_people", people = whos_said(rules, names)),
-        Who::ByAuthority { grid } => msg!("workflow.say.by_authority", grid = grid),
+        Who::ByAuthority { grid } => grids::by_authority_said(grid, names),
         Who::Expert { script } => msg!("workflow.say.expert_people", number = script.0 + 1),
     }
 }

@@ -1,5 +1,6 @@
 //! Why something is somebody's, the same in the inbox, the message, the log, and a year later.
 
+use super::grids::scope_said;
 use super::phrases::one_by_one;
 use crate::i18n::{Arg, Message, msg};
 use crate::workflow::{Reason, ReasonStep};
@@ -32,7 +33,7 @@ pub fn step_said(step: &ReasonStep) -> Message {
         ReasonStep::ChosenByApprover { name } => msg!("workflow.say.because_chosen_by", name = name),
         ReasonStep::ApproverOf { node } => msg!("workflow.say.because_approver_of", node = node),
         ReasonStep::Authority { grid, version, row } => {
-            msg!("workflow.say.because_authority", grid = grid, version = *version, row = row)
+            msg!("workflow.say.because_authority", grid = grid, version = *version, row = scope_said(row))
         }
         ReasonStep::Expert => msg!("workflow.say.because_expert"),
         ReasonStep::InsteadOfDrafter { name } => msg!("workflow.say.because_instead_of_drafter", name = name),

@@ -7,6 +7,12 @@ use crate::workflow::{ScriptFault, ScriptProblem, StuckReason};
 pub fn stuck_said(reason: &StuckReason) -> Message {
     match reason {
         StuckReason::NobodyFound { rule } => msg!("workflow.stuck.nobody_found", rule = rule),
+        StuckReason::OutsideGrid { rule, grid, version: Some(version) } => {
+            msg!("workflow.stuck.outside_grid", rule = rule, grid = grid, version = *version)
+        }
+        StuckReason::OutsideGrid { rule, grid, version: None } => {
+            msg!("workflow.stuck.no_grid", rule = rule, grid = grid)
+        }
         StuckReason::Fault { rule, fault } => msg!("workflow.stuck.fault", rule = rule, fault = fault_said(fault)),
         StuckReason::HookFault { fault, .. } => msg!("workflow.stuck.hook_fault", fault = fault_said(fault)),
         StuckReason::CannotPass { rule } => msg!("workflow.stuck.cannot_pass", rule = rule),

@@ -46,6 +46,8 @@ pub(crate) enum NameOf {
     User,
     /// The code of a department.
     Department,
+    /// An authority grid.
+    Grid,
     /// A field of the record.
     Field,
     /// A date field of the record.

@@ -7,7 +7,7 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use rhai::{Dynamic, FnPtr, ImmutableString, Module, NativeCallContext, Shared};
 
 use super::run::{Run, Stopped};
-use super::world::World;
+use super::world::{GridData, World};
 use crate::i18n::{Lang, Message, msg, text};
 use crate::kernel::Span;
 use crate::workflow::language::Loaded;
@@ -49,6 +49,7 @@ type Word = fn(&mut Stage, &NativeCallContext<'_>, &[Dynamic]) -> Result<(), Mes
 const WORDS: &[(&str, &[usize], Word)] = &[
     ("department", &[2], department),
     ("person", &[2], person),
+    ("grid", &[2], grid),
     ("record", &[1], record),
     ("now", &[1], now),
     ("scenario", &[2], scenario),
@@ -165,6 +166,13 @@ fn department(stage: &mut Stage, _: &NativeCallContext<'_>, args: &[Dynamic]) ->
 
 fn person(stage: &mut Stage, _: &NativeCallContext<'_>, args: &[Dynamic]) -> Result<(), Message> {
     stage.world.people.push(serde_json::from_value(with(args, "login")?).map_err(bad)?);
+    Ok(())
+}
+
+/// `grid("sales-contract", [#{ below: "100万", who: ["role:general-manager"] }, …])`.
+fn grid(stage: &mut Stage, _: &NativeCallContext<'_>, args: &[Dynamic]) -> Result<(), Message> {
+    let rows = read(args.get(1).unwrap_or(&Dynamic::UNIT))?;
+    stage.world.grids.push(GridData { name: word(args, 0)?, title: String::new(), rows });
     Ok(())
 }
 

@@ -6,9 +6,11 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+use crate::i18n::{Lang, text};
 use crate::kernel::{Amount, Date, DepartmentId, Manifest, OfficeHours, Ref, Timestamp, UserId, WorkCalendar};
 use crate::workflow::{
-    Definition, Department, Directory, Facts, FieldKind, Person, RoleTitle, SubjectFacts, SubjectSchema, Value,
+    Definition, Department, Directory, Facts, FieldKind, Grid, GridVersion, Person, RoleTitle, SubjectFacts,
+    SubjectSchema, TypedRow, Value, read_rows,
 };
 
 /// Where time stands when nobody says so: a Monday morning whose year has its holidays known.
@@ -24,6 +26,8 @@ pub struct World {
     pub people: Vec<PersonData>,
     /// The departments.
     pub departments: Vec<DepartmentData>,
+    /// The authority grids, each in force from the start.
+    pub grids: Vec<GridData>,
     /// The record.
     pub record: RecordData,
 }
@@ -60,6 +64,34 @@ pub struct DepartmentData {
     pub head: Option<String>,
 }
 
+/// An authority grid.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct GridData {
+    /// As workflows write it.
+    pub name: String,
+    /// What it is called; the name where nothing else is said.
+    pub title: String,
+    /// Its rows.
+    pub rows: Vec<GridRowData>,
+}
+
+/// A row of an authority grid, as an administrator would type it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct GridRowData {
+    /// Code of a category; empty is every one.
+    pub category: String,
+    /// The lowest approval amount, included.
+    pub from: String,
+    /// Where the band ends, excluded.
+    pub below: String,
+    /// Code of a department; empty is every one.
+    pub department: String,
+    /// Who may approve: `role:general-manager`.
+    pub who: Vec<String>,
+}
+
 /// A record.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -92,6 +124,14 @@ pub enum BadWorld {
     /// A department that is not declared.
     #[error("there is no department {0}")]
     UnknownDepartment(String),
+    /// An authority grid whose rows cannot be asked.
+    #[error("the authority grid {name}: {reason}")]
+    Grid {
+        /// Which.
+        name: String,
+        /// The first thing that is wrong.
+        reason: String,
+    },
     /// An amount, a date or an instant that cannot be read.
     #[error("{field}: {text} cannot be read")]
     Unreadable {
@@ -185,7 +225,33 @@ impl World {
             directory.roles.extend(person.roles.iter().map(|role| (role.clone(), RoleTitle::plain(role))));
             directory.people.insert(id, person);
         }
+        directory.grids = self.grids(&directory)?;
         Ok(directory)
+    }
+
+    fn grids(&self, directory: &Directory) -> Result<BTreeMap<String, Grid>, BadWorld> {
+        let made_at = self.now()?;
+        let from = made_at.date_in(OfficeHours::default().zone());
+        let mut grids = BTreeMap::new();
+        for grid in &self.grids {
+            let typed = |row: &GridRowData| TypedRow {
+                category: row.category.clone(),
+                from: row.from.clone(),
+                below: row.below.clone(),
+                department: row.department.clone(),
+                who: row.who.clone(),
+            };
+            let rows: Vec<_> = grid.rows.iter().map(typed).collect();
+            let rows = read_rows(&rows, directory).map_err(|faults| BadWorld::Grid {
+                name: grid.name.clone(),
+                reason: faults.first().map(|fault| text(Lang::Zh, &fault.message())).unwrap_or_default(),
+            })?;
+            let (name, note) = (grid.name.clone(), String::new());
+            let title = if grid.title.is_empty() { name.clone() } else { grid.title.clone() };
+            let version = GridVersion { number: 1, from, note, made_by: None, made_at, withdrawn: false, rows };
+            grids.insert(name.clone(), Grid { name, title, versions: vec![version] });
+        }
+        Ok(grids)
     }
 
     fn fields(

@@ -5,6 +5,7 @@ mod chain;
 mod desk;
 mod evidence;
 mod figures;
+mod grids;
 mod keys;
 mod moving;
 mod races;

@@ -6,7 +6,8 @@ use qiyue::contract::fulfilment::{
 use qiyue::contract::{CONTRACT, DraftEdit, EntityFields, NewContract, OurEntity, SealFields, SealKind, Seen, State};
 use qiyue::db::Db;
 use qiyue::kernel::{Actor, ContractId, Ref};
-use qiyue::org::{Action, DepartmentFields, USER, UserFields};
+use qiyue::org::{Action, DepartmentFields, GridFields, GridVersionFields, USER, UserFields};
+use qiyue::workflow::TypedRow;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
@@ -42,6 +43,7 @@ impl EnglishCompany {
         for (login, _) in NAMES {
             english.site.visitor(&english.company, login).await.reads("en").await;
         }
+        english.authorise().await;
         english.publish().await;
         english.meet_customers().await;
         // Nobody can seal yet, so that an effect is stuck.
@@ -121,6 +123,20 @@ impl EnglishCompany {
             ..known.fields.clone()
         };
         company.contracts().change_entity(company.administrator(), OurEntity { fields, ..known }).await.unwrap();
+    }
+
+    /// An authority grid, and a version of it whose day has not come.
+    async fn authorise(&self) {
+        let (org, admin) = (self.company.app.org(), &self.company.admin);
+        let version = |days: i64, who: &str| GridVersionFields {
+            from: Some(org.today().saturating_add(jiff::Span::new().days(days))),
+            note: "Board".into(),
+            rows: vec![TypedRow { who: vec![who.into()], department: "XS".into(), ..TypedRow::default() }],
+        };
+        let first = version(0, "role:general-manager");
+        let fields = GridFields { name: "sales".into(), title: "Sales contracts".into(), first };
+        org.create_grid(admin, fields).await.unwrap();
+        org.add_grid_version(admin, "sales", 1, version(30, "manager")).await.unwrap();
     }
 
     /// English workflows and templates take the place of those that come with the program.

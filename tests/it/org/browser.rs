@@ -29,6 +29,7 @@ async fn the_first_login(screen: Screen, name: &str) {
         ("/admin/users", "系统管理员"),
         ("/admin/users/1", "重置密码"),
         ("/admin/departments", "还没有部门"),
+        ("/admin/authority-grids/new", "加一行"),
         ("/admin/roles", "总经理"),
         ("/admin/roles/2", "本人及下属的"),
         ("/settings", "登录的设备"),

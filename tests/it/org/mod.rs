@@ -5,6 +5,7 @@ mod browser;
 mod command;
 mod departments;
 mod directory;
+mod grids;
 mod pages;
 mod permission;
 mod sign_in;

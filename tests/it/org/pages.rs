@@ -6,7 +6,7 @@ use reqwest::{Client, Response, StatusCode};
 use super::OWN;
 use crate::support::{Reader, chinese_in, on_both_apps};
 
-const PAGES: [&str; 11] = [
+const PAGES: [&str; 13] = [
     "/settings",
     "/settings/tokens",
     "/settings/absences",
@@ -15,6 +15,8 @@ const PAGES: [&str; 11] = [
     "/admin/users/1",
     "/admin/departments",
     "/admin/departments/new",
+    "/admin/authority-grids",
+    "/admin/authority-grids/new",
     "/admin/roles",
     "/admin/roles/1",
     "/admin/roles/new",

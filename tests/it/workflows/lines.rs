@@ -13,13 +13,13 @@ pub(crate) fn line(world: &World, event: &Event) -> String {
     let who = |by: &Actor| actor(world, by);
     match event {
         Event::Saved { by } => format!("saved by {}", who(by)),
-        Event::Submitted { by, round, amount, without_ceiling, .. } => {
+        Event::Submitted { by, round, amount, without_ceiling, grids, .. } => {
             let amount = match (without_ceiling, amount) {
                 (true, _) => "without ceiling".into(),
                 (false, Some(amount)) => amount.to_string(),
                 (false, None) => "amount unknown".into(),
             };
-            format!("submitted by {}, round {round}, {amount}", who(by))
+            format!("submitted by {}, round {round}, {amount}{}", who(by), taken(grids))
         }
         Event::Returned { by, from, to, .. } => {
             let to = if let ReturnTo::Node { node } = to { node } else { "the drafter" };
@@ -48,7 +48,7 @@ pub(crate) fn line(world: &World, event: &Event) -> String {
         Event::Stuck { node, because, place } => {
             format!("STUCK at {} ({place}): {}", node.as_deref().unwrap_or("a hook"), stuck(because))
         }
-        Event::Unstuck { by, .. } => format!("unstuck by {}", who(by)),
+        Event::Unstuck { by, grids, .. } => format!("unstuck by {}{}", who(by), taken(grids)),
         Event::EffectsDue { at, effects } => {
             let at = match at {
                 EffectsAt::Hook { hook } => format!("on {hook:?}").to_lowercase(),
@@ -254,9 +254,19 @@ fn people(world: &World, candidates: &[Candidate]) -> String {
             Some(ReasonStep::HeadOf { department }) => format!(" (head of {department})"),
             _ => String::new(),
         };
-        format!("{name}{step}")
+        let granted = match candidate.because.steps.first() {
+            Some(ReasonStep::Authority { grid, version, .. }) => format!(" (by {grid}, version {version})"),
+            _ => String::new(),
+        };
+        format!("{name}{granted}{step}")
     };
     if candidates.is_empty() { "nobody".into() } else { candidates.iter().map(one).collect::<Vec<_>>().join(", ") }
+}
+
+/// Versions of authority grids that are asked from now on.
+fn taken(grids: &std::collections::BTreeMap<String, u32>) -> String {
+    let versions: Vec<_> = grids.iter().map(|(grid, version)| format!(", {grid} in version {version}")).collect();
+    versions.concat()
 }
 
 fn read(reads: &[qiyue::workflow::Read]) -> String {
@@ -268,6 +278,10 @@ fn stuck(because: &StuckReason) -> String {
     match because {
         StuckReason::NobodyFound { rule } => format!("{rule} finds nobody"),
         StuckReason::OnlyTheDrafter { rule } => format!("{rule} finds only the drafter"),
+        StuckReason::OutsideGrid { rule, grid, version: Some(version) } => {
+            format!("{rule} finds no row in {grid}, version {version}")
+        }
+        StuckReason::OutsideGrid { rule, grid, version: None } => format!("{rule} finds no {grid} in force"),
         StuckReason::Fault { rule, fault } => format!("{rule}: {:?}", fault.problem),
         StuckReason::HookFault { hook, fault } => format!("{hook:?}: {:?}", fault.problem),
         StuckReason::CannotPass { rule } => format!("{rule} cannot pass"),

@@ -347,6 +347,7 @@ pub(crate) fn who(term: &Term) -> Who {
         "approver_of" => Who::ApproverOf { node: name() },
         "first_of" => Who::FirstOf { rules: term.args.iter().map(who).collect() },
         "any_of" => Who::AnyOf { rules: term.args.iter().map(who).collect() },
+        "by_authority" => Who::ByAuthority { grid: name() },
         "expert" => Who::Expert { script: ScriptId(term.first().number()) },
         other => panic!("no rule {other}"),
     }

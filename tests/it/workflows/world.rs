@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use qiyue::kernel::{Amount, DepartmentId, Manifest, OfficeHours, Ref, Timestamp, UserId, WorkCalendar};
 use qiyue::workflow::{
-    Absence, Act, Answer, Case, Changed, Command, Definition, Department, Directory, Effect, Event, Facts, Person,
-    Read, Refusal, Script, ScriptFault, ScriptId, ScriptProblem, SubjectFacts, Value, Who, changed_nodes,
-    decide_and_evolve, evolve,
+    Absence, Act, Answer, Case, Changed, Command, Definition, Department, Directory, Effect, Event, Facts, Grid,
+    GridVersion, Person, Read, Refusal, RoleTitle, Script, ScriptFault, ScriptId, ScriptProblem, SubjectFacts,
+    TypedRow, Value, Who, changed_nodes, decide_and_evolve, evolve, read_rows,
 };
 
 /// Login, department, manager, roles. Ids are the order, from 1.
@@ -29,6 +29,24 @@ const DEPARTMENTS: &[(&str, &str, &str)] = &[
     ("sales", "company", "shen"),
     ("legal", "company", "fang"),
     ("finance", "company", "cai"),
+];
+
+/// Name of an authority grid, day of a version, its rows: category, from, below, department, who.
+const GRIDS: &[(&str, &str, &[[&str; 5]])] = &[
+    (
+        "grid",
+        "2026-01-01",
+        &[
+            ["", "", "100000", "", "role:manager"],
+            ["", "100000", "", "", "role:general-manager"],
+            ["purchase", "", "", "", "role:finance"],
+            ["purchase", "", "", "legal", "head_of_department"],
+        ],
+    ),
+    ("grid", "2026-03-09", &[["", "", "20000", "", "role:manager"], ["", "20000", "", "", "role:general-manager"]]),
+    ("narrow", "2026-01-01", &[["sales", "", "", "", "manager"]]),
+    ("narrow", "2026-03-09", &[["", "", "", "", "user:li"]]),
+    ("later", "2026-03-09", &[["", "", "", "", "user:li"]]),
 ];
 
 /// Monday morning.
@@ -175,6 +193,13 @@ impl World {
         directory.version += 1;
     }
 
+    /// The company keeps authority grids.
+    pub(crate) fn keeps_grids(&mut self) {
+        let directory = Arc::make_mut(&mut self.facts.directory);
+        directory.grids = grids(directory);
+        directory.version += 1;
+    }
+
     pub(crate) fn absent(&mut self, login: &str, deputy: &str) {
         let (from, until, deputy) = (self.facts.now, Timestamp::MAX, self.id(deputy));
         self.person(login, |person| person.absences.push(Absence { from, until, deputy, workflow: None }));
@@ -232,6 +257,33 @@ pub(crate) fn directory() -> Directory {
         version: 1,
         people: people.map(|person| (person.id, person)).collect(),
         departments: departments.map(|one| (one.id, one)).collect(),
-        roles: BTreeMap::new(),
+        ..Directory::default()
     }
+}
+
+/// The grids, whose rows name the roles of the people.
+fn grids(directory: &Directory) -> BTreeMap<String, Grid> {
+    let roles = PEOPLE.iter().flat_map(|(.., roles)| *roles).map(|role| ((*role).to_owned(), RoleTitle::plain(role)));
+    let known = Directory { roles: roles.collect(), ..directory.clone() };
+    let mut grids: BTreeMap<String, Grid> = BTreeMap::new();
+    for (name, from, rows) in GRIDS {
+        let rows: Vec<_> = rows.iter().map(typed).collect();
+        let (name, title, versions) = ((*name).to_owned(), (*name).to_owned(), Vec::new());
+        let grid = grids.entry(name.clone()).or_insert(Grid { name, title, versions });
+        grid.versions.push(GridVersion {
+            number: grid.newest() + 1,
+            from: from.parse().unwrap(),
+            note: String::new(),
+            made_by: None,
+            made_at: START.parse().unwrap(),
+            withdrawn: false,
+            rows: read_rows(&rows, &known).unwrap(),
+        });
+    }
+    grids
+}
+
+fn typed(row: &[&str; 5]) -> TypedRow {
+    let [category, from, below, department, who] = row.map(str::to_owned);
+    TypedRow { category, from, below, department, who: vec![who] }
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::super::super::{Changed, CloseReason, Event, NodeName, Refusal, ResetReason, Status, VoidReason};
 use super::super::draft::Draft;
 use super::super::entitle::said;
-use super::super::tree;
+use super::super::{grids, tree};
 use super::{only_in, submit};
 use crate::kernel::Actor;
 
@@ -19,7 +19,9 @@ pub(super) fn run(draft: &mut Draft<'_>, actor: &Actor, changed: &Changed, reaso
     submit::taken(draft)?;
     said(reason)?;
     let (by, from, to) = (*actor, changed.from, draft.definition.version);
-    draft.push(Event::Migrated { by, from, to, reason: reason.to_owned() });
+    let mut grids = grids::in_force(&tree::all(&draft.definition.nodes), draft.given());
+    grids.retain(|name, _| !draft.case.grids.contains_key(name));
+    draft.push(Event::Migrated { by, from, to, reason: reason.to_owned(), grids });
     draft.forget(&changed.nodes);
     draft.advance();
     Ok(())

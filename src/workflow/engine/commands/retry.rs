@@ -2,6 +2,7 @@
 
 use super::super::super::{Event, Refusal, ResetReason, StuckReason};
 use super::super::draft::Draft;
+use super::super::{grids, tree};
 use crate::kernel::Actor;
 
 pub(super) fn run(draft: &mut Draft<'_>, actor: &Actor) -> Result<(), Refusal> {
@@ -10,7 +11,12 @@ pub(super) fn run(draft: &mut Draft<'_>, actor: &Actor) -> Result<(), Refusal> {
     }
     let marks = draft.case.stuck.clone();
     let amount = draft.given().subject.approval_amount.filter(|_| draft.case.amount.is_none());
-    draft.push(Event::Unstuck { by: *actor, amount });
+    let definition = draft.definition;
+    let unfound = marks.iter().filter(|mark| mark.because.found_nobody()).filter_map(|mark| mark.node.as_ref());
+    let nodes: Vec<_> = unfound.filter_map(|node| tree::find(&definition.nodes, node)).collect();
+    let mut grids = grids::in_force(&nodes, draft.given());
+    grids.retain(|name, version| draft.case.grids.get(name) != Some(version));
+    draft.push(Event::Unstuck { by: *actor, amount, grids });
     for mark in marks {
         match (&mark.because, mark.node) {
             (StuckReason::HookFault { hook, .. }, _) => draft.hook(*hook),

@@ -7,7 +7,7 @@ use super::super::super::{
 };
 use super::super::draft::Draft;
 use super::super::judge::judge;
-use super::super::{forecast, tree};
+use super::super::{forecast, grids, tree};
 use super::wrong_state;
 use crate::kernel::{Actor, Channel, UserId};
 
@@ -38,7 +38,7 @@ pub(super) fn run(
     Ok(())
 }
 
-/// A new round, with the content and the approval amount as they are now.
+/// A new round, with the content, the approval amount and the authority grids as they are now.
 pub(in super::super) fn begin(draft: &mut Draft<'_>, actor: &Actor, chosen: &BTreeMap<NodeName, Vec<UserId>>) {
     let subject = &draft.given().subject;
     draft.push(Event::Submitted {
@@ -48,6 +48,7 @@ pub(in super::super) fn begin(draft: &mut Draft<'_>, actor: &Actor, chosen: &BTr
         amount: subject.approval_amount,
         without_ceiling: subject.without_ceiling,
         chosen: chosen.clone(),
+        grids: grids::in_force(&tree::all(&draft.definition.nodes), draft.given()),
     });
 }
 

@@ -35,6 +35,7 @@ pub(super) fn apply(case: &mut Case, event: &Event, at: Timestamp) {
         | Event::Terminated { .. }
         | Event::Ended
         | Event::Stuck { .. }
+        | Event::Migrated { .. }
         | Event::Unstuck { .. } => on_case(case, event, at),
         Event::NodeEntered { .. }
         | Event::NodeSkipped { .. }
@@ -78,11 +79,7 @@ pub(super) fn apply(case: &mut Case, event: &Event, at: Timestamp) {
         Event::OutsideEvent { name, .. } => {
             case.outside.insert(name.clone());
         }
-        Event::Rerouted { .. }
-        | Event::Commented { .. }
-        | Event::EffectsDue { .. }
-        | Event::Jumped { .. }
-        | Event::Migrated { .. } => {}
+        Event::Rerouted { .. } | Event::Commented { .. } | Event::EffectsDue { .. } | Event::Jumped { .. } => {}
     }
 }
 
@@ -90,7 +87,7 @@ pub(super) fn apply(case: &mut Case, event: &Event, at: Timestamp) {
 fn on_case(case: &mut Case, event: &Event, at: Timestamp) {
     match event {
         Event::Saved { .. } => case.status = Status::Draft,
-        Event::Submitted { by, round, content, amount, without_ceiling, chosen } => {
+        Event::Submitted { by, round, content, amount, without_ceiling, chosen, grids } => {
             case.status = Status::InApproval;
             case.round = *round;
             case.submitter = by.in_the_name_of();
@@ -98,6 +95,7 @@ fn on_case(case: &mut Case, event: &Event, at: Timestamp) {
             case.amount = *amount;
             case.without_ceiling = *without_ceiling;
             case.chosen.clone_from(chosen);
+            case.grids.clone_from(grids);
             case.returned = None;
         }
         Event::Returned { by, from, to, mode, reason } => {
@@ -127,9 +125,16 @@ fn on_case(case: &mut Case, event: &Event, at: Timestamp) {
         Event::Stuck { node, place, because } => {
             case.stuck.push(Stuck { node: node.clone(), place: place.clone(), because: because.clone(), at });
         }
-        Event::Unstuck { amount, .. } => {
+        // What the round has asked it goes on asking.
+        Event::Migrated { grids, .. } => {
+            for (grid, version) in grids {
+                case.grids.entry(grid.clone()).or_insert(*version);
+            }
+        }
+        Event::Unstuck { amount, grids, .. } => {
             case.stuck.clear();
             case.amount = amount.or(case.amount);
+            case.grids.extend(grids.clone());
         }
         _ => {}
     }

@@ -93,7 +93,7 @@ fn on_one(task: &mut Task, event: &Event, at: Timestamp) {
             }
         }
         Event::TaskResumed { due, .. } => {
-            (task.open, task.stands_back) = (true, false);
+            (task.open, task.stands_back, task.at) = (true, false, at);
             task.opened.due = *due;
         }
         _ => {}

@@ -26,7 +26,7 @@ pub(super) const WORDS: &[Word] = &[
     Word::file("chosen_by_approver", &[0], |_| Some(Dynamic::from(ChosenByApprover))),
     Word::anywhere("approver_of", &[1], approver_of),
     Word::anywhere("first_of", &[1], first_of),
-    Word::anywhere("by_authority", &[1], not_yet),
+    Word::anywhere("by_authority", &[1], by_authority),
     Word::file("stop_and_tell", &[1], stop_and_tell),
 ];
 
@@ -117,6 +117,11 @@ fn first_of(call: &mut Call<'_>) -> Option<Dynamic> {
         return None;
     }
     made(Who::FirstOf { rules })
+}
+
+fn by_authority(call: &mut Call<'_>) -> Option<Dynamic> {
+    let grid = call.arg(0);
+    made(Who::ByAuthority { grid: name(call, grid, NameOf::Grid)? })
 }
 
 fn stop_and_tell(call: &mut Call<'_>) -> Option<Dynamic> {

@@ -1,0 +1,70 @@
+//! Authority grids (授权额度表), for administrators. They stand here and not beside the workflows, because what they name are the
+//! roles, people and departments of this room, whose directory they are part of.
+
+mod edit;
+mod show;
+
+use axum::Router;
+use axum::extract::State;
+use axum::routing::get;
+use serde::Serialize;
+
+use super::{GridPath, GridsPath, NewGridPath, Permission, ReadGrids};
+use crate::kernel::Date;
+use crate::org::{AUTHORITY_GRID, Action, Org};
+use crate::web::{self, Address as _, Page};
+
+#[derive(Clone, Serialize)]
+struct GridsPage {
+    grids: Vec<ListedGrid>,
+    new: Option<String>,
+}
+
+impl Page for GridsPage {
+    const TEMPLATE: &'static str = "org/grids.html";
+}
+
+#[derive(Clone, Serialize)]
+struct ListedGrid {
+    title: String,
+    name: String,
+    path: String,
+    /// Number of the version in force and its day.
+    in_force: Option<(u32, Date)>,
+    /// Versions whose day has not come.
+    ahead: usize,
+}
+
+pub(super) fn routes() -> Router<Org> {
+    Router::new().route(GridsPath::PATTERN, get(list)).merge(edit::routes()).merge(show::routes())
+}
+
+async fn list(user: Permission<ReadGrids>, State(org): State<Org>) -> web::Result {
+    let (directory, today) = (org.directory(), org.today());
+    let grids = directory.grids.values().map(|grid| ListedGrid {
+        title: grid.title.clone(),
+        name: grid.name.clone(),
+        path: GridPath { name: grid.name.clone() }.to_string(),
+        in_force: grid.in_force(today).map(|version| (version.number, version.from)),
+        ahead: grid.versions.iter().filter(|version| !version.withdrawn && version.from > today).count(),
+    });
+    let new = user.session().may(&AUTHORITY_GRID, Action::Administer).then(|| NewGridPath {}.to_string());
+    user.page(&GridsPage { grids: grids.collect(), new })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::web::testing::renders;
+
+    #[tokio::test]
+    async fn the_list_renders() {
+        let path = "/admin/authority-grids/sales".to_owned();
+        let (title, name) = ("Sales".to_owned(), "sales".to_owned());
+        let listed =
+            ListedGrid { title, name, path: path.clone(), in_force: Some((2, Date::constant(2026, 3, 1))), ahead: 1 };
+        let later = ListedGrid { in_force: None, ahead: 0, ..listed.clone() };
+        renders(GridsPage { grids: vec![listed, later], new: Some(path) }).await;
+        renders(GridsPage { grids: Vec::new(), new: None }).await;
+    }
+}

@@ -1,0 +1,194 @@
+//! One grid: a version as a table, and its history with what changed from one version to the next.
+
+use std::fmt::Display;
+
+use axum::Router;
+use axum::extract::State;
+use axum::routing::{get, post};
+use serde::{Deserialize, Serialize};
+
+use crate::i18n::{Arg, Message, msg};
+use crate::kernel::{Date, Timestamp};
+use crate::org::pages::{
+    AdministerGrids, GridPath, NewGridVersionPath, Permission, ReadGrids, WithdrawGridVersionPath,
+};
+use crate::org::{AUTHORITY_GRID, Action, Org};
+use crate::web::{self, Address, Form, Note, Page, Query};
+use crate::workflow::explain::{Names, band_said, holder_said, scope_said};
+use crate::workflow::{Grid, GridChange, GridRow, GridStanding, GridVersion, Holder};
+
+#[derive(Clone, Serialize)]
+struct ShownGrid {
+    title: String,
+    name: String,
+    shown: ShownVersion,
+    rows: Vec<ShownRow>,
+    versions: Vec<ShownVersion>,
+    edit: Option<String>,
+    withdraw: Option<String>,
+}
+
+impl Page for ShownGrid {
+    const TEMPLATE: &'static str = "org/grid.html";
+}
+
+/// A line of the history.
+#[derive(Clone, Serialize)]
+struct ShownVersion {
+    number: u32,
+    from: Date,
+    note: String,
+    by: Option<String>,
+    at: Timestamp,
+    standing: Message,
+    tone: &'static str,
+    path: String,
+    /// What changed since the version before; `None` of the first.
+    changes: Option<Vec<Message>>,
+}
+
+#[derive(Clone, Serialize)]
+struct ShownRow {
+    category: Option<String>,
+    band: Message,
+    department: Option<String>,
+    who: Vec<Message>,
+}
+
+/// Which version is shown.
+#[derive(Clone, Copy, Default, Deserialize, Serialize)]
+#[serde(default)]
+pub(super) struct VersionQuery {
+    pub(super) version: u32,
+}
+
+pub(super) fn routes() -> Router<Org> {
+    Router::new().route(GridPath::PATTERN, get(show)).route(WithdrawGridVersionPath::PATTERN, post(withdraw))
+}
+
+async fn show(
+    user: Permission<ReadGrids>,
+    GridPath { name }: GridPath,
+    State(org): State<Org>,
+    Query(query): Query<VersionQuery>,
+) -> web::Result {
+    let (directory, today) = (org.directory(), org.today());
+    let grid = directory.grids.get(&name).ok_or_else(web::Error::not_found)?;
+    let shown = match query.version {
+        0 => grid.in_force(today).or_else(|| grid.version(grid.newest())),
+        number => grid.version(number),
+    };
+    let version = shown.ok_or_else(web::Error::not_found)?;
+    let names = Names { directory: Some(&directory), lang: user.lang(), ..Names::default() };
+    let may = user.session().may(&AUTHORITY_GRID, Action::Administer);
+    let number = version.number;
+    let ahead = grid.standing(version, today) == GridStanding::Ahead;
+    let page = ShownGrid {
+        title: grid.title.clone(),
+        shown: shown_version(grid, version, today, names),
+        rows: version.rows.iter().map(|row| shown_row(row, names)).collect(),
+        versions: grid.versions.iter().rev().map(|one| shown_version(grid, one, today, names)).collect(),
+        edit: may.then(|| at_version(&NewGridVersionPath { name: name.clone() }, number)),
+        withdraw: (may && ahead).then(|| WithdrawGridVersionPath { name: name.clone(), number }.to_string()),
+        name,
+    };
+    user.page(&page)
+}
+
+async fn withdraw(
+    user: Permission<AdministerGrids>,
+    WithdrawGridVersionPath { name, number }: WithdrawGridVersionPath,
+    State(org): State<Org>,
+    _form: Form<()>,
+) -> web::Result {
+    org.withdraw_grid_version(user.session(), &name, number).await?;
+    Ok(user.go_with(GridPath { name }, &Note::done(user.text(&msg!("org.grid.withdrawn", version = number)))))
+}
+
+fn shown_version(grid: &Grid, version: &GridVersion, today: Date, names: Names<'_>) -> ShownVersion {
+    let (standing, tone) = match grid.standing(version, today) {
+        GridStanding::Ahead => (msg!("org.grid.ahead"), "info"),
+        GridStanding::InForce => (msg!("org.grid.in_force"), "good"),
+        GridStanding::Replaced => (msg!("org.grid.replaced"), ""),
+        GridStanding::Withdrawn => (msg!("org.grid.taken_back"), "warn"),
+    };
+    let before = grid.before(version);
+    ShownVersion {
+        number: version.number,
+        from: version.from,
+        note: version.note.clone(),
+        by: version.made_by.and_then(|by| names.directory.map(|directory| directory.name(by))),
+        at: version.made_at,
+        standing,
+        tone,
+        path: at_version(&GridPath { name: grid.name.clone() }, version.number),
+        changes: before
+            .map(|before| version.changes_since(before).into_iter().map(|change| change_said(change, names)).collect()),
+    }
+}
+
+fn at_version(page: &(impl Address + Display), version: u32) -> String {
+    page.with_query(&VersionQuery { version }).unwrap_or_else(|_| page.to_string())
+}
+
+fn shown_row(row: &GridRow, names: Names<'_>) -> ShownRow {
+    let scope = names.directory.map_or_else(|| row.scope.clone(), |directory| row.scope.named(directory));
+    ShownRow {
+        category: scope.category,
+        band: band_said(scope.band),
+        department: scope.department,
+        who: row.who.iter().map(|holder| holder_said(holder, names)).collect(),
+    }
+}
+
+fn change_said(change: GridChange, names: Names<'_>) -> Message {
+    let who = |who: &[Holder]| who.iter().map(|holder| holder_said(holder, names)).collect::<Arg>();
+    let scope = |row: &GridRow| {
+        let scope = names.directory.map_or_else(|| row.scope.clone(), |directory| row.scope.named(directory));
+        scope_said(&scope)
+    };
+    match change {
+        GridChange::Added(row) => msg!("org.grid.added", scope = scope(&row), people = who(&row.who)),
+        GridChange::Removed(row) => msg!("org.grid.removed", scope = scope(&row), people = who(&row.who)),
+        GridChange::Moved { from, to } => {
+            msg!("org.grid.moved", scope = scope(&to), before = who(&from), after = who(&to.who))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::web::testing::renders;
+    use crate::workflow::{Band, GridScope};
+
+    fn version(number: u32, who: Holder) -> GridVersion {
+        let scope =
+            GridScope { category: Some("sales".into()), band: Band { from: None, below: None }, department: None };
+        let (from, made_at) = (Date::constant(2026, 3, 1), Timestamp::from_micros(0));
+        let rows = vec![GridRow { scope, who: vec![who] }];
+        GridVersion { number, from, note: "Board".into(), made_by: None, made_at, withdrawn: false, rows }
+    }
+
+    #[tokio::test]
+    async fn a_grid_renders_with_its_history() {
+        let versions = vec![version(1, Holder::Manager), version(2, Holder::Role("boss".into()))];
+        let grid = Grid { name: "sales".into(), title: "Sales".into(), versions };
+        let names = Names { lang: crate::i18n::Lang::En, ..Names::default() };
+        let versions: Vec<_> =
+            grid.versions.iter().map(|one| shown_version(&grid, one, Date::constant(2026, 3, 1), names)).collect();
+        assert_eq!(versions[1].changes.as_ref().map(Vec::len), Some(1));
+        for path in [Some("/admin/authority-grids/sales/versions/new".to_owned()), None] {
+            renders(ShownGrid {
+                title: grid.title.clone(),
+                name: grid.name.clone(),
+                shown: versions[1].clone(),
+                rows: vec![shown_row(&grid.versions[0].rows[0], names)],
+                versions: versions.clone(),
+                edit: path.clone(),
+                withdraw: path,
+            })
+            .await;
+        }
+    }
+}
