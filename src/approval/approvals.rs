@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::ask::{Ask, Done};
 use super::prepare::Ready;
+use super::store::publications::{Publication, Through};
 use super::store::workflows::WorkflowVersion;
 use super::workflows::{self, Workflow, Workflows};
 use super::{ApprovalError, EffectHandler, People, Registry, store};
@@ -97,7 +98,9 @@ impl Approvals {
     ) -> Result<Hash, ApprovalError> {
         let hash = version.version;
         let definition = Arc::new(workflow.definition);
-        self.0.db.write(async move |c| workflows::publish(c, &definition, &version).await).await?;
+        let unit =
+            async move |c: &mut Conn<'_>| workflows::publish(c, &definition, &version, &Through::default()).await;
+        self.0.db.write(unit).await?;
         Ok(hash)
     }
 
@@ -131,7 +134,7 @@ impl Approvals {
             if current.iter().any(|known| known.name == version.name) {
                 return Ok(());
             }
-            workflows::publish(c, &definition, &version).await
+            workflows::publish(c, &definition, &version, &Through::default()).await
         };
         self.0.db.write(unit).await
     }
@@ -145,6 +148,12 @@ impl Approvals {
     pub async fn workflow_versions(&self, name: &str) -> Result<Vec<WorkflowVersion>, ApprovalError> {
         let name = name.to_owned();
         Ok(self.0.db.read(async move |c| store::workflows::versions(c, &name).await).await?)
+    }
+
+    /// When which version of a name became the current one and through whom, the newest first.
+    pub async fn publications(&self, name: &str) -> Result<Vec<Publication>, ApprovalError> {
+        let name = name.to_owned();
+        Ok(self.0.db.read(async move |c| store::publications::of(c, &name).await).await?)
     }
 
     /// A version as it is stored.

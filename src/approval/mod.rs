@@ -10,6 +10,7 @@
 pub mod api;
 mod approvals;
 mod ask;
+mod authoring;
 mod boxes;
 mod concern;
 mod desk;
@@ -41,6 +42,9 @@ mod workflows;
 
 pub use approvals::{Approvals, Practice};
 pub use ask::{Ask, Done, Key, Target};
+pub use authoring::{
+    DiffLine, Draft, DraftId, DraftState, DraftText, Foreseen, LineKind, Reading, Reviewer, Tested, file_of, hunks,
+};
 pub use boxes::{BoxFilter, BoxKind, BoxRow, lists};
 pub use desk::{Desk, publish};
 pub use error::ApprovalError;
@@ -57,9 +61,11 @@ pub use preview::Preview;
 pub use store::STATEMENTS;
 pub use store::cases::StoredEvent;
 pub use store::effects::{EffectId, StoredEffect};
+pub use store::publications::Publication;
 pub use store::workflows::WorkflowVersion;
 pub use stuck::StuckCase;
 pub use subject::{
-    Brief, BriefFile, CaseAt, EffectAt, EffectHandler, Part, Registry, Rewrite, Subject, SubjectChange, SubjectRefusal,
+    Brief, BriefFile, CaseAt, EffectAt, EffectHandler, Listed, Part, Registry, Rewrite, Subject, SubjectChange,
+    SubjectRefusal,
 };
 pub use workflows::Workflow;

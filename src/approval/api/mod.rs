@@ -2,6 +2,7 @@
 
 mod cases;
 mod commands;
+mod proposals;
 mod workflows;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -21,8 +22,13 @@ pub fn routes(desk: Desk) -> OpenApiRouter {
         .routes(routes!(cases::counts))
         .routes(routes!(cases::show))
         .routes(routes!(cases::events))
-        .routes(routes!(workflows::list, workflows::publish))
+        .routes(routes!(workflows::list, proposals::propose))
         .routes(routes!(workflows::show))
+        .routes(routes!(proposals::list))
+        .routes(routes!(proposals::show))
+        .routes(routes!(proposals::publish))
+        .routes(routes!(proposals::decline))
+        .routes(routes!(proposals::take_back))
         .routes(routes!(workflows::stuck))
         .routes(routes!(workflows::retry_case))
         .routes(routes!(workflows::retry_effect))

@@ -20,7 +20,7 @@ use crate::web::{NavEntry, NavGroup};
 
 pub use acts::{ActForm, act_of};
 pub(super) use stuck::AdministerApprovals;
-pub(super) use workflows::{AdministerWorkflows, ReadWorkflows, file_of};
+pub(super) use workflows::{AdministerWorkflows, ReadWorkflows};
 
 crate::paths! {
     /// The four boxes.
@@ -51,12 +51,6 @@ crate::paths! {
     pub RetryCasePath = "/admin/stuck/cases/{case}/retry" { case: CaseId }
     /// Tries an effect again.
     pub RetryEffectPath = "/admin/stuck/effects/{effect}/retry" { effect: EffectId }
-    /// Published workflows.
-    pub WorkflowsPath = "/admin/workflows" {}
-    /// Publishing one.
-    pub PublishPath = "/admin/workflows/publish" {}
-    /// One workflow with its versions.
-    pub WorkflowPath = "/admin/workflows/{name}" { name: String }
 }
 
 /// Every page of this room.
@@ -77,7 +71,8 @@ pub fn nav() -> Vec<NavEntry> {
         NavEntry::new(NavGroup::Work, msg!("approval.title"), "checks", &BoxesPath {})
             .primary()
             .live(&CountPath {}, TOPIC_OF),
-        NavEntry::new(NavGroup::Admin, msg!("approval.workflows"), "route", &WorkflowsPath {}).needs("workflow.read"),
+        NavEntry::new(NavGroup::Admin, msg!("approval.workflows"), "route", &workflows::WorkflowsPath {})
+            .needs("workflow.read"),
         NavEntry::new(NavGroup::Admin, msg!("approval.stuck_list"), "alert-triangle", &StuckPath {})
             .needs("approval.administer"),
     ]

@@ -16,6 +16,8 @@ macro_rules! columns {
 const BY_ID: &str = concat!(columns!(), "WHERE id = $1");
 const BY_SUBJECT: &str = concat!(columns!(), "WHERE subject_kind = $1 AND subject_id = $2 ORDER BY id DESC LIMIT 1");
 const STUCK: &str = concat!(columns!(), "WHERE stuck ORDER BY id LIMIT $1");
+const RUNNING_OF: &str =
+    concat!(columns!(), "WHERE NOT over AND subject_kind = $1 AND (drafter = $2 OR submitter = $2) ORDER BY id");
 const INSERT: &str = "INSERT INTO approval_case (subject_kind, subject_id, workflow, definition, title, other_party, amount, \
     currency, drafter, words, content, status, round, submitter, over, stuck, next_timer, seq, head, created_at, updated_at) \
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $20) RETURNING id";
@@ -30,7 +32,7 @@ const DUE: &str = "SELECT id FROM approval_case WHERE next_timer <= $1 ORDER BY 
 const PUT_OFF: &str = "UPDATE approval_case SET next_timer = $3 WHERE id = $1 AND next_timer <= $2";
 
 pub(super) const STATEMENTS: &[&str] =
-    &[BY_ID, BY_SUBJECT, STUCK, INSERT, UPDATE, INSERT_EVENT, INSERT_FOUR, EVENTS, DUE, PUT_OFF];
+    &[BY_ID, BY_SUBJECT, STUCK, RUNNING_OF, INSERT, UPDATE, INSERT_EVENT, INSERT_FOUR, EVENTS, DUE, PUT_OFF];
 
 /// A case as it is stored.
 #[derive(Clone, Debug, PartialEq)]
@@ -127,6 +129,15 @@ pub(in crate::approval) async fn by_subject(c: &mut Conn<'_>, subject: &Ref) -> 
 /// Cases that cannot go on.
 pub(in crate::approval) async fn stuck(c: &mut Conn<'_>, limit: i64) -> Result<Vec<StoredCase>, DbError> {
     c.all(STUCK, params![limit]).await
+}
+
+/// Cases of a kind of record under way that the person drafted or handed in.
+pub(in crate::approval) async fn running_of(
+    c: &mut Conn<'_>,
+    kind: &Kind,
+    person: UserId,
+) -> Result<Vec<StoredCase>, DbError> {
+    c.all(RUNNING_OF, params![kind, person]).await
 }
 
 pub(in crate::approval) async fn insert(

@@ -1,12 +1,14 @@
 //! SQL and rows of approval, a file a subject.
 
 pub(super) mod cases;
+pub(super) mod drafts;
 pub(super) mod effects;
 pub(super) mod evidence;
 pub(super) mod inbox;
 pub(super) mod keys;
 pub(super) mod links;
 pub(super) mod phrases;
+pub(super) mod publications;
 pub(super) mod states;
 pub(super) mod workflows;
 
@@ -17,12 +19,14 @@ pub const STATEMENTS: &[&str] = &joined::<{ counted(PARTS) }>(PARTS);
 
 const PARTS: &[&[&str]] = &[
     cases::STATEMENTS,
+    drafts::STATEMENTS,
     effects::STATEMENTS,
     evidence::STATEMENTS,
     inbox::STATEMENTS,
     keys::STATEMENTS,
     links::STATEMENTS,
     phrases::STATEMENTS,
+    publications::STATEMENTS,
     states::STATEMENTS,
     workflows::STATEMENTS,
 ];

@@ -1,6 +1,7 @@
 //! The procedure in sentences, as a table and as a diagram, so that a head of department can sign what the file says.
 
 mod diagram;
+mod drawing;
 mod matrix;
 mod phrases;
 mod reasons;
@@ -8,6 +9,7 @@ mod sentences;
 mod stuck;
 
 pub use diagram::mermaid;
+pub use drawing::drawing;
 pub use matrix::{Matrix, matrix};
 pub use phrases::condition_phrase;
 pub use reasons::{reason_said, step_said, steps_said};

@@ -73,7 +73,7 @@ pub(super) fn open_quote(source: &str) -> Option<u32> {
 }
 
 /// Columns that a text takes on a terminal: characters of East Asian scripts take two.
-pub(super) fn width(text: &str) -> usize {
+pub(in crate::workflow) fn width(text: &str) -> usize {
     text.chars().map(|c| if is_wide(c) { 2 } else { 1 }).sum()
 }
 

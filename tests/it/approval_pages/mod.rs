@@ -1,6 +1,7 @@
 //! Approvals as people meet them: boxes, the decision page, links in messages, stuck cases, workflows, the JSON interface.
 
 mod api;
+mod authoring;
 mod boxes;
 mod browser;
 mod command;
@@ -87,6 +88,20 @@ impl Company {
         }
         let head = Some(self.id("wang"));
         org.edit_department(&self.admin, sales, 1, DepartmentFields { head, ..unit }).await.unwrap();
+    }
+
+    /// Somebody else who may publish workflows.
+    pub(crate) async fn hire_administrator(&self, login: &str, name: &str) {
+        let fields = UserFields {
+            login: login.into(),
+            name: name.into(),
+            roles: ["administrator".to_owned()].into(),
+            ..UserFields::default()
+        };
+        let org = self.app.org();
+        let (_, password) = org.create_user(&self.admin, fields, None).await.unwrap();
+        activated(org, login, password.reveal(), "13900000001").await;
+        org.refresh().await.unwrap();
     }
 
     pub(crate) fn id(&self, login: &str) -> UserId {
