@@ -102,7 +102,7 @@ impl Reviewer {
 }
 
 /// The name that `workflow("…")` gives.
-pub fn name_of(source: &str) -> Option<&str> {
+pub(super) fn name_of(source: &str) -> Option<&str> {
     let (_, rest) = source.split_once("workflow(")?;
     let name = rest.trim_start().strip_prefix('"')?.split('"').next()?;
     let fits = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
