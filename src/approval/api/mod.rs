@@ -2,6 +2,7 @@
 
 mod cases;
 mod commands;
+mod impact;
 mod workflows;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -23,6 +24,7 @@ pub fn routes(desk: Desk) -> OpenApiRouter {
         .routes(routes!(cases::events))
         .routes(routes!(workflows::list, workflows::publish))
         .routes(routes!(workflows::show))
+        .routes(routes!(impact::try_on))
         .routes(routes!(workflows::stuck))
         .routes(routes!(workflows::retry_case))
         .routes(routes!(workflows::retry_effect))

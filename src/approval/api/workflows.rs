@@ -122,7 +122,7 @@ pub(super) async fn show(
     let workflow = desk.approvals().workflow(version).await?;
     let (directory, schemas) = (desk.directory(), desk.schemas());
     let schema = schemas.iter().find(|schema| schema.kind == workflow.definition.subject);
-    let names = Names { directory: Some(&directory), schema, lang: caller.lang() };
+    let names = Names { directory: Some(&directory), schema, lang: caller.lang(), script: None };
     let sentences = sentences(&workflow.definition, names).iter().map(|one| caller.text(one)).collect();
     let source = stored.source.clone();
     Ok(Json(WorkflowText { workflow: WorkflowShown::of(stored, &directory), source, sentences }).into_response())
@@ -147,7 +147,7 @@ pub(super) async fn publish(
 }
 
 /// Every error of a file as a field: its place in the file.
-fn faulty(faults: &[Fault]) -> web::Error {
+pub(super) fn faulty(faults: &[Fault]) -> web::Error {
     let errors = faults.iter().filter(|fault| fault.severity == Severity::Error);
     let fields = errors.map(|fault| {
         let message = match &fault.hint {

@@ -160,7 +160,7 @@ async fn show(
     let workflow = desk.approvals().workflow(version.version).await?;
     let (directory, schemas) = (desk.directory(), desk.schemas());
     let schema = schemas.iter().find(|schema| schema.kind == workflow.definition.subject);
-    let names = Names { directory: Some(&directory), schema, lang: user.lang() };
+    let names = Names { directory: Some(&directory), schema, lang: user.lang(), script: None };
     let number = version.version;
     let versions = versions.into_iter().map(|one| {
         let (is_current, is_shown) = (Some(one.version) == current, one.version == number);
