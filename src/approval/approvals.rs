@@ -52,7 +52,7 @@ pub(super) struct Inner {
 }
 
 impl Approvals {
-    /// Opens the room over a migrated database.
+    /// Opens the room over a migrated database; writes nothing where there was an installation before.
     pub async fn open(
         db: Db,
         clock: Arc<dyn Clock>,
@@ -61,7 +61,10 @@ impl Approvals {
         registry: Registry,
         practice: Practice,
     ) -> Result<Self, ApprovalError> {
-        let installation = *db.installation(random.as_ref(), clock.now()).await?.as_bytes();
+        let installation = match db.installed().await? {
+            Some(identity) => *identity.as_bytes(),
+            None => *db.installation(random.as_ref(), clock.now()).await?.as_bytes(),
+        };
         let (workflows, recent) = (Workflows::default(), Arc::new(Recent::new(RECENT)));
         Ok(Self(Arc::new(Inner { db, clock, random, people, registry, practice, workflows, recent, installation })))
     }

@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use super::approvals::RACES;
 use super::links::Guesses;
-use super::{ApprovalError, Approvals, Ask, Done, Look, Ready, Target, Viewer, Workflow, WorkflowVersion, workflows};
+use super::{
+    ApprovalError, Approvals, Ask, Done, Impact, Look, Ready, Target, Viewer, Workflow, WorkflowVersion, impact,
+    workflows,
+};
 use crate::db::Conn;
 use crate::files::Files;
 use crate::i18n::Lang;
@@ -93,6 +96,11 @@ impl Desk {
         check(source, file, &self.schemas(), Some(&self.directory()))
     }
 
+    /// What publishing a workflow that has no errors would do, tried on the newest `last` records; for whoever may administer workflows.
+    pub async fn impact(&self, source: &str, file: &str, last: usize) -> Result<Impact, ApprovalError> {
+        impact::of_draft(&self.0.approvals, source, file, &self.directory(), last).await
+    }
+
     /// What workflows may name.
     pub fn schemas(&self) -> Vec<SubjectSchema> {
         self.0.approvals.registry().schemas().cloned().collect()
@@ -122,14 +130,25 @@ pub(super) fn publishable(
     directory: &Directory,
     by: Option<UserId>,
 ) -> Result<(Workflow, WorkflowVersion), ApprovalError> {
+    without_errors(approvals, source, file, directory)?;
+    let (workflow, version) = workflows::read(source, file, by, approvals.now())?;
+    approvals.effects_possible(&workflow.definition, directory)?;
+    Ok((workflow, version))
+}
+
+/// Refuses a file in which `check` finds an error.
+pub(super) fn without_errors(
+    approvals: &Approvals,
+    source: &str,
+    file: &str,
+    directory: &Directory,
+) -> Result<(), ApprovalError> {
     let schemas: Vec<SubjectSchema> = approvals.registry().schemas().cloned().collect();
     let faults = check(source, file, &schemas, Some(directory));
     if faults.iter().any(|fault| fault.severity == Severity::Error) {
         return Err(ApprovalError::Faults { file: file.to_owned(), faults });
     }
-    let (workflow, version) = workflows::read(source, file, by, approvals.now())?;
-    approvals.effects_possible(&workflow.definition, directory)?;
-    Ok((workflow, version))
+    Ok(())
 }
 
 impl Approvals {

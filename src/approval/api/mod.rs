@@ -2,6 +2,7 @@
 
 mod cases;
 mod commands;
+mod impact;
 mod proposals;
 mod workflows;
 
@@ -29,6 +30,7 @@ pub fn routes(desk: Desk) -> OpenApiRouter {
         .routes(routes!(proposals::publish))
         .routes(routes!(proposals::decline))
         .routes(routes!(proposals::take_back))
+        .routes(routes!(impact::try_on))
         .routes(routes!(workflows::stuck))
         .routes(routes!(workflows::retry_case))
         .routes(routes!(workflows::retry_effect))

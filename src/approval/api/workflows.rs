@@ -113,7 +113,7 @@ pub(super) async fn show(
     let workflow = desk.approvals().workflow(version).await?;
     let (directory, schemas) = (desk.directory(), desk.schemas());
     let schema = schemas.iter().find(|schema| schema.kind == workflow.definition.subject);
-    let names = Names { directory: Some(&directory), schema, lang: caller.lang() };
+    let names = Names { directory: Some(&directory), schema, lang: caller.lang(), script: None };
     let sentences = sentences(&workflow.definition, names).iter().map(|one| caller.text(one)).collect();
     let source = stored.source.clone();
     Ok(Json(WorkflowText { workflow: WorkflowShown::of(stored, &directory), source, sentences }).into_response())

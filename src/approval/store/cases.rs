@@ -18,6 +18,13 @@ const BY_SUBJECT: &str = concat!(columns!(), "WHERE subject_kind = $1 AND subjec
 const STUCK: &str = concat!(columns!(), "WHERE stuck ORDER BY id LIMIT $1");
 const RUNNING_OF: &str =
     concat!(columns!(), "WHERE NOT over AND subject_kind = $1 AND (drafter = $2 OR submitter = $2) ORDER BY id");
+const SUBMITTED: &str = concat!(
+    columns!(),
+    "WHERE subject_kind = $1 AND round > 0 AND NOT EXISTS (SELECT 1 FROM approval_case AS later \
+     WHERE later.subject_kind = approval_case.subject_kind AND later.subject_id = approval_case.subject_id \
+     AND later.id > approval_case.id AND later.round > 0) ORDER BY id DESC LIMIT $2"
+);
+const RUNNING: &str = concat!(columns!(), "WHERE workflow = $1 AND round > 0 AND NOT over ORDER BY id DESC LIMIT $2");
 const INSERT: &str = "INSERT INTO approval_case (subject_kind, subject_id, workflow, definition, title, other_party, amount, \
     currency, drafter, words, content, status, round, submitter, over, stuck, next_timer, seq, head, created_at, updated_at) \
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $20) RETURNING id";
@@ -31,8 +38,21 @@ const EVENTS: &str = "SELECT seq, at, body, hash FROM approval_event WHERE case_
 const DUE: &str = "SELECT id FROM approval_case WHERE next_timer <= $1 ORDER BY next_timer, id LIMIT $2";
 const PUT_OFF: &str = "UPDATE approval_case SET next_timer = $3 WHERE id = $1 AND next_timer <= $2";
 
-pub(super) const STATEMENTS: &[&str] =
-    &[BY_ID, BY_SUBJECT, STUCK, RUNNING_OF, INSERT, UPDATE, INSERT_EVENT, INSERT_FOUR, EVENTS, DUE, PUT_OFF];
+pub(super) const STATEMENTS: &[&str] = &[
+    BY_ID,
+    BY_SUBJECT,
+    STUCK,
+    RUNNING_OF,
+    SUBMITTED,
+    RUNNING,
+    INSERT,
+    UPDATE,
+    INSERT_EVENT,
+    INSERT_FOUR,
+    EVENTS,
+    DUE,
+    PUT_OFF,
+];
 
 /// A case as it is stored.
 #[derive(Clone, Debug, PartialEq)]
@@ -138,6 +158,24 @@ pub(in crate::approval) async fn running_of(
     person: UserId,
 ) -> Result<Vec<StoredCase>, DbError> {
     c.all(RUNNING_OF, params![kind, person]).await
+}
+
+/// The newest case of each record of a kind that was ever handed in, the newest first.
+pub(in crate::approval) async fn submitted(
+    c: &mut Conn<'_>,
+    kind: &Kind,
+    limit: i64,
+) -> Result<Vec<StoredCase>, DbError> {
+    c.all(SUBMITTED, params![kind, limit]).await
+}
+
+/// Cases of a workflow that were handed in and are not over, the newest first.
+pub(in crate::approval) async fn running(
+    c: &mut Conn<'_>,
+    workflow: &str,
+    limit: i64,
+) -> Result<Vec<StoredCase>, DbError> {
+    c.all(RUNNING, params![workflow, limit]).await
 }
 
 pub(in crate::approval) async fn insert(

@@ -47,7 +47,7 @@
     }));
   };
 
-  document.querySelectorAll("[data-code]").forEach((code) => {
+  document.querySelectorAll("[data-numbered]").forEach((code) => {
     const text = code.querySelector("textarea");
     const [notes, numbers] = [layer(code, "code-notes"), layer(code, "code-numbers")];
     code.classList.add("is-drawn");
@@ -63,7 +63,7 @@
     text.addEventListener("input", draw);
     text.addEventListener("scroll", follow);
     // The answer to a text that was kept brings another list.
-    const elsewhere = (change) => !change.target.closest("[data-code]");
+    const elsewhere = (change) => !change.target.closest("[data-numbered]");
     const watch = new MutationObserver((changes) => changes.some(elsewhere) && draw());
     watch.observe(code.closest("form"), { childList: true, subtree: true });
     draw();

@@ -29,6 +29,9 @@ pub use evolve::evolve;
 pub use forecast::{Step, StepKind, StepState, forecast};
 pub use judge::{Judged, judge};
 
+pub(super) use commands::submit::files_missing;
+pub(super) use tree::{all as all_nodes, find as find_node, ways as ways_of};
+
 use super::{Case, Command, Definition, Event, Facts, Refusal, Script};
 
 /// What a command does to a case: its events, in order, or why it is refused. A refusal changes nothing.

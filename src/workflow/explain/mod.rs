@@ -3,9 +3,9 @@
 mod diagram;
 mod drawing;
 mod matrix;
-mod phrases;
+pub(super) mod phrases;
 mod reasons;
-mod sentences;
+pub(super) mod sentences;
 mod stuck;
 
 pub use diagram::mermaid;
@@ -16,7 +16,8 @@ pub use reasons::{reason_said, step_said, steps_said};
 pub use sentences::sentences;
 pub use stuck::{fault_said, stuck_said};
 
-use super::{Definition, Directory, SubjectSchema};
+use super::language::RhaiScript;
+use super::{Definition, Directory, ScriptId, SubjectSchema};
 use crate::i18n::{Arg, Lang, Message, msg};
 
 /// Where titles of roles and labels of fields come from. Without them the names of the file are shown.
@@ -28,6 +29,8 @@ pub struct Names<'a> {
     pub schema: Option<&'a SubjectSchema>,
     /// In which language labels are read.
     pub lang: Lang,
+    /// Closures, which are shown as they are written; numbered without it.
+    pub script: Option<&'a RhaiScript>,
 }
 
 impl Names<'_> {
@@ -38,6 +41,11 @@ impl Names<'_> {
             Some(title) => Arg::from(&title.en),
             None => msg!("workflow.say.role_named", role = role).into(),
         }
+    }
+
+    /// The text of a closure.
+    fn closure(&self, script: ScriptId) -> Option<&str> {
+        self.script.and_then(|closures| closures.text(script))
     }
 
     fn person(&self, login: &str) -> String {

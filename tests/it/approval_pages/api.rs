@@ -205,7 +205,7 @@ fn with(body: &Value, name: &str, value: &str) -> Value {
 async fn a_program_proposes_and_another_person_publishes_what_they_read() {
     on_both(async |db| {
         let company = Company::new(db).await;
-        company.hire_administrator("sun", "孙二").await;
+        company.hire_as("sun", "孙二", "administrator").await;
         let (admin, sun) = (company.program("admin").await, company.program("sun").await);
         let source = "workflow(\"lease\", #{ title: \"租赁\", subject: \"contract\", takes: category_is(\"lease\") });\napprove(\"a\", #{ title: \"法务\", by: role(\"legal\") });";
         let file = json!({ "source": source, "note": "租赁也要审批" });

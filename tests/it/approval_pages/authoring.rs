@@ -9,10 +9,17 @@ use crate::support::on_both;
 
 const SALES: &str = "/admin/workflows/sales-contract";
 
+/// The company with one administrator.
+async fn alone(db: qiyue::db::Db) -> Company {
+    let company = Company::new(db).await;
+    company.complete().await;
+    company
+}
+
 /// The company with another administrator.
 async fn company(db: qiyue::db::Db) -> Company {
-    let company = Company::new(db).await;
-    company.hire_administrator("sun", "孙二").await;
+    let company = alone(db).await;
+    company.hire_as("sun", "孙二", "administrator").await;
     company
 }
 
@@ -103,7 +110,7 @@ async fn an_author_reads_why_a_proposal_was_declined_and_goes_on_writing() {
 #[tokio::test]
 async fn an_author_who_is_alone_publishes_with_a_reason_that_is_written_down() {
     on_both(async |db| {
-        let company = Company::new(db).await;
+        let company = alone(db).await;
         let admin = company.reader("admin").await;
         let draft = leads_to(&admin.hand_in(LEASES, None).await).to_owned();
         let proposal = admin.propose(&draft, LEASES).await;
@@ -120,7 +127,7 @@ async fn an_author_who_is_alone_publishes_with_a_reason_that_is_written_down() {
 #[tokio::test]
 async fn nobody_publishes_alone_a_workflow_that_takes_a_running_case_of_their_own() {
     on_both(async |db| {
-        let company = Company::new(db).await;
+        let company = alone(db).await;
         let admin = company.reader("admin").await;
         let case = company.case("5万").await;
         let before = sales(&company).await;
@@ -165,7 +172,7 @@ async fn a_draft_begun_before_another_version_was_published_shows_both() {
 #[tokio::test]
 async fn a_draft_that_was_changed_in_another_window_shows_both_texts() {
     on_both(async |db| {
-        let company = Company::new(db).await;
+        let company = alone(db).await;
         let admin = company.reader("admin").await;
         let draft = leads_to(&admin.hand_in(LEASES, None).await).to_owned();
         let seen = hidden(&admin.page(&draft).await, "version");
@@ -209,7 +216,7 @@ async fn returning_to_an_older_version_goes_through_a_second_person_too() {
 #[tokio::test]
 async fn what_is_typed_is_kept_and_checked() {
     on_both(async |db| {
-        let company = Company::new(db).await;
+        let company = alone(db).await;
         let admin = company.reader("admin").await;
         let draft = leads_to(&admin.hand_in(LEASES, None).await).to_owned();
         let (seen, broken) = (hidden(&admin.page(&draft).await, "version"), LEASES.replace("by:", "wihtin："));
@@ -233,7 +240,7 @@ async fn what_is_typed_is_kept_and_checked() {
 #[tokio::test]
 async fn a_real_contract_is_tried_on_a_draft_and_scenarios_run() {
     on_both(async |db| {
-        let company = Company::new(db).await;
+        let company = alone(db).await;
         let contract = company.draft("20万").await;
         let admin = company.reader("admin").await;
         let source = sales(&company).await;

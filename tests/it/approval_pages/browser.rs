@@ -128,13 +128,14 @@ async fn retype(browser: &Browser, from: &str, to: &str) {
 async fn three_mistakes_are_mended_by_what_the_page_says_and_a_contract_is_tried() {
     let Some(browser) = Browser::desktop().await else { return };
     let company = company().await;
+    company.complete().await;
     company.draft("20万").await;
     company.sign_in(&browser, "admin").await;
     browser.goto(&format!("{}/admin/workflows/sales-contract", company.address)).await;
     browser.leave_by("form[action$='/draft'] button").await;
-    browser.wait_for("没有错误").await;
+    browser.wait_for("没有错误，").await;
     for (from, to) in [
-        ("within:", "wihtin:"),
+        ("overdue:", "overdeu:"),
         ("role(\"legal\")", "role(\"legl\")"),
         ("approve(\"manager\",", "approve(\"manager\"，"),
     ] {
@@ -149,10 +150,10 @@ async fn three_mistakes_are_mended_by_what_the_page_says_and_a_contract_is_tried
     assert_eq!(browser.run_in_page(focus).await, "f-source true");
     browser.press("一键改成半角标点").await;
     browser.wait_for("2 处错误").await;
-    retype(&browser, "wihtin:", "within:").await;
+    retype(&browser, "overdeu:", "overdue:").await;
     browser.wait_for("1 处错误").await;
     retype(&browser, "role(\"legl\")", "role(\"legal\")").await;
-    browser.wait_for("没有错误").await;
+    browser.wait_for("没有错误，").await;
     browser.fill("record", "软件").await;
     browser.press("用真实记录试算").await;
     browser.wait_for("赵总").await;

@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use qiyue::app::{App, Config, Ground};
 use qiyue::approval::{ApprovalError, Ask, Done};
-use qiyue::contract::{CONTRACT, EntityFields, NewContract, Seen};
+use qiyue::contract::{CONTRACT, EntityFields, NewContract, SealFields, SealKind, Seen};
 use qiyue::db::{Conn, Db, DbError};
 use qiyue::kernel::{Actor, CaseId, Channel, ContractId, ManualClock, SystemRandom, UserId};
 use qiyue::org::{DepartmentFields, Origin, Password, Session, SignIn, UserFields};
@@ -90,18 +90,21 @@ impl Company {
         org.edit_department(&self.admin, sales, 1, DepartmentFields { head, ..unit }).await.unwrap();
     }
 
-    /// Somebody else who may publish workflows.
-    pub(crate) async fn hire_administrator(&self, login: &str, name: &str) {
-        let fields = UserFields {
-            login: login.into(),
-            name: name.into(),
-            roles: ["administrator".to_owned()].into(),
-            ..UserFields::default()
-        };
+    /// Somebody else with a role.
+    pub(crate) async fn hire_as(&self, login: &str, name: &str, role: &str) {
+        let (login_name, roles) = (login.to_owned(), [role.to_owned()].into());
+        let fields = UserFields { login: login_name, name: name.into(), roles, ..UserFields::default() };
         let org = self.app.org();
-        let (_, password) = org.create_user(&self.admin, fields, None).await.unwrap();
-        activated(org, login, password.reveal(), "13900000001").await;
+        let (id, password) = org.create_user(&self.admin, fields, None).await.unwrap();
+        activated(org, login, password.reveal(), &format!("139{id:0>8}")).await;
         org.refresh().await.unwrap();
+    }
+
+    /// A president and a seal, so that the workflows that come with the program have no errors here.
+    pub(crate) async fn complete(&self) {
+        self.hire_as("cai", "总裁老蔡", "president").await;
+        let seal = SealFields { kind: SealKind::Contract, keeper: self.id("kuai"), active: true };
+        self.app.contracts().add_seal(self.person("admin"), self.entity, seal).await.unwrap();
     }
 
     pub(crate) fn id(&self, login: &str) -> UserId {

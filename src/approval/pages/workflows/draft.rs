@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::list::{self, DraftShown};
 use super::procedure::{Procedure, procedure};
 use super::shown::{DiffShown, ReadingShown, TestedShown};
+use super::weighing::{self, ImpactShown};
 use super::{AdministerWorkflows, DiscardPath, DraftPath, KeepPath, ProposalPath, WorkflowPath, WorkflowsPath, actor};
 use crate::approval::pages::path::{self, StepShown};
 use crate::approval::{ApprovalError, Desk, Draft, DraftId, DraftState, DraftText, Listed, hunks};
@@ -38,6 +39,7 @@ struct DraftPage {
     reading: ReadingShown,
     procedure: Option<Procedure>,
     results: Option<TestedShown>,
+    impact: Option<ImpactShown>,
     foreseen: Option<ForeseenShown>,
     /// What can be written into the field for a record.
     records: Vec<String>,
@@ -94,7 +96,7 @@ struct ForeseenShown {
 #[derive(Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 struct Wish {
-    /// Runs the scenarios.
+    /// `scenarios` runs them, `impact` tries the file on every newest record.
     #[serde(skip_serializing_if = "String::is_empty")]
     run: String,
     /// The record whose way is shown, as it stands in the field.
@@ -195,6 +197,7 @@ fn shows(id: DraftId, act: &str, record: &str) -> String {
     let page = DraftPath { draft: id };
     let (wish, place) = match act {
         "test" => (Wish { run: "scenarios".to_owned(), ..Wish::default() }, "#scenarios"),
+        "impact" => (Wish { run: "impact".to_owned(), ..Wish::default() }, "#impact"),
         "simulate" => (Wish { record: record.to_owned(), ..Wish::default() }, "#simulation"),
         _ => (Wish::default(), ""),
     };
@@ -267,7 +270,7 @@ async fn page(
     };
     let way: BTreeSet<String> = foreseen.iter().flat_map(|(_, way)| way.iter().cloned()).collect();
     let tested = match &reading.loaded {
-        Some(loaded) if !wish.run.is_empty() => desk.tested(loaded, &draft.text.scenarios, user.lang()).await?,
+        Some(loaded) if wish.run == "scenarios" => desk.tested(loaded, &draft.text.scenarios, user.lang()).await?,
         _ => crate::approval::Tested::default(),
     };
     let records = match &kind {
@@ -291,6 +294,7 @@ async fn page(
         procedure: reading.loaded.as_ref().map(|it| procedure(desk, user.lang(), &it.definition, &way)),
         reading: ReadingShown::of(&reading),
         results: TestedShown::of(&tested),
+        impact: if wish.run == "impact" { weighing::impact(desk, &draft.text.source, person).await? } else { None },
         foreseen: foreseen.map(|(shown, _)| shown),
         records,
         conflict: None,
@@ -367,6 +371,7 @@ mod tests {
             reading: samples::reading(),
             procedure: Some(procedure::sample()),
             results: Some(samples::tested()),
+            impact: Some(weighing::sample()),
             foreseen: Some(ForeseenShown {
                 title: "Maintenance".into(),
                 refusal: Some(msg!("approval.no_case")),

@@ -9,10 +9,11 @@ use serde::{Deserialize, Serialize};
 
 use super::procedure::{Procedure, procedure};
 use super::shown::DiffShown;
+use super::weighing;
 use super::{AdministerWorkflows, BeginPath, ChangesPath, DraftPath, ProposalPath, ReadWorkflows, WorkflowPath, actor};
 use crate::approval::pages::Choice;
 use crate::approval::{ApprovalError, Desk, DraftState, Publication, WORKFLOW, WorkflowVersion, hunks};
-use crate::i18n::msg;
+use crate::i18n::{Message, msg};
 use crate::kernel::{Hash, Timestamp};
 use crate::org::Action;
 use crate::org::pages::Permission;
@@ -63,6 +64,8 @@ struct ChangesPage {
     name: String,
     form: FormState,
     versions: Vec<Choice>,
+    /// Node by node.
+    changes: Vec<Message>,
     difference: DiffShown,
 }
 
@@ -192,8 +195,9 @@ async fn changes(
         Choice::new(one.version, format!("{} · {at}", one.version.short()))
     });
     let versions = offered.collect();
+    let changes = weighing::changes(&desk, user.lang(), &from.source, &to.source);
     let difference = DiffShown { hunks: hunks(&from.source, &to.source) };
-    user.page(&ChangesPage { title: to.title.clone(), name, form, versions, difference })
+    user.page(&ChangesPage { title: to.title.clone(), name, form, versions, changes, difference })
 }
 
 /// A draft of a version: of the current one to change it, of an older one to return to it. Whoever has a draft already goes on with that.
@@ -281,8 +285,15 @@ mod tests {
     async fn what_differs_renders() {
         let versions = vec![Choice::new("0a", "0a1b2c3d")];
         let (title, name) = ("Sales contracts".to_owned(), "sales-contract".to_owned());
-        let page = ChangesPage { title, name, form: FormState::empty(), versions, difference: samples::diff() };
-        renders(ChangesPage { difference: DiffShown { hunks: Vec::new() }, ..page.clone() }).await;
+        let page = ChangesPage {
+            title,
+            name,
+            form: FormState::empty(),
+            versions,
+            changes: vec![msg!("approval.no_case")],
+            difference: samples::diff(),
+        };
+        renders(ChangesPage { changes: Vec::new(), difference: DiffShown { hunks: Vec::new() }, ..page.clone() }).await;
         renders(page).await;
     }
 }

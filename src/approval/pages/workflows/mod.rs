@@ -7,6 +7,7 @@ mod list;
 mod procedure;
 mod proposal;
 mod shown;
+mod weighing;
 
 use axum::Router;
 

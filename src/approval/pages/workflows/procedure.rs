@@ -30,7 +30,7 @@ struct TableShown {
 pub(super) fn procedure(desk: &Desk, lang: Lang, definition: &Definition, way: &BTreeSet<NodeName>) -> Procedure {
     let (directory, schemas) = (desk.directory(), desk.schemas());
     let schema = schemas.iter().find(|schema| schema.kind == definition.subject);
-    let names = Names { directory: Some(&directory), schema, lang };
+    let names = Names { directory: Some(&directory), schema, lang, script: None };
     Procedure {
         drawing: drawing(definition, names, way),
         sentences: sentences(definition, names),

@@ -9,12 +9,13 @@ use serde::{Deserialize, Serialize};
 
 use super::procedure::{Procedure, procedure};
 use super::shown::{DiffShown, ReadingShown, TestedShown};
+use super::weighing::{self, ImpactShown};
 use super::{
     AdministerWorkflows, DeclinePath, DraftPath, ProposalPath, PublishPath, TakeBackPath, WorkflowPath, WorkflowsPath,
     actor,
 };
 use crate::approval::{ApprovalError, Desk, DraftId, DraftState, Reviewer, hunks};
-use crate::i18n::msg;
+use crate::i18n::{Message, msg};
 use crate::kernel::{Hash, Timestamp};
 use crate::org::pages::Permission;
 use crate::web::{self, Address as _, Form, FormState, Note, Page};
@@ -37,7 +38,10 @@ struct ProposalPage {
     reading: ReadingShown,
     procedure: Option<Procedure>,
     results: Option<TestedShown>,
+    /// Node by node.
+    changes: Vec<Message>,
     difference: DiffShown,
+    impact: Option<ImpactShown>,
     form: FormState,
     publish: String,
     decline: String,
@@ -152,6 +156,11 @@ async fn page(
         Some(loaded) => desk.tested(loaded, &draft.text.scenarios, user.lang()).await?,
         None => crate::approval::Tested::default(),
     };
+    let impact = match draft.state {
+        DraftState::Proposed => weighing::impact(desk, &draft.text.source, user.user.user()).await?,
+        DraftState::Writing | DraftState::Published => None,
+    };
+    let before = base.map(|one| one.source).unwrap_or_default();
     let unmarked = BTreeSet::new();
     Ok(Some(ProposalPage {
         author: desk.directory().name(draft.author),
@@ -170,7 +179,9 @@ async fn page(
         procedure: reading.loaded.as_ref().map(|it| procedure(desk, user.lang(), &it.definition, &unmarked)),
         reading: ReadingShown::of(&reading),
         results: TestedShown::of(&tested),
-        difference: DiffShown { hunks: hunks(base.as_ref().map_or("", |one| &one.source), &draft.text.source) },
+        changes: weighing::changes(desk, user.lang(), &before, &draft.text.source),
+        difference: DiffShown { hunks: hunks(&before, &draft.text.source) },
+        impact,
         form,
         publish: PublishPath { draft: id }.to_string(),
         decline: DeclinePath { draft: id }.to_string(),
@@ -204,7 +215,9 @@ mod tests {
             reading: samples::reading(),
             procedure: Some(procedure::sample()),
             results: Some(samples::tested()),
+            changes: vec![msg!("approval.no_case")],
             difference: samples::diff(),
+            impact: Some(weighing::sample()),
             form,
             publish: "/admin/workflow-proposals/1/publish".into(),
             decline: "/admin/workflow-proposals/1/decline".into(),
