@@ -5,10 +5,10 @@ mod config;
 mod demo;
 mod error;
 mod events;
-mod evidence;
 mod health;
 mod home;
 mod offline;
+mod reading;
 mod rooms;
 mod serve;
 
@@ -32,8 +32,8 @@ use crate::web::{Events, Kit, Settings};
 pub use config::Config;
 pub use demo::{DemoPerson, PASSWORD as DEMO_PASSWORD};
 pub use error::StartError;
-pub use evidence::verify;
 pub use offline::Offline;
+pub use reading::{impact, verify};
 pub use rooms::schemas;
 pub use serve::{Server, migrate};
 

@@ -85,7 +85,7 @@ async fn notify(config: &Config, ground: &Ground) -> Result<Notify, StartError> 
 }
 
 /// What can be approved, and who carries effects out.
-fn registry(library: &Library, clock: &Arc<dyn Clock>) -> Result<Registry, StartError> {
+pub(super) fn registry(library: &Library, clock: &Arc<dyn Clock>) -> Result<Registry, StartError> {
     let registry = Registry::default()
         .with_subject(Arc::new(ContractSubject::new(library.clone(), Arc::clone(clock))))
         .with_subject(Arc::new(ChangeSubject::new()))
@@ -103,7 +103,7 @@ pub fn schemas() -> Vec<SubjectSchema> {
 }
 
 /// How the company works: the calendar of the mainland and its usual office hours.
-fn practice() -> Practice {
+pub(super) fn practice() -> Practice {
     Practice {
         calendar: Arc::new(WorkCalendar::mainland().clone()),
         office: OfficeHours::default(),

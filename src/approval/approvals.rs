@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 
 use super::ask::{Ask, Done};
 use super::prepare::Ready;
+use super::store::publications::{Publication, Through};
 use super::store::workflows::WorkflowVersion;
 use super::workflows::{self, Workflow, Workflows};
 use super::{ApprovalError, EffectHandler, People, Registry, store};
@@ -58,7 +59,7 @@ impl Approvals {
         self.0.clock.now().date_in(self.0.practice.office.zone())
     }
 
-    /// Opens the room over a migrated database.
+    /// Opens the room over a migrated database; writes nothing where there was an installation before.
     pub async fn open(
         db: Db,
         clock: Arc<dyn Clock>,
@@ -67,7 +68,10 @@ impl Approvals {
         registry: Registry,
         practice: Practice,
     ) -> Result<Self, ApprovalError> {
-        let installation = *db.installation(random.as_ref(), clock.now()).await?.as_bytes();
+        let installation = match db.installed().await? {
+            Some(identity) => *identity.as_bytes(),
+            None => *db.installation(random.as_ref(), clock.now()).await?.as_bytes(),
+        };
         let (workflows, recent) = (Workflows::default(), Arc::new(Recent::new(RECENT)));
         Ok(Self(Arc::new(Inner { db, clock, random, people, registry, practice, workflows, recent, installation })))
     }
@@ -104,7 +108,9 @@ impl Approvals {
     ) -> Result<Hash, ApprovalError> {
         let hash = version.version;
         let definition = Arc::new(workflow.definition);
-        self.0.db.write(async move |c| workflows::publish(c, &definition, &version).await).await?;
+        let unit =
+            async move |c: &mut Conn<'_>| workflows::publish(c, &definition, &version, &Through::default()).await;
+        self.0.db.write(unit).await?;
         Ok(hash)
     }
 
@@ -138,7 +144,7 @@ impl Approvals {
             if current.iter().any(|known| known.name == version.name) {
                 return Ok(());
             }
-            workflows::publish(c, &definition, &version).await
+            workflows::publish(c, &definition, &version, &Through::default()).await
         };
         self.0.db.write(unit).await
     }
@@ -152,6 +158,12 @@ impl Approvals {
     pub async fn workflow_versions(&self, name: &str) -> Result<Vec<WorkflowVersion>, ApprovalError> {
         let name = name.to_owned();
         Ok(self.0.db.read(async move |c| store::workflows::versions(c, &name).await).await?)
+    }
+
+    /// When which version of a name became the current one and through whom, the newest first.
+    pub async fn publications(&self, name: &str) -> Result<Vec<Publication>, ApprovalError> {
+        let name = name.to_owned();
+        Ok(self.0.db.read(async move |c| store::publications::of(c, &name).await).await?)
     }
 
     /// A version as it is stored.

@@ -4,12 +4,15 @@ use std::sync::Arc;
 
 use super::approvals::RACES;
 use super::links::Guesses;
-use super::{ApprovalError, Approvals, Ask, Done, Look, Ready, Target, Viewer, WORKFLOW, workflows};
+use super::{
+    ApprovalError, Approvals, Ask, Done, Impact, Look, Ready, Target, Viewer, Workflow, WorkflowVersion, impact,
+    workflows,
+};
 use crate::db::Conn;
 use crate::files::Files;
 use crate::i18n::Lang;
 use crate::kernel::{CaseId, Hash, Token, UserId};
-use crate::org::{Action, Org};
+use crate::org::Org;
 use crate::workflow::check::check;
 use crate::workflow::language::{Fault, Severity};
 use crate::workflow::{Act, Directory, SubjectSchema, SuggestionNumber};
@@ -93,10 +96,9 @@ impl Desk {
         check(source, file, &self.schemas(), Some(&self.directory()))
     }
 
-    /// Stores a version of a workflow that has no errors; whoever may administer workflows does.
-    pub async fn publish(&self, source: &str, file: &str, by: UserId) -> Result<Hash, ApprovalError> {
-        self.0.org.scope_of(by, &WORKFLOW, Action::Administer)?;
-        publish(&self.0.approvals, source, file, &self.directory(), Some(by)).await
+    /// What publishing a workflow that has no errors would do, tried on the newest `last` records; for whoever may administer workflows.
+    pub async fn impact(&self, source: &str, file: &str, last: usize) -> Result<Impact, ApprovalError> {
+        impact::of_draft(&self.0.approvals, source, file, &self.directory(), last).await
     }
 
     /// What workflows may name.
@@ -109,22 +111,44 @@ impl Desk {
     }
 }
 
-/// Stores a version of a workflow in which `check` finds no error.
+/// Stores a version of a workflow in which `check` finds no error, for the owner of the machine: people go through a proposal.
 pub async fn publish(
     approvals: &Approvals,
     source: &str,
     file: &str,
     directory: &Directory,
-    by: Option<UserId>,
 ) -> Result<Hash, ApprovalError> {
+    let (workflow, version) = publishable(approvals, source, file, directory, None)?;
+    approvals.make_current(workflow, version).await
+}
+
+/// A file in which `check` finds no error and whose effects can be carried out.
+pub(super) fn publishable(
+    approvals: &Approvals,
+    source: &str,
+    file: &str,
+    directory: &Directory,
+    by: Option<UserId>,
+) -> Result<(Workflow, WorkflowVersion), ApprovalError> {
+    without_errors(approvals, source, file, directory)?;
+    let (workflow, version) = workflows::read(source, file, by, approvals.now())?;
+    approvals.effects_possible(&workflow.definition, directory)?;
+    Ok((workflow, version))
+}
+
+/// Refuses a file in which `check` finds an error.
+pub(super) fn without_errors(
+    approvals: &Approvals,
+    source: &str,
+    file: &str,
+    directory: &Directory,
+) -> Result<(), ApprovalError> {
     let schemas: Vec<SubjectSchema> = approvals.registry().schemas().cloned().collect();
     let faults = check(source, file, &schemas, Some(directory));
     if faults.iter().any(|fault| fault.severity == Severity::Error) {
         return Err(ApprovalError::Faults { file: file.to_owned(), faults });
     }
-    let (workflow, version) = workflows::read(source, file, by, approvals.now())?;
-    approvals.effects_possible(&workflow.definition, directory)?;
-    approvals.make_current(workflow, version).await
+    Ok(())
 }
 
 impl Approvals {

@@ -94,6 +94,42 @@ pub enum ApprovalError {
         /// Why.
         reason: Message,
     },
+    /// No such draft, or it is somebody else's.
+    #[error("there is no such draft of a workflow")]
+    NoDraft,
+    /// The draft is not as it was when it was read.
+    #[error("the draft was changed meanwhile")]
+    DraftChanged,
+    /// The author has another draft of the workflow.
+    #[error("there is a draft of {workflow} already")]
+    DraftTaken {
+        /// Its name.
+        workflow: String,
+    },
+    /// The file does not say which workflow it is.
+    #[error("the file does not name its workflow")]
+    Unnamed,
+    /// Another version was published since the draft was begun.
+    #[error("another version of {workflow} was published meanwhile")]
+    BaseMoved {
+        /// Its name.
+        workflow: String,
+    },
+    /// The text is the one that is current.
+    #[error("{workflow} says that already")]
+    Unchanged {
+        /// Its name.
+        workflow: String,
+    },
+    /// Authors do not answer their own proposals.
+    #[error("a second person is needed")]
+    SecondPersonNeeded,
+    /// A reason is needed.
+    #[error("a reason is needed")]
+    ReasonMissing,
+    /// A case of the author runs through the workflow that they would publish alone.
+    #[error("a case of the author runs through the workflow")]
+    OwnCaseRuns,
     /// The same key came with another case.
     #[error("the key {0:?} was used for another case")]
     KeyUsed(String),
@@ -169,6 +205,15 @@ impl Explain for ApprovalError {
             Self::SameVersion => "same_version",
             Self::NoHandler { .. } => "effect_unknown",
             Self::EffectRefused { .. } => "effect_refused",
+            Self::NoDraft => "workflow_draft_not_found",
+            Self::DraftChanged => "workflow_draft_changed",
+            Self::DraftTaken { .. } => "workflow_draft_exists",
+            Self::Unnamed => "workflow_unnamed",
+            Self::BaseMoved { .. } => "workflow_moved",
+            Self::Unchanged { .. } => "workflow_unchanged",
+            Self::SecondPersonNeeded => "second_person_needed",
+            Self::ReasonMissing => "reason_missing",
+            Self::OwnCaseRuns => "own_case_runs",
             Self::KeyUsed(_) => "idempotency_key_reused",
             Self::NotStuck => "effect_not_stuck",
             Self::NoLink => "link_not_found",
@@ -186,9 +231,12 @@ impl Explain for ApprovalError {
     fn kind(&self) -> ErrorKind {
         match self {
             Self::Refused(refusal) => refusal.kind(),
-            Self::NoCase(_) | Self::NeverSubmitted(_) | Self::NoSubject(_) | Self::NoLink | Self::NoVersion(_) => {
-                ErrorKind::NotFound
-            }
+            Self::NoCase(_)
+            | Self::NeverSubmitted(_)
+            | Self::NoSubject(_)
+            | Self::NoLink
+            | Self::NoDraft
+            | Self::NoVersion(_) => ErrorKind::NotFound,
             Self::LinkSentAlready | Self::TooManyLinks => ErrorKind::TooMany,
             Self::UnknownKind(_)
             | Self::NoWorkflow { .. }
@@ -198,13 +246,21 @@ impl Explain for ApprovalError {
             | Self::Faults { .. }
             | Self::OtherWorkflow { .. }
             | Self::NoHandler { .. }
-            | Self::EffectRefused { .. } => ErrorKind::Invalid,
+            | Self::EffectRefused { .. }
+            | Self::Unnamed
+            | Self::Unchanged { .. }
+            | Self::ReasonMissing => ErrorKind::Invalid,
             Self::SubjectRefused(_)
             | Self::KeyUsed(_)
             | Self::NotStuck
             | Self::Moved
             | Self::SameVersion
-            | Self::LinkEnded(_) => ErrorKind::Conflict,
+            | Self::LinkEnded(_)
+            | Self::DraftChanged
+            | Self::DraftTaken { .. }
+            | Self::BaseMoved { .. }
+            | Self::SecondPersonNeeded
+            | Self::OwnCaseRuns => ErrorKind::Conflict,
             Self::LostRace => ErrorKind::Busy,
             Self::Unloadable(_) | Self::Json(_) => ErrorKind::Internal,
             Self::Forbidden(error) => error.kind(),
@@ -242,6 +298,15 @@ impl Explain for ApprovalError {
             Self::EffectRefused { effect, reason } => {
                 msg!("approval.effect_refused", effect = *effect, reason = reason.clone())
             }
+            Self::NoDraft => msg!("approval.no_draft"),
+            Self::DraftChanged => msg!("approval.draft_changed"),
+            Self::DraftTaken { workflow } => msg!("approval.draft_taken", workflow = workflow),
+            Self::Unnamed => msg!("approval.unnamed"),
+            Self::BaseMoved { workflow } => msg!("approval.base_moved", workflow = workflow),
+            Self::Unchanged { workflow } => msg!("approval.unchanged", workflow = workflow),
+            Self::SecondPersonNeeded => msg!("approval.second_person_needed"),
+            Self::ReasonMissing => msg!("approval.reason_missing"),
+            Self::OwnCaseRuns => msg!("approval.own_case_runs"),
             Self::KeyUsed(_) => msg!("web.idempotency_key_reused"),
             Self::NotStuck => msg!("approval.not_stuck"),
             Self::NoLink => msg!("approval.link.unknown"),

@@ -24,7 +24,7 @@ pub struct Viewer {
 
 impl Viewer {
     /// Whether they may read the record, which is read with the rights of `kind`, or every case.
-    fn may_read(&self, facts: &SubjectFacts, kind: &Kind) -> bool {
+    pub(super) fn may_read(&self, facts: &SubjectFacts, kind: &Kind) -> bool {
         let covers = |kind: &Kind, owner, department| {
             self.authority.scope(self.person, kind, Action::Read).is_ok_and(|scope| scope.covers(owner, department))
         };

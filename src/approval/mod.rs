@@ -10,6 +10,7 @@
 pub mod api;
 mod approvals;
 mod ask;
+mod authoring;
 mod boxes;
 mod concern;
 mod desk;
@@ -18,6 +19,7 @@ mod evidence;
 pub mod figures;
 mod glance;
 mod history;
+pub mod impact;
 mod jobs;
 mod kinds;
 mod links;
@@ -45,12 +47,16 @@ use crate::db::Query;
 
 pub use approvals::{Approvals, Practice};
 pub use ask::{Ask, Done, Key, Target};
+pub use authoring::{
+    DiffLine, Draft, DraftId, DraftState, DraftText, Foreseen, LineKind, Reading, Reviewer, Tested, file_of, hunks,
+};
 pub use boxes::{BoxFilter, BoxKind, BoxRow};
 pub use desk::{Desk, publish};
 pub use error::ApprovalError;
 pub use evidence::{Flaw, Verified, verify};
 pub use glance::Glance;
 pub use history::Line;
+pub use impact::Impact;
 pub use kinds::{APPROVAL, WORKFLOW, protected_kinds};
 pub use links::{LinkEnd, LinkSeen};
 pub use look::{Look, Viewer};
@@ -62,10 +68,12 @@ pub use preview::Preview;
 pub use store::STATEMENTS;
 pub use store::cases::StoredEvent;
 pub use store::effects::{EffectId, StoredEffect};
+pub use store::publications::Publication;
 pub use store::workflows::WorkflowVersion;
 pub use stuck::StuckCase;
 pub use subject::{
-    Brief, BriefFile, CaseAt, EffectAt, EffectHandler, Part, Registry, Rewrite, Subject, SubjectChange, SubjectRefusal,
+    Brief, BriefFile, CaseAt, EffectAt, EffectHandler, Listed, Part, Registry, Rewrite, Subject, SubjectChange,
+    SubjectRefusal,
 };
 pub use workflows::Workflow;
 

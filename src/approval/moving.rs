@@ -54,7 +54,7 @@ impl Approvals {
         let mut moved = Vec::new();
         let mut after = CaseId::new(0);
         loop {
-            let page = self.0.db.read(async move |c: &mut Conn<'_>| cases::running(c, after, PAGE).await).await?;
+            let page = self.0.db.read(async move |c: &mut Conn<'_>| cases::not_over(c, after, PAGE).await).await?;
             let Some(last) = page.last() else { return Ok(moved) };
             after = last.id;
             for stored in page {
@@ -69,7 +69,7 @@ impl Approvals {
     /// Running cases of a workflow that run on another version.
     pub async fn cases_on_other_versions(&self, workflow: &str, version: Hash) -> Result<Vec<CaseId>, ApprovalError> {
         let workflow = workflow.to_owned();
-        let read = async move |c: &mut Conn<'_>| cases::running_on_others(c, &workflow, version, LISTED).await;
+        let read = async move |c: &mut Conn<'_>| cases::on_other_versions(c, &workflow, version, LISTED).await;
         Ok(self.0.db.read(read).await?.into_iter().map(|stored| stored.id).collect())
     }
 

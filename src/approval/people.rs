@@ -29,3 +29,11 @@ impl People for Org {
         Ok(Arc::clone(read.directory()))
     }
 }
+
+/// As they were read once, for a command that only reads.
+#[async_trait]
+impl People for Arc<Directory> {
+    async fn at_version(&self, _version: i64) -> Result<Arc<Directory>, DbError> {
+        Ok(Arc::clone(self))
+    }
+}

@@ -11,6 +11,7 @@ use async_trait::async_trait;
 use crate::db::{Conn, DbError};
 use crate::i18n::{Lang, Message};
 use crate::kernel::{Actor, Amount, CaseId, Date, Hash, Kind, Money, Ref, Timestamp};
+use crate::org::Scope;
 use crate::workflow::{Directory, Effect, SubjectFacts, SubjectSchema};
 
 /// A kind of record that can be approved. Units run on one thread, so nothing here is `Send`.
@@ -44,6 +45,17 @@ pub trait Subject: Send + Sync {
     async fn brief(&self, c: &mut Conn<'_>, id: i64, lang: Lang, since: Option<Hash>)
     -> Result<Option<Brief>, DbError>;
 
+    /// The newest records within a scope of [`Subject::read_as`] whose number or title holds `words`, for a list to choose from.
+    async fn newest(
+        &self,
+        _c: &mut Conn<'_>,
+        _scope: &Scope,
+        _words: &str,
+        _limit: u32,
+    ) -> Result<Vec<Listed>, DbError> {
+        Ok(Vec::new())
+    }
+
     /// The record with `text` in the part at `path`; `None` where nothing would differ, or the kind takes no texts at all.
     async fn rewritten(
         &self,
@@ -59,6 +71,17 @@ pub trait Subject: Send + Sync {
     async fn rewrite(&self, _c: &mut Conn<'_>, _rewrite: &Rewrite, _at: &CaseAt) -> Result<(), SubjectRefusal> {
         Ok(())
     }
+}
+
+/// A record as a list to choose from shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// Its id within its kind.
+    pub id: i64,
+    /// Its number, once it has one.
+    pub number: Option<String>,
+    /// What people call it.
+    pub title: String,
 }
 
 /// What a case does to its record.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use super::store::publications::Through;
 use super::store::workflows::WorkflowVersion;
 use super::{ApprovalError, store};
 use crate::db::{Conn, Db};
@@ -133,6 +134,18 @@ pub(super) async fn publish(
     c: &mut Conn<'_>,
     definition: &Definition,
     it: &WorkflowVersion,
+    through: &Through,
+) -> Result<(), ApprovalError> {
+    apart_from_others(c, definition, it).await?;
+    store::workflows::publish(c, it, through).await?;
+    Ok(())
+}
+
+/// Refuses a version where another current workflow could take the same records.
+pub(super) async fn apart_from_others(
+    c: &mut Conn<'_>,
+    definition: &Definition,
+    it: &WorkflowVersion,
 ) -> Result<(), ApprovalError> {
     for other in store::workflows::current(c).await? {
         if other.name == it.name || other.subject != it.subject {
@@ -143,7 +156,6 @@ pub(super) async fn publish(
             return Err(ApprovalError::Overlap { name: it.name.clone(), other: other.name });
         }
     }
-    store::workflows::publish(c, it).await?;
     Ok(())
 }
 

@@ -1,7 +1,9 @@
 //! The command line: one file a command.
 
 mod check;
+mod diff;
 mod explain;
+mod impact;
 mod migrate;
 mod publish;
 mod replay;
@@ -38,6 +40,10 @@ enum Command {
     Check(check::Check),
     /// Says a workflow in numbered sentences and a table of who decides when.
     Explain(explain::Explain),
+    /// What changed between two workflow files, node by node.
+    Diff(diff::Diff),
+    /// What publishing a workflow file would do, tried on the newest records.
+    Impact(impact::Impact),
     /// The way that a record would take: nodes, people, reasons, deadlines.
     Simulate(simulate::Simulate),
     /// Runs the scenarios beside workflow files.
@@ -65,6 +71,8 @@ pub fn main() -> ExitCode {
             Command::Migrate(command) => command.run().await,
             Command::Check(command) => command.run(),
             Command::Explain(command) => command.run(),
+            Command::Diff(command) => command.run(),
+            Command::Impact(command) => command.run().await,
             Command::Simulate(command) => command.run(),
             Command::Test(command) => command.run(),
             Command::Publish(command) => command.run().await,

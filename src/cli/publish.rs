@@ -75,5 +75,5 @@ async fn install(config: &Config, folder: Folder) -> Result<Hash, StartError> {
 async fn publish(config: &Config, source: &str, file: &str) -> Result<Hash, StartError> {
     let offline = Offline::open(config, "publish").await?;
     let approvals = offline.approvals().await?;
-    Ok(approval::publish(&approvals, source, file, &offline.org().directory(), None).await?)
+    Ok(approval::publish(&approvals, source, file, &offline.org().directory()).await?)
 }

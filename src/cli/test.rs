@@ -51,7 +51,7 @@ fn one(file: &Path, lang: Lang, count: &mut Count) -> Option<()> {
     let loaded = workflow(Path::new(&format!("{stem}.rhai")), lang)?;
     let path = format!("{stem}{SCENARIOS}");
     let source = text_of(Path::new(&path), lang)?;
-    let found = scenarios(&loaded, &source, &path, None).inspect_err(|faults| show(faults, lang)).ok()?;
+    let found = scenarios(&loaded, &source, &path, None, lang).inspect_err(|faults| show(faults, lang)).ok()?;
     for scenario in found {
         match scenario.outcome {
             Outcome::Passed => {

@@ -38,7 +38,12 @@ impl Library {
             Ok::<_, ContractError>(())
         };
         db.write(seed).await?;
-        Ok(Self { db, compiled: Arc::default() })
+        Ok(Self::over(db))
+    }
+
+    /// What was published already, for a command that only reads.
+    pub fn over(db: Db) -> Self {
+        Self { db, compiled: Arc::default() }
     }
 
     /// The versions that new contracts are drafted from, by title.

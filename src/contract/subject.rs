@@ -7,16 +7,17 @@ use async_trait::async_trait;
 
 use super::document::{Document, Draft, Redline, compare, compare_texts, fill, html, redline_html};
 use super::store::contracts::{self, Contract, SeenContract, Standing};
-use super::store::{states, versions};
+use super::store::{ledger, states, versions};
 use super::template::plan::EVENTS;
 use super::template::{NumberParts, NumberPattern, Template, shipped};
 use super::{CONTRACT, ContractError, Library, Move, rewrite};
-use crate::approval::{Brief, BriefFile, CaseAt, Part, Rewrite, Subject, SubjectChange, SubjectRefusal};
+use crate::approval::{Brief, BriefFile, CaseAt, Listed, Part, Rewrite, Subject, SubjectChange, SubjectRefusal};
 use crate::crm::{Crm, Marks};
 use crate::db::{Conn, DbError, next_number};
 use crate::i18n::{self, Explain as _, Lang, Message, msg};
 use crate::kernel::time::{DEFAULT_ZONE, zone};
 use crate::kernel::{Clock, ContractId, Date, Hash, Recent, Timestamp};
+use crate::org::Scope;
 use crate::settlement;
 use crate::workflow::{FieldKind, FieldSchema, SubjectFacts, SubjectSchema};
 
@@ -132,6 +133,11 @@ impl Subject for ContractSubject {
 
     async fn version(&self, c: &mut Conn<'_>, id: i64) -> Result<Option<i64>, DbError> {
         contracts::version(c, ContractId::new(id)).await
+    }
+
+    async fn newest(&self, c: &mut Conn<'_>, scope: &Scope, words: &str, limit: u32) -> Result<Vec<Listed>, DbError> {
+        let found = ledger::newest(c, scope, words, limit).await?;
+        Ok(found.into_iter().map(|one| Listed { id: one.id.get(), number: one.number, title: one.title }).collect())
     }
 
     async fn apply(

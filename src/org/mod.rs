@@ -120,6 +120,12 @@ impl Org {
         Ok(org)
     }
 
+    /// Everybody as the database has them, for a command that only reads beside a server.
+    pub async fn read_directory(db: &Db) -> Result<Arc<Directory>, DbError> {
+        let load = async |c: &mut Conn<'_>| store::directory::load(c, Arc::default()).await;
+        Ok(Arc::clone(db.read(load).await?.directory()))
+    }
+
     /// Everybody, as last read in this process. A write that depends on it compares [`Org::directory_version`] and, when that moved on,
     /// calls [`Org::refresh`] and decides again.
     pub fn directory(&self) -> Arc<Directory> {

@@ -5,7 +5,6 @@ use rust_embed::RustEmbed;
 #[derive(RustEmbed)]
 #[folder = "workflows"]
 #[include = "*.rhai"]
-#[exclude = "*.scenarios.rhai"]
 #[exclude = "examples/*"]
 struct Files;
 
@@ -18,9 +17,18 @@ pub struct Shipped {
     pub source: String,
 }
 
+/// How the files end that hold the scenarios beside a workflow.
+const SCENARIOS: &str = ".scenarios.rhai";
+
+/// The scenarios beside a shipped workflow of that name.
+pub fn shipped_scenarios(name: &str) -> Option<String> {
+    String::from_utf8(Files::get(&format!("{name}{SCENARIOS}"))?.data.into_owned()).ok()
+}
+
 /// Every shipped workflow, by name. Examples are not among them.
 pub fn shipped() -> Vec<Shipped> {
     let mut found: Vec<Shipped> = Files::iter()
+        .filter(|path| !path.ends_with(SCENARIOS))
         .filter_map(|path| {
             let source = String::from_utf8(Files::get(&path)?.data.into_owned()).ok()?;
             Some(Shipped { file: format!("workflows/{path}"), source })

@@ -48,7 +48,7 @@ fn every_scenario_of_the_shipped_workflows_passes() {
         let file = shipped.file.replace(".rhai", ".scenarios.rhai");
         let path = format!("{}/{file}", env!("CARGO_MANIFEST_DIR"));
         let source = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
-        let found = scenarios(&loaded(&shipped.source, &shipped.file), &source, &file, None);
+        let found = scenarios(&loaded(&shipped.source, &shipped.file), &source, &file, None, Lang::Zh);
         let found = found.unwrap_or_else(|faults| {
             panic!("{}", faults.iter().map(|fault| fault.render(Lang::Zh)).collect::<String>())
         });

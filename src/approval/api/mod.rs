@@ -3,6 +3,8 @@
 mod cases;
 mod commands;
 mod figures;
+mod impact;
+mod proposals;
 mod workflows;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -24,8 +26,14 @@ pub fn routes(desk: Desk) -> OpenApiRouter {
         .routes(routes!(figures::overdue))
         .routes(routes!(cases::show))
         .routes(routes!(cases::events))
-        .routes(routes!(workflows::list, workflows::publish))
+        .routes(routes!(workflows::list, proposals::propose))
         .routes(routes!(workflows::show))
+        .routes(routes!(proposals::list))
+        .routes(routes!(proposals::show))
+        .routes(routes!(proposals::publish))
+        .routes(routes!(proposals::decline))
+        .routes(routes!(proposals::take_back))
+        .routes(routes!(impact::try_on))
         .routes(routes!(workflows::stuck))
         .routes(routes!(workflows::retry_case))
         .routes(routes!(workflows::retry_effect))

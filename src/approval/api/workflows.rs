@@ -3,10 +3,10 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse as _;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::approval::pages::{AdministerApprovals, AdministerWorkflows, ReadWorkflows, file_of};
+use crate::approval::pages::{AdministerApprovals, ReadWorkflows};
 use crate::approval::{Ask, Desk, EffectId, WorkflowVersion};
 use crate::i18n::msg;
 use crate::kernel::{Actor, CaseId, Hash, Timestamp, UserId};
@@ -47,15 +47,6 @@ pub(super) struct WorkflowText {
     sentences: Vec<String>,
 }
 
-/// A workflow file.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct NewWorkflow {
-    source: String,
-    /// What its places are called; `workflows/NAME.rhai` without it.
-    file: Option<String>,
-}
-
 /// Cases and effects that cannot go on.
 #[derive(Serialize, ToSchema)]
 pub(super) struct StuckThings {
@@ -86,7 +77,7 @@ struct EffectShown {
 }
 
 impl WorkflowShown {
-    fn of(version: WorkflowVersion, directory: &Directory) -> Self {
+    pub(super) fn of(version: WorkflowVersion, directory: &Directory) -> Self {
         Self {
             published_by_name: version.published_by.map(|user| directory.name(user)),
             name: version.name,
@@ -134,26 +125,8 @@ pub(super) async fn show(
     Ok(Json(WorkflowText { workflow: WorkflowShown::of(stored, &directory), source, sentences }).into_response())
 }
 
-/// Publishes a version; new cases take it, cases under way keep theirs. A file with errors answers 422, each with its line.
-#[utoipa::path(post, path = "/workflows", tag = "workflows", request_body = NewWorkflow,
-    responses((status = 201, body = WorkflowShown), (status = 422, body = Problem)))]
-pub(super) async fn publish(
-    caller: Permission<AdministerWorkflows>,
-    State(desk): State<Desk>,
-    Json(new): Json<NewWorkflow>,
-) -> web::Result {
-    let file = new.file.unwrap_or_else(|| file_of(&new.source));
-    let faults = desk.check(&new.source, &file);
-    if faults.iter().any(|fault| fault.severity == Severity::Error) {
-        return Err(faulty(&faults));
-    }
-    let version = desk.publish(&new.source, &file, caller.user.user()).await?;
-    let stored = desk.approvals().workflow_version(version).await?.ok_or_else(web::Error::not_found)?;
-    Ok((StatusCode::CREATED, Json(WorkflowShown::of(stored, &desk.directory()))).into_response())
-}
-
 /// Every error of a file as a field: its place in the file.
-fn faulty(faults: &[Fault]) -> web::Error {
+pub(super) fn faulty(faults: &[Fault]) -> web::Error {
     let errors = faults.iter().filter(|fault| fault.severity == Severity::Error);
     let fields = errors.map(|fault| {
         let message = match &fault.hint {

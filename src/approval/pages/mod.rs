@@ -6,7 +6,6 @@ mod figures;
 mod handover;
 mod inbox;
 mod link;
-mod migration;
 mod path;
 mod phrases;
 mod powers;
@@ -24,7 +23,7 @@ use crate::web::{NavEntry, NavGroup};
 
 pub use acts::{ActForm, act_of};
 pub(super) use stuck::AdministerApprovals;
-pub(super) use workflows::{AdministerWorkflows, ReadWorkflows, file_of};
+pub(super) use workflows::{AdministerWorkflows, ReadWorkflows};
 
 crate::paths! {
     /// The four boxes.
@@ -61,14 +60,6 @@ crate::paths! {
     pub RetryEffectPath = "/admin/stuck/effects/{effect}/retry" { effect: EffectId }
     /// Everything of somebody who leaves.
     pub HandoverPath = "/admin/handover" {}
-    /// Published workflows.
-    pub WorkflowsPath = "/admin/workflows" {}
-    /// Publishing one.
-    pub PublishPath = "/admin/workflows/publish" {}
-    /// One workflow with its versions.
-    pub WorkflowPath = "/admin/workflows/{name}" { name: String }
-    /// Running cases of other versions.
-    pub MigrationPath = "/admin/workflows/{name}/cases" { name: String }
 }
 
 /// Every page of this room.
@@ -81,7 +72,6 @@ pub fn routes(desk: Desk) -> Router {
         .merge(phrases::routes())
         .merge(stuck::routes())
         .merge(handover::routes())
-        .merge(migration::routes())
         .merge(workflows::routes())
         .with_state(desk)
 }
@@ -93,7 +83,8 @@ pub fn nav() -> Vec<NavEntry> {
             .primary()
             .live(&CountPath {}, TOPIC_OF),
         NavEntry::new(NavGroup::Insight, msg!("approval.figures.nav"), "hourglass", &FiguresPath {}),
-        NavEntry::new(NavGroup::Admin, msg!("approval.workflows"), "route", &WorkflowsPath {}).needs("workflow.read"),
+        NavEntry::new(NavGroup::Admin, msg!("approval.workflows"), "route", &workflows::WorkflowsPath {})
+            .needs("workflow.read"),
         NavEntry::new(NavGroup::Admin, msg!("approval.stuck_list"), "alert-triangle", &StuckPath {})
             .needs("approval.administer"),
         NavEntry::new(NavGroup::Admin, msg!("approval.handover"), "send", &HandoverPath {})

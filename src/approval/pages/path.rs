@@ -7,7 +7,7 @@ use crate::approval::words;
 use crate::i18n::{Message, msg};
 use crate::kernel::Timestamp;
 use crate::workflow::explain::{steps_said, stuck_said};
-use crate::workflow::{Candidate, SkipReason, Step, StepKind, StepState};
+use crate::workflow::{Candidate, Directory, SkipReason, Step, StepKind, StepState};
 
 /// One node.
 #[derive(Clone, Debug, Serialize)]
@@ -42,21 +42,40 @@ pub(super) struct DecisionShown {
     pub(super) void: bool,
 }
 
-/// The nodes on the way; constructs that only hold others are left out.
+/// The nodes on the way of a case; constructs that only hold others are left out.
 pub(super) fn steps(look: &Look) -> Vec<StepShown> {
-    let shown = look.steps.iter().filter(|step| !matches!(step.kind, StepKind::Branch | StepKind::Parallel));
-    shown.map(|step| shown_step(look, step)).collect()
+    let title = |node: &str| look.title(node);
+    let shown = look.steps.iter().filter(|step| is_shown(step)).map(|step| StepShown {
+        due: step.due.filter(|_| matches!(step.state, StepState::Now)),
+        decisions: decisions(look, &step.node),
+        ..shown_step(&look.facts.directory, title, step)
+    });
+    shown.collect()
 }
 
-fn shown_step(look: &Look, step: &Step) -> StepShown {
+/// The nodes on a way that nobody has gone yet.
+pub(super) fn ahead(steps: &[Step], directory: &Directory) -> Vec<StepShown> {
+    let title = |node: &str| {
+        let known = steps.iter().find(|step| step.node == node);
+        known.map_or_else(|| node.to_owned(), |step| step.title.clone())
+    };
+    steps.iter().filter(|step| is_shown(step)).map(|step| shown_step(directory, title, step)).collect()
+}
+
+/// A choice of ways is told by the way that was chosen, unless none can be.
+fn is_shown(step: &Step) -> bool {
+    !matches!(step.kind, StepKind::Branch | StepKind::Parallel) || matches!(step.state, StepState::Stuck(_))
+}
+
+fn shown_step(directory: &Directory, title: impl Fn(&str) -> String, step: &Step) -> StepShown {
     let (state, note) = match &step.state {
         StepState::Done => ("done", None),
         StepState::Now => ("now", None),
         StepState::Ahead => ("ahead", None),
-        StepState::Skipped(reason) => ("skipped", Some(skipped(look, reason))),
+        StepState::Skipped(reason) => ("skipped", Some(skipped(directory, title, reason))),
         StepState::Stuck(reason) => ("stuck", Some(stuck_said(reason))),
     };
-    let people = step.people.iter().flatten().map(|one| asked(look, one));
+    let people = step.people.iter().flatten().map(|one| asked(directory, one));
     StepShown {
         title: step.title.clone(),
         state,
@@ -64,14 +83,14 @@ fn shown_step(look: &Look, step: &Step) -> StepShown {
         depth: step.depth,
         people: people.collect(),
         note,
-        due: step.due.filter(|_| matches!(step.state, StepState::Now)),
-        decisions: decisions(look, &step.node),
+        due: step.due,
+        decisions: Vec::new(),
     }
 }
 
-pub(super) fn asked(look: &Look, one: &Candidate) -> Asked {
+pub(super) fn asked(directory: &Directory, one: &Candidate) -> Asked {
     Asked {
-        name: look.name(one.person),
+        name: directory.name(one.person),
         because: steps_said(&one.because),
         rule: format!("{}, {}", one.because.rule, one.because.place),
     }
@@ -100,12 +119,12 @@ pub(super) fn tone(choice: crate::workflow::Choice) -> &'static str {
     }
 }
 
-fn skipped(look: &Look, reason: &SkipReason) -> Message {
+fn skipped(directory: &Directory, title: impl Fn(&str) -> String, reason: &SkipReason) -> Message {
     match reason {
         SkipReason::Guard => msg!("approval.skipped_guard"),
-        SkipReason::Overridden { person } => msg!("approval.skipped_overridden", person = look.name(*person)),
+        SkipReason::Overridden { person } => msg!("approval.skipped_overridden", person = directory.name(*person)),
         SkipReason::SamePerson { person, node } => {
-            msg!("approval.skipped_same", person = look.name(*person), node = look.title(node))
+            msg!("approval.skipped_same", person = directory.name(*person), node = title(node))
         }
     }
 }

@@ -223,7 +223,7 @@ impl TaskShown {
             node: look.title(&opened.node),
             due: opened.due,
             late: opened.due.is_some_and(|due| due < look.facts.now),
-            because: theirs.or(opened.candidates.first()).map(|one| path::asked(look, one)),
+            because: theirs.or(opened.candidates.first()).map(|one| path::asked(&look.facts.directory, one)),
             claimed: task.claimed.is_some(),
             several: opened.candidates.len() > 1,
             free_flow: opened.free_flow,

@@ -16,6 +16,15 @@ macro_rules! columns {
 const BY_ID: &str = concat!(columns!(), "WHERE id = $1");
 const BY_SUBJECT: &str = concat!(columns!(), "WHERE subject_kind = $1 AND subject_id = $2 ORDER BY id DESC LIMIT 1");
 const STUCK: &str = concat!(columns!(), "WHERE stuck ORDER BY id LIMIT $1");
+const RUNNING_OF: &str =
+    concat!(columns!(), "WHERE NOT over AND subject_kind = $1 AND (drafter = $2 OR submitter = $2) ORDER BY id");
+const SUBMITTED: &str = concat!(
+    columns!(),
+    "WHERE subject_kind = $1 AND round > 0 AND NOT EXISTS (SELECT 1 FROM approval_case AS later \
+     WHERE later.subject_kind = approval_case.subject_kind AND later.subject_id = approval_case.subject_id \
+     AND later.id > approval_case.id AND later.round > 0) ORDER BY id DESC LIMIT $2"
+);
+const RUNNING: &str = concat!(columns!(), "WHERE workflow = $1 AND round > 0 AND NOT over ORDER BY id DESC LIMIT $2");
 const INSERT: &str = "INSERT INTO approval_case (subject_kind, subject_id, workflow, definition, title, other_party, amount, \
     currency, drafter, words, content, status, round, submitter, over, stuck, next_timer, seq, head, created_at, updated_at) \
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $20) RETURNING id";
@@ -26,14 +35,29 @@ const INSERT_EVENT: &str = "INSERT INTO approval_event (case_id, seq, at, body, 
 const INSERT_FOUR: &str = "INSERT INTO approval_event (case_id, seq, at, body, hash) VALUES ($1, $3, $2, $4, $5), \
     ($1, $6, $2, $7, $8), ($1, $9, $2, $10, $11), ($1, $12, $2, $13, $14)";
 const EVENTS: &str = "SELECT seq, at, body, hash FROM approval_event WHERE case_id = $1 AND seq > $2 ORDER BY seq";
-const RUNNING: &str = concat!(columns!(), "WHERE NOT over AND id > $1 ORDER BY id LIMIT $2");
-const RUNNING_OF: &str =
+const NOT_OVER: &str = concat!(columns!(), "WHERE NOT over AND id > $1 ORDER BY id LIMIT $2");
+const ON_OTHER_VERSIONS: &str =
     concat!(columns!(), "WHERE workflow = $1 AND NOT over AND definition <> $2 ORDER BY id LIMIT $3");
 const DUE: &str = "SELECT id FROM approval_case WHERE next_timer <= $1 ORDER BY next_timer, id LIMIT $2";
 const PUT_OFF: &str = "UPDATE approval_case SET next_timer = $3 WHERE id = $1 AND next_timer <= $2";
 
-pub(super) const STATEMENTS: &[&str] =
-    &[BY_ID, BY_SUBJECT, STUCK, INSERT, UPDATE, INSERT_EVENT, INSERT_FOUR, EVENTS, RUNNING, RUNNING_OF, DUE, PUT_OFF];
+pub(super) const STATEMENTS: &[&str] = &[
+    BY_ID,
+    BY_SUBJECT,
+    STUCK,
+    RUNNING_OF,
+    SUBMITTED,
+    RUNNING,
+    NOT_OVER,
+    ON_OTHER_VERSIONS,
+    INSERT,
+    UPDATE,
+    INSERT_EVENT,
+    INSERT_FOUR,
+    EVENTS,
+    DUE,
+    PUT_OFF,
+];
 
 /// A case as it is stored.
 #[derive(Clone, Debug, PartialEq)]
@@ -135,22 +159,49 @@ pub(in crate::approval) async fn stuck(c: &mut Conn<'_>, limit: i64) -> Result<V
 }
 
 /// Cases that are not over, after one, by id.
-pub(in crate::approval) async fn running(
+pub(in crate::approval) async fn not_over(
     c: &mut Conn<'_>,
     after: CaseId,
     limit: i64,
 ) -> Result<Vec<StoredCase>, DbError> {
-    c.all(RUNNING, params![after, limit]).await
+    c.all(NOT_OVER, params![after, limit]).await
 }
 
 /// Cases of a workflow that are not over and run on another version than this.
-pub(in crate::approval) async fn running_on_others(
+pub(in crate::approval) async fn on_other_versions(
     c: &mut Conn<'_>,
     workflow: &str,
     version: Hash,
     limit: i64,
 ) -> Result<Vec<StoredCase>, DbError> {
-    c.all(RUNNING_OF, params![workflow, version, limit]).await
+    c.all(ON_OTHER_VERSIONS, params![workflow, version, limit]).await
+}
+
+/// Cases of a kind of record under way that the person drafted or handed in.
+pub(in crate::approval) async fn running_of(
+    c: &mut Conn<'_>,
+    kind: &Kind,
+    person: UserId,
+) -> Result<Vec<StoredCase>, DbError> {
+    c.all(RUNNING_OF, params![kind, person]).await
+}
+
+/// The newest case of each record of a kind that was ever handed in, the newest first.
+pub(in crate::approval) async fn submitted(
+    c: &mut Conn<'_>,
+    kind: &Kind,
+    limit: i64,
+) -> Result<Vec<StoredCase>, DbError> {
+    c.all(SUBMITTED, params![kind, limit]).await
+}
+
+/// Cases of a workflow that were handed in and are not over, the newest first.
+pub(in crate::approval) async fn running(
+    c: &mut Conn<'_>,
+    workflow: &str,
+    limit: i64,
+) -> Result<Vec<StoredCase>, DbError> {
+    c.all(RUNNING, params![workflow, limit]).await
 }
 
 pub(in crate::approval) async fn insert(

@@ -1,6 +1,7 @@
 //! SQL and rows of approval, a file a subject.
 
 pub(super) mod cases;
+pub(super) mod drafts;
 pub(super) mod effects;
 pub(super) mod evidence;
 pub(super) mod figures;
@@ -8,6 +9,7 @@ pub(super) mod inbox;
 pub(super) mod keys;
 pub(super) mod links;
 pub(super) mod phrases;
+pub(super) mod publications;
 pub(super) mod states;
 pub(super) mod workflows;
 
@@ -18,6 +20,7 @@ pub const STATEMENTS: &[&str] = &joined::<{ counted(PARTS) }>(PARTS);
 
 const PARTS: &[&[&str]] = &[
     cases::STATEMENTS,
+    drafts::STATEMENTS,
     effects::STATEMENTS,
     evidence::STATEMENTS,
     figures::STATEMENTS,
@@ -25,6 +28,7 @@ const PARTS: &[&[&str]] = &[
     keys::STATEMENTS,
     links::STATEMENTS,
     phrases::STATEMENTS,
+    publications::STATEMENTS,
     states::STATEMENTS,
     workflows::STATEMENTS,
 ];

@@ -1,5 +1,6 @@
 //! Workflow versions, and which one new cases take.
 
+use super::publications::{self, Through};
 use crate::db::{Conn, DbError, FromRow, Row};
 use crate::kernel::{Hash, Kind, Timestamp, UserId};
 use crate::params;
@@ -9,14 +10,18 @@ const BY_VERSION: &str = "SELECT version, name, subject_kind, title, language, f
 const VERSIONS: &str = "SELECT version, name, subject_kind, title, language, file, source, structure, published_by, \
     published_at FROM workflow_version WHERE name = $1 ORDER BY published_at DESC, version";
 const CURRENT: &str = "SELECT v.version, v.name, v.subject_kind, v.title, v.language, v.file, v.source, v.structure, \
-    v.published_by, v.published_at FROM workflow w JOIN workflow_version v ON v.version = w.version ORDER BY w.name";
+    p.published_by, p.published_at FROM workflow w JOIN workflow_version v ON v.version = w.version \
+    JOIN workflow_publication p ON p.id = (SELECT MAX(id) FROM workflow_publication WHERE workflow = w.name) \
+    ORDER BY w.name";
+const CURRENT_OF_NAME: &str = "SELECT version FROM workflow WHERE name = $1";
 const CURRENT_OF_KIND: &str = "SELECT version FROM workflow WHERE subject_kind = $1 ORDER BY name";
 const INSERT: &str = "INSERT INTO workflow_version (version, name, subject_kind, title, language, file, source, structure, \
     published_by, published_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (version) DO NOTHING";
 const MAKE_CURRENT: &str = "INSERT INTO workflow (name, subject_kind, version) VALUES ($1, $2, $3) \
     ON CONFLICT (name) DO UPDATE SET subject_kind = excluded.subject_kind, version = excluded.version";
 
-pub(super) const STATEMENTS: &[&str] = &[BY_VERSION, VERSIONS, CURRENT, CURRENT_OF_KIND, INSERT, MAKE_CURRENT];
+pub(super) const STATEMENTS: &[&str] =
+    &[BY_VERSION, VERSIONS, CURRENT, CURRENT_OF_NAME, CURRENT_OF_KIND, INSERT, MAKE_CURRENT];
 
 /// A version as it is stored; never changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,8 +87,18 @@ pub(in crate::approval) async fn current_of(c: &mut Conn<'_>, kind: &Kind) -> Re
     Ok(rows.into_iter().map(|(version,)| version).collect())
 }
 
-/// Stores a version and makes it the one that new cases take.
-pub(in crate::approval) async fn publish(c: &mut Conn<'_>, it: &WorkflowVersion) -> Result<(), DbError> {
+/// The version of that name that new cases take.
+pub(in crate::approval) async fn current_of_name(c: &mut Conn<'_>, name: &str) -> Result<Option<Hash>, DbError> {
+    let row: Option<(Hash,)> = c.maybe(CURRENT_OF_NAME, params![name]).await?;
+    Ok(row.map(|(version,)| version))
+}
+
+/// Stores a version, makes it the one that new cases take, and writes down through whom.
+pub(in crate::approval) async fn publish(
+    c: &mut Conn<'_>,
+    it: &WorkflowVersion,
+    through: &Through,
+) -> Result<(), DbError> {
     let values = params![
         it.version,
         it.name,
@@ -97,5 +112,6 @@ pub(in crate::approval) async fn publish(c: &mut Conn<'_>, it: &WorkflowVersion)
         it.published_at
     ];
     c.exec(INSERT, values).await?;
-    c.exec(MAKE_CURRENT, params![it.name, it.subject, it.version]).await.map(drop)
+    c.exec(MAKE_CURRENT, params![it.name, it.subject, it.version]).await?;
+    publications::insert(c, it, through).await
 }

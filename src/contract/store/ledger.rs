@@ -125,6 +125,17 @@ fn list(scope: &Scope, filter: &LedgerFilter) -> Query {
     list
 }
 
+/// The contracts that were changed last, by their number, title or other party.
+pub(in crate::contract) async fn newest(
+    c: &mut Conn<'_>,
+    scope: &Scope,
+    text: &str,
+    limit: u32,
+) -> Result<Vec<ContractSummary>, DbError> {
+    let filter = LedgerFilter { text: text.to_owned(), ..LedgerFilter::default() };
+    Ok(list(scope, &filter).page(c, limit, None).await?.rows)
+}
+
 /// A page of the ledger, as far as the scope reaches.
 pub(in crate::contract) async fn page(
     c: &mut Conn<'_>,

@@ -59,6 +59,34 @@ pub enum StepKind {
     Act,
 }
 
+impl StepKind {
+    /// What a node of that kind does.
+    pub fn of(kind: &NodeKind) -> Self {
+        match kind {
+            NodeKind::Approve { .. } => Self::Approve,
+            NodeKind::Countersign { .. } => Self::Countersign,
+            NodeKind::Branch { .. } => Self::Branch,
+            NodeKind::Parallel { .. } => Self::Parallel,
+            NodeKind::CopyTo { .. } => Self::CopyTo,
+            NodeKind::Wait { .. } => Self::Wait,
+            NodeKind::Act { .. } => Self::Act,
+        }
+    }
+
+    /// The word of the language.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Approve => "approve",
+            Self::Countersign => "countersign",
+            Self::Branch => "branch",
+            Self::Parallel => "parallel",
+            Self::CopyTo => "copy_to",
+            Self::Wait => "wait",
+            Self::Act => "act",
+        }
+    }
+}
+
 /// How far a node is.
 #[derive(Clone, Debug, PartialEq)]
 pub enum StepState {
@@ -168,7 +196,7 @@ fn collect(
             title: node.title.clone(),
             place: draft.place(node),
             depth,
-            kind: kind(node),
+            kind: StepKind::of(&node.kind),
             state: progress,
             ways: state.ways.clone(),
             people: people(draft, node),
@@ -188,18 +216,6 @@ fn collect(
             }
             _ => {}
         }
-    }
-}
-
-fn kind(node: &Node) -> StepKind {
-    match node.kind {
-        NodeKind::Approve { .. } => StepKind::Approve,
-        NodeKind::Countersign { .. } => StepKind::Countersign,
-        NodeKind::Branch { .. } => StepKind::Branch,
-        NodeKind::Parallel { .. } => StepKind::Parallel,
-        NodeKind::CopyTo { .. } => StepKind::CopyTo,
-        NodeKind::Wait { .. } => StepKind::Wait,
-        NodeKind::Act { .. } => StepKind::Act,
     }
 }
 

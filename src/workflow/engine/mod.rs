@@ -34,6 +34,9 @@ pub use forecast::{Step, StepKind, StepState, forecast};
 pub use judge::{Judged, judge};
 pub use migrate::changed_nodes;
 
+pub(super) use commands::submit::files_missing;
+pub(super) use tree::{all as all_nodes, find as find_node, ways as ways_of};
+
 use super::{Case, Command, Definition, Event, Facts, Refusal, Script};
 
 /// What a command does to a case: its events, in order, or why it is refused. A refusal changes nothing.

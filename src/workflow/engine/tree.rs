@@ -3,7 +3,7 @@
 use super::super::{Node, NodeKind};
 
 /// Sequences directly inside a node.
-pub(super) fn ways(node: &Node) -> Vec<&[Node]> {
+pub(in crate::workflow) fn ways(node: &Node) -> Vec<&[Node]> {
     match &node.kind {
         NodeKind::Branch { ways, .. } => ways.iter().map(|way| way.nodes.as_slice()).collect(),
         NodeKind::Parallel { ways } => ways.iter().map(Vec::as_slice).collect(),
@@ -12,7 +12,7 @@ pub(super) fn ways(node: &Node) -> Vec<&[Node]> {
 }
 
 /// Every node of a sequence and below it, in the order of the file.
-pub(super) fn all(nodes: &[Node]) -> Vec<&Node> {
+pub(in crate::workflow) fn all(nodes: &[Node]) -> Vec<&Node> {
     let mut found = Vec::new();
     for node in nodes {
         collect(node, &mut found);
@@ -35,7 +35,7 @@ pub(super) fn decides(node: &Node) -> bool {
 }
 
 /// A node of that name.
-pub(super) fn find<'a>(nodes: &'a [Node], name: &str) -> Option<&'a Node> {
+pub(in crate::workflow) fn find<'a>(nodes: &'a [Node], name: &str) -> Option<&'a Node> {
     path(nodes, name).last().map(|spot| spot.node())
 }
 

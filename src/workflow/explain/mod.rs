@@ -1,14 +1,16 @@
 //! The procedure in sentences, as a table and as a diagram, so that a head of department can sign what the file says.
 
 mod diagram;
+mod drawing;
 mod grids;
 mod matrix;
-mod phrases;
+pub(super) mod phrases;
 mod reasons;
-mod sentences;
+pub(super) mod sentences;
 mod stuck;
 
 pub use diagram::mermaid;
+pub use drawing::drawing;
 pub use grids::{holder_said, scope_said};
 pub use matrix::{Matrix, matrix};
 pub use phrases::{band_said, condition_phrase};
@@ -16,7 +18,8 @@ pub use reasons::{reason_said, step_said, steps_said};
 pub use sentences::sentences;
 pub use stuck::{fault_said, stuck_said};
 
-use super::{Definition, Directory, Grid, GridVersion, SubjectSchema};
+use super::language::RhaiScript;
+use super::{Definition, Directory, Grid, GridVersion, ScriptId, SubjectSchema};
 use crate::i18n::{Arg, Lang, Message, msg};
 use crate::kernel::{Amount, Date};
 
@@ -33,6 +36,8 @@ pub struct Names<'a> {
     pub day: Option<Date>,
     /// The approval amount that is spoken of, where it is about one.
     pub amount: Option<Amount>,
+    /// Closures, which are shown as they are written; numbered without it.
+    pub script: Option<&'a RhaiScript>,
 }
 
 impl Names<'_> {
@@ -43,6 +48,11 @@ impl Names<'_> {
             Some(title) => Arg::from(&title.en),
             None => msg!("workflow.say.role_named", role = role).into(),
         }
+    }
+
+    /// The text of a closure.
+    fn closure(&self, script: ScriptId) -> Option<&str> {
+        self.script.and_then(|closures| closures.text(script))
     }
 
     fn person(&self, login: &str) -> String {

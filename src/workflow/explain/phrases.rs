@@ -13,7 +13,7 @@ pub fn condition_phrase(condition: &Condition) -> Message {
 }
 
 /// A condition with the labels of fields.
-pub(super) fn condition_said(condition: &Condition, names: Names<'_>) -> Message {
+pub(in crate::workflow) fn condition_said(condition: &Condition, names: Names<'_>) -> Message {
     match condition {
         Condition::AmountFrom { amount } => msg!("workflow.say.amount_from", amount = short(*amount)),
         Condition::AmountBelow { amount } => msg!("workflow.say.amount_below", amount = short(*amount)),
@@ -33,7 +33,10 @@ pub(super) fn condition_said(condition: &Condition, names: Names<'_>) -> Message
             joined(parts, names, |one, other| msg!("workflow.say.or", one = one, other = other))
         }
         Condition::Not { part } => msg!("workflow.say.not", part = condition_said(part, names)),
-        Condition::Expert { script } => msg!("workflow.say.expert", number = script.0 + 1),
+        Condition::Expert { script } => match names.closure(*script) {
+            Some(text) => msg!("workflow.say.closure", text = text),
+            None => msg!("workflow.say.expert", number = script.0 + 1),
+        },
     }
 }
 
@@ -57,7 +60,7 @@ fn value_said(value: &Value) -> Arg {
 }
 
 /// `1,000,000` for a whole amount, all decimals for another.
-pub(super) fn short(amount: Amount) -> String {
+pub(in crate::workflow) fn short(amount: Amount) -> String {
     let text = amount.to_string();
     text.strip_suffix(".00").map_or_else(|| text.clone(), ToOwned::to_owned)
 }
@@ -73,7 +76,7 @@ pub fn band_said(band: Band) -> Message {
 }
 
 /// A rule that finds people.
-pub(super) fn who_said(who: &Who, names: Names<'_>) -> Message {
+pub(in crate::workflow) fn who_said(who: &Who, names: Names<'_>) -> Message {
     match who {
         Who::User { login } => msg!("workflow.say.user", name = names.person(login)),
         Who::Drafter => msg!("workflow.say.drafter"),
@@ -96,12 +99,15 @@ pub(super) fn who_said(who: &Who, names: Names<'_>) -> Message {
         Who::FirstOf { rules } => msg!("workflow.say.first_of", people = whos_said(rules, names)),
         Who::AnyOf { rules } => msg!("workflow.say.any_of_people", people = whos_said(rules, names)),
         Who::ByAuthority { grid } => grids::by_authority_said(grid, names),
-        Who::Expert { script } => msg!("workflow.say.expert_people", number = script.0 + 1),
+        Who::Expert { script } => match names.closure(*script) {
+            Some(text) => msg!("workflow.say.closure", text = text),
+            None => msg!("workflow.say.expert_people", number = script.0 + 1),
+        },
     }
 }
 
 /// Several rules, joined as the language joins them.
-pub(super) fn whos_said(rules: &[Who], names: Names<'_>) -> Arg {
+pub(in crate::workflow) fn whos_said(rules: &[Who], names: Names<'_>) -> Arg {
     rules.iter().map(|rule| who_said(rule, names)).collect()
 }
 
@@ -113,7 +119,7 @@ fn department_said(department: &DepartmentOf, names: Names<'_>) -> Message {
 }
 
 /// An entry of a countersign.
-pub(super) fn entry_said(entry: &Entry, names: Names<'_>) -> Message {
+pub(in crate::workflow) fn entry_said(entry: &Entry, names: Names<'_>) -> Message {
     match entry {
         Entry::OneOf { who, .. } => msg!("workflow.say.one_of", people = who_said(who, names)),
         Entry::EveryoneIn { who, .. } => msg!("workflow.say.everyone_in", people = who_said(who, names)),
@@ -121,7 +127,7 @@ pub(super) fn entry_said(entry: &Entry, names: Names<'_>) -> Message {
 }
 
 /// When a countersign has passed.
-pub(super) fn rule_said(rule: &CountRule) -> Message {
+pub(in crate::workflow) fn rule_said(rule: &CountRule) -> Message {
     match rule {
         CountRule::All => msg!("workflow.say.rule_all"),
         CountRule::Any => msg!("workflow.say.rule_any"),
@@ -133,7 +139,7 @@ pub(super) fn rule_said(rule: &CountRule) -> Message {
 }
 
 /// A span of time.
-pub(super) fn span_said(span: Span) -> Message {
+pub(in crate::workflow) fn span_said(span: Span) -> Message {
     match span {
         Span::Minutes(minutes) if minutes % 60 == 0 => msg!("workflow.say.hours", count = minutes / 60),
         Span::Minutes(minutes) => msg!("workflow.say.minutes", count = minutes),
@@ -148,7 +154,7 @@ pub(super) fn span_said(span: Span) -> Message {
 }
 
 /// A step when time has run out.
-pub(super) fn overdue_said(step: &Overdue, names: Names<'_>) -> Message {
+pub(in crate::workflow) fn overdue_said(step: &Overdue, names: Names<'_>) -> Message {
     match step {
         Overdue::Remind => msg!("workflow.say.remind"),
         Overdue::HandTo { who, after } => {
@@ -161,7 +167,7 @@ pub(super) fn overdue_said(step: &Overdue, names: Names<'_>) -> Message {
 }
 
 /// What a rejection does, where it does not simply end the case.
-pub(super) fn on_reject_said(on_reject: &OnReject) -> Option<Message> {
+pub(in crate::workflow) fn on_reject_said(on_reject: &OnReject) -> Option<Message> {
     match on_reject {
         OnReject::End => None,
         OnReject::BackTo { node } => Some(msg!("workflow.say.back_to", node = node)),
@@ -171,7 +177,7 @@ pub(super) fn on_reject_said(on_reject: &OnReject) -> Option<Message> {
 }
 
 /// What a wait waits for.
-pub(super) fn wait_said(what: &WaitFor, names: Names<'_>) -> Message {
+pub(in crate::workflow) fn wait_said(what: &WaitFor, names: Names<'_>) -> Message {
     match what {
         WaitFor::Event { name } => msg!("workflow.say.wait_event", name = name),
         WaitFor::DateField { field } => msg!("workflow.say.wait_date", field = names.field(field)),
@@ -180,10 +186,15 @@ pub(super) fn wait_said(what: &WaitFor, names: Names<'_>) -> Message {
 }
 
 /// An effect.
-pub(super) fn effect_said(effect: &EffectSpec, names: Names<'_>) -> Message {
+pub(in crate::workflow) fn effect_said(effect: &EffectSpec, names: Names<'_>) -> Message {
     let effect = match effect {
         EffectSpec::Value(effect) => effect,
-        EffectSpec::Expert { script } => return msg!("workflow.say.expert_effects", number = script.0 + 1),
+        EffectSpec::Expert { script } => {
+            return match names.closure(*script) {
+                Some(text) => msg!("workflow.say.closure", text = text),
+                None => msg!("workflow.say.expert_effects", number = script.0 + 1),
+            };
+        }
     };
     match effect {
         Effect::RequestSeal { seal } => msg!("workflow.say.request_seal", seal = seal),
@@ -202,7 +213,7 @@ pub(super) fn effect_said(effect: &EffectSpec, names: Names<'_>) -> Message {
 }
 
 /// Several things that each may hold a list, kept apart by semicolons.
-pub(super) fn one_by_one(said: impl IntoIterator<Item = Message>) -> Message {
+pub(in crate::workflow) fn one_by_one(said: impl IntoIterator<Item = Message>) -> Message {
     let mut said = said.into_iter();
     let first = said.next().unwrap_or_else(|| msg!("workflow.say.nothing"));
     said.fold(first, |one, other| msg!("workflow.say.then", one = one, other = other))

@@ -127,7 +127,8 @@ fn branch(
     }
 }
 
-fn step(node: &Node, names: Names<'_>) -> Message {
+/// What a node does; of a branch, only that nothing is said here.
+pub(in crate::workflow) fn step(node: &Node, names: Names<'_>) -> Message {
     let title = &node.title;
     match &node.kind {
         NodeKind::Approve { by, free_flow: false, .. } => {

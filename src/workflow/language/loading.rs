@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rhai::{Dynamic, FnPtr};
 
 use super::fault::Finding;
+use super::scripting::json;
 use super::syntax::{Outline, Shape, Site};
 use super::values::NodeHandle;
 use super::words::{self, Stands};
@@ -24,6 +25,8 @@ pub(super) struct Closure {
     pub function: FnPtr,
     /// Where it is written.
     pub place: Place,
+    /// What it says.
+    pub text: String,
 }
 
 /// A name that was used for something else than declaring it, with its place.
@@ -146,7 +149,13 @@ impl Loading {
         if budget == 0 {
             return Err(Finding::error(place, msg!("workflow.fault.captured_too_much")));
         }
-        self.closures.push(Closure { function, place });
+        let captured = shape.parameters.iter().zip(function.curry());
+        let captured: Vec<String> = captured.map(|(name, value)| format!("{name} = {}", json(value))).collect();
+        let mut text = self.outline.text(function.fn_name());
+        if !captured.is_empty() {
+            text.extend([" /* ", &captured.join(", "), " */"]);
+        }
+        self.closures.push(Closure { function, place, text });
         u32::try_from(self.closures.len() - 1)
             .map(ScriptId)
             .map_err(|_| Finding::error(place, msg!("workflow.fault.too_large")))

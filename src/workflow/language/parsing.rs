@@ -77,7 +77,7 @@ pub(crate) fn read(source: &str, file: &str) -> Reading {
     }
     let code = text::mended(&reading.source);
     match sandbox::for_parsing().compile(&code) {
-        Ok(ast) => run(ast, file, &mut reading),
+        Ok(ast) => run(ast, &code, file, &mut reading),
         Err(error) => reading.findings.push(syntax_error(&error, &code)),
     }
     reading
@@ -94,8 +94,8 @@ fn full_width(source: &str) -> Vec<Finding> {
         .collect()
 }
 
-fn run(ast: AST, file: &str, reading: &mut Reading) {
-    let outline = Arc::new(outline(&ast));
+fn run(ast: AST, code: &str, file: &str, reading: &mut Reading) {
+    let outline = Arc::new(outline(&ast, code));
     let (unknown, findings) = unknown_words(&outline);
     reading.findings.extend(findings);
     let loading: SharedLoading = Arc::new(Mutex::new(Loading::of(outline)));

@@ -12,7 +12,7 @@ use super::syntax::place;
 use crate::workflow::{Answer, Effect, Facts, Place, Script, ScriptFault, ScriptId, ScriptProblem, Who};
 
 /// The closures of one file. Cheap to clone, shared by every case of the version.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct RhaiScript {
     ast: Arc<AST>,
     closures: Arc<[Closure]>,
@@ -21,6 +21,11 @@ pub struct RhaiScript {
 impl RhaiScript {
     pub(super) fn new(ast: AST, closures: Vec<Closure>) -> Self {
         Self { ast: Arc::new(ast), closures: closures.into() }
+    }
+
+    /// What a closure says in the file, with the values that it captured.
+    pub fn text(&self, id: ScriptId) -> Option<&str> {
+        self.closures.get(id.0 as usize).map(|closure| closure.text.as_str())
     }
 
     fn call<T>(

@@ -1,9 +1,10 @@
 //! What the parsed file says about itself: where the arguments of each call stand, what closures read, which words are unknown.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rhai::{AST, ASTNode, Expr, FnCallExpr, Position, Stmt};
 
+use super::text;
 use crate::workflow::Place;
 
 /// Where a value was written, as far as it was written on the spot.
@@ -41,6 +42,10 @@ pub(super) struct Shape {
     pub calls: Vec<Called>,
     /// Assignments to a parameter or a captured variable.
     pub assigned: Vec<(String, Place)>,
+    /// Its text.
+    pub text: String,
+    /// The leftmost place in its body.
+    begins: Option<Place>,
 }
 
 /// What was found in a parsed file.
@@ -54,9 +59,32 @@ pub(super) struct Outline {
     pub functions: BTreeMap<String, Shape>,
 }
 
+impl Outline {
+    /// The text of a closure with those of the functions of the file that it calls.
+    pub(super) fn text(&self, function: &str) -> String {
+        let mut texts = Vec::new();
+        let mut open = vec![function.to_owned()];
+        let mut seen = BTreeSet::new();
+        while let Some(name) = open.pop() {
+            if !seen.insert(name.clone()) {
+                continue;
+            }
+            let Some(shape) = self.functions.get(&name) else { continue };
+            let head = if name == function { String::new() } else { format!("fn {name} ") };
+            texts.push(format!("{head}{}", shape.text));
+            open.extend(shape.calls.iter().map(|call| call.name.clone()));
+        }
+        texts.join("\n")
+    }
+}
+
+/// How the names begin that Rhai gives to closures.
+const CLOSURE: &str = "anon$";
+
 /// Reads the outline of a parsed file. It must have been parsed without optimisation, or constants have vanished.
-pub(super) fn outline(ast: &AST) -> Outline {
+pub(super) fn outline(ast: &AST, code: &str) -> Outline {
     let mut outline = Outline::default();
+    let letters = text::letters(code);
     let mut statements = ast.clone();
     statements.clear_functions();
     statements.walk(&mut |path| {
@@ -76,7 +104,11 @@ pub(super) fn outline(ast: &AST) -> Outline {
             name == function.name && arity == function.params.len()
         });
         let parameters: Vec<String> = function.params.iter().map(ToString::to_string).collect();
-        outline.functions.insert(function.name.to_owned(), shape(&alone, parameters));
+        let mut shape = shape(&alone, parameters);
+        let before = if function.name.starts_with(CLOSURE) { '|' } else { '{' };
+        let text = shape.begins.and_then(|begins| text::expression_around(&letters, begins, before));
+        shape.text = text.unwrap_or_default();
+        outline.functions.insert(function.name.to_owned(), shape);
     }
     outline
 }
@@ -94,6 +126,10 @@ fn shape(ast: &AST, parameters: Vec<String>) -> Shape {
     ast.walk(&mut |path| {
         let Some(node) = path.last() else { return true };
         shape.calls.extend(called(node));
+        let here = place(node.position());
+        if here.line > 0 {
+            shape.begins = Some(shape.begins.map_or(here, |begins| begins.min(here)));
+        }
         match node {
             ASTNode::Expr(Expr::Dot(parts, _, _)) => {
                 if let (Some(record), Some(root)) = (&record, variable(&parts.lhs))

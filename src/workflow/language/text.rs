@@ -72,8 +72,49 @@ pub(super) fn open_quote(source: &str) -> Option<u32> {
     open.or((quotes % 2 == 1).then_some(line))
 }
 
+/// Every character of a source with its place, and whether it is code.
+pub(super) type Letters = Vec<(Place, char, bool)>;
+
+/// The source character by character.
+pub(super) fn letters(source: &str) -> Letters {
+    let mut letters = Letters::new();
+    scan(source, |place, c, in_code| letters.push((place, c, in_code)));
+    letters
+}
+
+/// What stands from the second last code character `before` that is left of `inside` to the end of the expression, such as a closure
+/// from its parameters on; or from the last one, where it opens a block. One space stands for all that were between words.
+pub(super) fn expression_around(letters: &Letters, inside: Place, before: char) -> Option<String> {
+    let body = letters.binary_search_by_key(&inside, |letter| letter.0).ok()?;
+    let stands = |letter: &(Place, char, bool)| letter.2 && letter.1 == before;
+    let last = letters[..body].iter().rposition(stands)?;
+    let start = if before == '|' { letters[..last].iter().rposition(stands)? } else { last };
+    let mut depth = 0_i32;
+    let mut text = String::new();
+    for (index, (_, c, in_code)) in letters.iter().enumerate().skip(start) {
+        let is_body = *in_code && (index > last || before != '|');
+        match c {
+            '(' | '[' | '{' if is_body => depth += 1,
+            ')' | ']' | '}' if is_body => depth -= 1,
+            _ => {}
+        }
+        if is_body && (depth < 0 || (depth == 0 && matches!(c, ',' | ';'))) {
+            break;
+        }
+        match c {
+            c if *in_code && c.is_whitespace() && (text.is_empty() || text.ends_with(' ')) => {}
+            c if *in_code && c.is_whitespace() => text.push(' '),
+            c => text.push(*c),
+        }
+        if is_body && before != '|' && depth == 0 {
+            break;
+        }
+    }
+    Some(text.trim_end().to_owned())
+}
+
 /// Columns that a text takes on a terminal: characters of East Asian scripts take two.
-pub(super) fn width(text: &str) -> usize {
+pub(in crate::workflow) fn width(text: &str) -> usize {
     text.chars().map(|c| if is_wide(c) { 2 } else { 1 }).sum()
 }
 
@@ -185,6 +226,17 @@ mod tests {
         assert_eq!(unbalanced("a(\n  b(1"), Some((Place { line: 2, column: 4 }, '(')));
         assert_eq!(unbalanced("a(\"(\"); // ("), None);
         assert_eq!(unbalanced("a())"), Some((Place { line: 1, column: 4 }, ')')));
+    }
+
+    #[test]
+    fn a_closure_is_cut_out_from_its_parameters_to_its_end() {
+        let source = "x(#{ when: |c| has(\"a, b\")\n    && c.days > [1, 2].len(), by: |c| { if c.a { 1 } }, z: 1 });";
+        let letters = letters(source);
+        let cut = |line, column| expression_around(&letters, Place { line, column }, '|').unwrap();
+        assert_eq!(cut(1, 16), "|c| has(\"a, b\") && c.days > [1, 2].len()");
+        assert_eq!(cut(2, 44), "|c| { if c.a { 1 } }");
+        let function = self::letters("fn rich(c) { c.amount > 5 } x()");
+        assert_eq!(expression_around(&function, Place { line: 1, column: 14 }, '{').unwrap(), "{ c.amount > 5 }");
     }
 
     #[test]

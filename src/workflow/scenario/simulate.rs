@@ -7,7 +7,7 @@ use crate::i18n::{self, Lang, Message, msg};
 use crate::kernel::Timestamp;
 use crate::workflow::explain::reason_said;
 use crate::workflow::language::Loaded;
-use crate::workflow::{Candidate, Case, Facts, Step, StepKind, StepState, SubjectSchema, forecast};
+use crate::workflow::{Candidate, Case, Facts, Step, StepState, SubjectSchema, forecast};
 
 /// One node on the way, in words.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -54,24 +54,12 @@ fn said(step: &Step, facts: &Facts, lang: Lang) -> Simulation {
         node: step.node.clone(),
         title: step.title.clone(),
         place: step.place.clone(),
-        kind: kind(step.kind),
+        kind: step.kind.word(),
         state: state(&step.state),
         ways: step.ways.clone(),
         people: step.people.iter().map(|vote| vote.iter().map(name).collect()).collect(),
         because: step.people.iter().flatten().map(reason).collect(),
         due: step.due,
-    }
-}
-
-fn kind(kind: StepKind) -> &'static str {
-    match kind {
-        StepKind::Approve => "approve",
-        StepKind::Countersign => "countersign",
-        StepKind::Branch => "branch",
-        StepKind::Parallel => "parallel",
-        StepKind::CopyTo => "copy_to",
-        StepKind::Wait => "wait",
-        StepKind::Act => "act",
     }
 }
 

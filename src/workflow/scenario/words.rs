@@ -40,6 +40,8 @@ struct Stage {
     world: World,
     declared: Vec<(String, Place, FnPtr)>,
     run: Option<Run>,
+    /// In which language what fails is said.
+    lang: Lang,
 }
 
 type SharedStage = Arc<Mutex<Stage>>;
@@ -71,14 +73,15 @@ const WORDS: &[(&str, &[usize], Word)] = &[
     ("expect_effect", &[1], expect_effect),
 ];
 
-/// Runs every scenario of a file against a workflow, or says what is wrong with the file.
+/// Runs every scenario of a file against a workflow, or says what is wrong with the file; what fails is said in `lang`.
 pub fn scenarios(
     loaded: &Loaded,
     source: &str,
     file: &str,
     schema: Option<&SubjectSchema>,
+    lang: Lang,
 ) -> Result<Vec<Scenario>, Vec<Fault>> {
-    let stage: SharedStage = Arc::default();
+    let stage: SharedStage = Arc::new(Mutex::new(Stage { lang, ..Stage::default() }));
     let engine = scenario_engine(words(), Dynamic::from(stage.clone()));
     let at = |finding| in_file(file, source, vec![finding]);
     let ast = parse(source).map_err(at)?;
@@ -133,8 +136,11 @@ fn words() -> Shared<Module> {
 fn call(word: Word, context: &NativeCallContext<'_>, args: &[Dynamic]) -> Answer {
     let stage = context.tag().and_then(|tag| tag.read_lock::<SharedStage>().map(|stage| SharedStage::clone(&stage)));
     let Some(stage) = stage else { return Ok(Dynamic::UNIT) };
-    let said = word(&mut lock(&stage), context, args);
-    said.map(|()| Dynamic::UNIT).or_else(|message| raise(text(Lang::Zh, &message), context.call_position()))
+    let (said, lang) = {
+        let mut stage = lock(&stage);
+        (word(&mut stage, context, args), stage.lang)
+    };
+    said.map(|()| Dynamic::UNIT).or_else(|message| raise(text(lang, &message), context.call_position()))
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "it stands in map_err")]

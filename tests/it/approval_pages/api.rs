@@ -183,12 +183,45 @@ async fn workflows_are_published_through_the_interface_or_refused_line_by_line()
         let place = problem["fields"][0]["field"].as_str().unwrap();
         assert!(place.starts_with("workflows/x.rhai:2:"), "{problem}");
         let good = json!({ "source": "workflow(\"lease\", #{ title: \"租赁\", subject: \"contract\", takes: category_is(\"lease\") });\napprove(\"a\", #{ title: \"法务\", by: role(\"legal\") });" });
-        let (status, shown) = admin.post("/workflows", good.clone()).await;
-        assert_eq!((status, &shown["name"]), (StatusCode::CREATED, &json!("lease")));
-        let version = shown["version"].as_str().unwrap();
+        let (status, problem) = admin.post("/workflows", with(&good, "alone_because", " ")).await;
+        assert_eq!((status, &problem["code"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!("reason_missing")));
+        let (status, shown) = admin.post("/workflows", with(&good, "alone_because", "没有别的管理员")).await;
+        assert_eq!((status, &shown["state"]), (StatusCode::CREATED, &json!("published")), "{shown}");
+        let version = shown["hash"].as_str().unwrap();
         assert!(admin.get(&format!("/workflows/{version}")).await["sentences"].as_array().unwrap().len() > 1);
         let (status, _) = company.program("wang").await.post("/workflows", good).await;
         assert_eq!(status, StatusCode::FORBIDDEN);
+    })
+    .await;
+}
+
+fn with(body: &Value, name: &str, value: &str) -> Value {
+    let mut body = body.clone();
+    body[name] = json!(value);
+    body
+}
+
+#[tokio::test]
+async fn a_program_proposes_and_another_person_publishes_what_they_read() {
+    on_both(async |db| {
+        let company = Company::new(db).await;
+        company.hire_as("sun", "孙二", "administrator").await;
+        let (admin, sun) = (company.program("admin").await, company.program("sun").await);
+        let source = "workflow(\"lease\", #{ title: \"租赁\", subject: \"contract\", takes: category_is(\"lease\") });\napprove(\"a\", #{ title: \"法务\", by: role(\"legal\") });";
+        let file = json!({ "source": source, "note": "租赁也要审批" });
+        let (status, problem) = admin.post("/workflows", with(&file, "alone_because", "着急")).await;
+        assert_eq!((status, &problem["code"]), (StatusCode::CONFLICT, &json!("second_person_needed")), "{problem}");
+        let (status, proposal) = admin.post("/workflows", file).await;
+        assert_eq!((status, &proposal["state"]), (StatusCode::CREATED, &json!("proposed")), "{proposal}");
+        let path = format!("/workflow-proposals/{}", proposal["id"]);
+        let seen = json!({ "version": proposal["version"] });
+        let (status, problem) = admin.post(&format!("{path}/publish"), seen.clone()).await;
+        assert_eq!((status, &problem["code"]), (StatusCode::CONFLICT, &json!("second_person_needed")));
+        assert_eq!(sun.get("/workflow-proposals").await["proposals"][0]["note"], "租赁也要审批");
+        let (status, _) = sun.post(&format!("{path}/decline"), json!({ "version": proposal["version"], "reason": "缺财务" })).await;
+        assert_eq!(status, StatusCode::NO_CONTENT);
+        let (status, problem) = sun.post(&format!("{path}/publish"), seen).await;
+        assert_eq!((status, &problem["code"]), (StatusCode::NOT_FOUND, &json!("workflow_draft_not_found")));
     })
     .await;
 }

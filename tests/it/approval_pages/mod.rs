@@ -1,6 +1,7 @@
 //! Approvals as people meet them: boxes, the decision page, links in messages, stuck cases, workflows, the JSON interface.
 
 mod api;
+mod authoring;
 mod boxes;
 mod browser;
 mod command;
@@ -15,7 +16,7 @@ use std::time::Duration;
 
 use qiyue::app::{App, Config, Ground};
 use qiyue::approval::{ApprovalError, Ask, Done};
-use qiyue::contract::{CONTRACT, EntityFields, NewContract, Seen};
+use qiyue::contract::{CONTRACT, EntityFields, NewContract, SealFields, SealKind, Seen};
 use qiyue::db::{Conn, Db, DbError};
 use qiyue::kernel::{Actor, CaseId, Channel, ContractId, ManualClock, SystemRandom, UserId};
 use qiyue::org::{DepartmentFields, Origin, Password, Session, SignIn, UserFields};
@@ -88,6 +89,23 @@ impl Company {
         }
         let head = Some(self.id("wang"));
         org.edit_department(&self.admin, sales, 1, DepartmentFields { head, ..unit }).await.unwrap();
+    }
+
+    /// Somebody else with a role.
+    pub(crate) async fn hire_as(&self, login: &str, name: &str, role: &str) {
+        let (login_name, roles) = (login.to_owned(), [role.to_owned()].into());
+        let fields = UserFields { login: login_name, name: name.into(), roles, ..UserFields::default() };
+        let org = self.app.org();
+        let (id, password) = org.create_user(&self.admin, fields, None).await.unwrap();
+        activated(org, login, password.reveal(), &format!("139{id:0>8}")).await;
+        org.refresh().await.unwrap();
+    }
+
+    /// A president and a seal, so that the workflows that come with the program have no errors here.
+    pub(crate) async fn complete(&self) {
+        self.hire_as("cai", "总裁老蔡", "president").await;
+        let seal = SealFields { kind: SealKind::Contract, keeper: self.id("kuai"), active: true };
+        self.app.contracts().add_seal(self.person("admin"), self.entity, seal).await.unwrap();
     }
 
     pub(crate) fn id(&self, login: &str) -> UserId {

@@ -1,38 +1,47 @@
-//! The page of workflows: what they say, and publishing.
+//! The page of workflows: what they say, and how a file gets there.
 
 use reqwest::multipart::{Form, Part};
 use reqwest::{Client, Response, redirect};
 
-use super::{Company, Reader, leads_to, read};
+use super::{Company, Reader, hidden, leads_to, read};
 use crate::support::on_both;
 
 impl Reader<'_> {
-    /// Sends the form to publish.
-    async fn publish(&self, source: &str, file: Option<&str>) -> Response {
-        let page = self.page("/admin/workflows/publish").await;
-        let mut form = Form::new().text("csrf", super::hidden(&page, "csrf")).text("source", source.to_owned());
+    /// Hands a file in, pasted or uploaded.
+    pub(super) async fn hand_in(&self, source: &str, file: Option<&str>) -> Response {
+        let page = self.page("/admin/workflow-drafts/new").await;
+        let mut form = Form::new().text("csrf", hidden(&page, "csrf")).text("source", source.to_owned());
         if let Some(file) = file {
             form = form.part("file", Part::bytes(file.as_bytes().to_vec()).file_name("a.rhai"));
         }
         let client = Client::builder().redirect(redirect::Policy::none()).build().unwrap();
-        let request = client.post(format!("{}/admin/workflows/publish", self.company.address)).multipart(form);
+        let request = client.post(format!("{}/admin/workflow-drafts/new", self.company.address)).multipart(form);
         let request = request.header("accept-language", self.lang);
         self.with_cookie(request).send().await.unwrap()
     }
+
+    /// Presses a button of a draft with this text in it.
+    pub(super) async fn write(&self, draft: &str, act: &str, fields: &[(&str, &str)]) -> Response {
+        let version = hidden(&self.page(draft).await, "version");
+        let mut form = vec![("version", version.as_str()), ("act", act)];
+        form.extend(fields);
+        self.post(draft, &form).await
+    }
 }
 
-const LEASES: &str = "workflow(\"lease\", #{ title: \"租赁合同审批\", subject: \"contract\", takes: category_is(\"lease\") });\n\
+pub(super) const LEASES: &str = "workflow(\"lease\", #{ title: \"租赁合同审批\", subject: \"contract\", takes: category_is(\"lease\") });\n\
     approve(\"manager\", #{ title: \"经理审批\", by: role(\"sales-manager\") });\n";
 
 #[tokio::test]
-async fn a_published_workflow_is_explained_in_sentences_and_a_table() {
+async fn a_published_workflow_is_explained_in_a_picture_in_sentences_and_a_table() {
     on_both(async |db| {
         let company = Company::new(db).await;
         let admin = company.reader("admin").await;
         let list = admin.page("/admin/workflows").await;
         assert!(list.contains("销售合同审批") && list.contains("采购合同审批"));
         let page = admin.page("/admin/workflows/sales-contract").await;
-        for shown in ["总经理", "100", "manager_of(drafter())", "什么情况由谁审批"] {
+        for shown in ["总经理", "100", "manager_of(drafter())", "什么情况由谁审批", "<svg class=\"drawing\""]
+        {
             assert!(page.contains(shown), "{shown}");
         }
         assert_eq!(company.reader("wang").await.get("/admin/workflows").await.status(), 403);
@@ -45,40 +54,45 @@ async fn faults_stand_below_their_lines_and_nothing_is_lost() {
     on_both(async |db| {
         let company = Company::new(db).await;
         let admin = company.reader("admin").await;
+        let draft = leads_to(&admin.hand_in(LEASES, None).await).to_owned();
         let broken = LEASES.replace("by:", "wihtin:");
-        let answer = admin.publish(&broken, None).await;
+        let answer = admin.write(&draft, "propose", &[("source", &broken)]).await;
         assert_eq!(answer.status(), 422);
         let page = read(answer).await;
-        assert!(page.contains("within") && page.contains("has-fault") && page.contains("wihtin: role("), "{page}");
+        let below = page.split("data-line=\"2\"").nth(1).expect("the second line has a fault");
+        assert!(below.contains("within") && page.contains("wihtin: role("), "{page}");
         assert!(!admin.page("/admin/workflows").await.contains("租赁合同审批"));
-        let english = read(admin.in_english().await.publish(&broken, None).await).await;
-        assert!(english.contains("errors and"), "{english}");
+        let english = read(admin.in_english().await.write(&draft, "propose", &[("source", &broken)]).await).await;
+        assert!(english.contains("The file has errors"), "{english}");
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_file_without_errors_is_published_with_its_version() {
+async fn an_uploaded_file_becomes_a_draft_of_the_workflow_that_it_names() {
     on_both(async |db| {
         let company = Company::new(db).await;
         let admin = company.reader("admin").await;
-        let answer = admin.publish("", Some(LEASES)).await;
-        assert_eq!(leads_to(&answer), "/admin/workflows/lease");
-        assert!(admin.page("/admin/workflows/lease").await.contains("系统管理员"), "who published it");
-        let second = LEASES.replace("租赁合同审批", "租赁审批");
-        leads_to(&admin.publish(&second, None).await);
-        let page = admin.page("/admin/workflows/lease").await;
-        assert_eq!(page.matches("/admin/workflows/lease?version=").count(), 2, "both versions are listed");
+        let draft = leads_to(&admin.hand_in("", Some(LEASES)).await).to_owned();
+        assert!(admin.page(&draft).await.contains("租赁合同审批"));
+        let unnamed = admin.hand_in("approve(\"a\", #{});", None).await;
+        assert_eq!(unnamed.status(), 422);
+        assert!(read(unnamed).await.contains("看不出这是哪个流程的文件"));
+        let twice = admin.hand_in(LEASES, None).await;
+        assert_eq!(twice.status(), 422);
+        assert!(read(twice).await.contains("您已经有一份“lease”的草稿"));
     })
     .await;
 }
 
 #[tokio::test]
-async fn two_workflows_that_could_take_the_same_contract_are_not_published_together() {
+async fn two_workflows_that_could_take_the_same_contract_are_not_proposed_together() {
     on_both(async |db| {
         let company = Company::new(db).await;
         let admin = company.reader("admin").await;
-        let answer = admin.publish(&LEASES.replace("\"lease\")", "\"sales\")"), None).await;
+        let draft = leads_to(&admin.hand_in(LEASES, None).await).to_owned();
+        let source = LEASES.replace("\"lease\")", "\"sales\")");
+        let answer = admin.write(&draft, "propose", &[("source", &source)]).await;
         assert_eq!(answer.status(), 422);
         assert!(read(answer).await.contains("不能同时发布"));
     })

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use super::crawl::Reader;
 use crate::fulfilment::site::Site;
 use crate::fulfilment::{Company, PDF, stuck};
-use crate::org::sign_in;
+use crate::org::{activated, sign_in};
 
 /// Login, name.
 const NAMES: [(&str, &str); 9] = [
@@ -55,6 +55,7 @@ impl EnglishCompany {
         english.perform().await;
         english.change().await;
         english.leave_open().await;
+        english.write_workflows().await;
         // What is held back for the time of an undo leaves.
         english.company.effects().await;
         english.company.app.run_due().await;
@@ -147,7 +148,8 @@ impl EnglishCompany {
             include_str!("purchase-contract.rhai"),
             include_str!("contract-change.rhai"),
         ] {
-            let (status, made) = admin.post("/workflows", json!({ "source": source })).await;
+            let file = json!({ "source": source, "alone_because": "Nobody else is there yet" });
+            let (status, made) = admin.post("/workflows", file).await;
             assert_eq!(status, StatusCode::CREATED, "{made}");
         }
         for shipped in qiyue::contract::template::shipped() {
@@ -301,6 +303,34 @@ impl EnglishCompany {
         fulfilment.save_change(self.drafter(), change, edit).await.unwrap();
         fulfilment.add_evidence(self.drafter(), (change, 2), ("letter.pdf", PDF)).await.unwrap();
         change
+    }
+
+    /// A draft of the administrator, a proposal of theirs, and one of a second administrator that waits for them.
+    async fn write_workflows(&self) {
+        let Self { company, site } = self;
+        let org = company.app.org();
+        let fields = UserFields {
+            login: "seth".into(),
+            name: "Seth".into(),
+            roles: ["administrator".to_owned()].into(),
+            ..UserFields::default()
+        };
+        let (_, one_time) = org.create_user(&company.admin, fields, None).await.unwrap();
+        activated(org, "seth", one_time.reveal(), "13900000099").await;
+        org.refresh().await.unwrap();
+        let seth = site.program_with(org.create_token_for("seth", "test", None).await.unwrap().1.reveal());
+        let admin = site.program(company, "admin").await;
+        for (program, source) in
+            [(&admin, include_str!("sales-contract.rhai")), (&seth, include_str!("contract-change.rhai"))]
+        {
+            let file = json!({ "source": format!("// Reworded\n{source}"), "note": "Reworded" });
+            let (status, made) = program.post("/workflows", file).await;
+            assert_eq!(status, StatusCode::CREATED, "{made}");
+        }
+        let author = site.visitor(company, "admin").await;
+        let source = concat!("// Reworded\n", include_str!("purchase-contract.rhai"));
+        let begun = author.upload("/admin/workflow-drafts/new", &[("source", source)], &[]).await;
+        assert_eq!(begun.status(), StatusCode::SEE_OTHER);
     }
 
     /// One at the keeper, one with the other side, one with approvers who talk, one sent back, one given up, one draft.

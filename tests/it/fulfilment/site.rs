@@ -41,7 +41,11 @@ impl Site {
     }
 
     pub(crate) async fn program(&self, company: &Company, login: &str) -> Program<'_> {
-        Program { site: self, client: Client::new(), token: company.token(login).await }
+        self.program_with(company.token(login).await)
+    }
+
+    pub(crate) fn program_with(&self, token: String) -> Program<'_> {
+        Program { site: self, client: Client::new(), token }
     }
 }
 

@@ -1,12 +1,13 @@
 //! Broken workflows and templates, published on their page and by programs: each fault in its place, what was sent stays.
 
 use reqwest::Method;
+use reqwest::header::LOCATION;
 use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};
 
 use super::program;
 use super::said::said;
-use crate::support::{Program, Reader, TestApp, decoded, on_both_apps};
+use crate::support::{Program, Reader, TestApp, decoded, hidden, on_both_apps};
 
 const WORKFLOW: &str = include_str!("../fixtures/workflows/faulty/several.rhai");
 const DEFINITION: &str = include_str!("../fixtures/templates/faulty/template.toml");
@@ -70,6 +71,30 @@ impl<'a> Publisher<'a> {
         pages.try_into().unwrap()
     }
 
+    /// A draft of a workflow that has no faults yet.
+    async fn draft(&self, source: &str) -> String {
+        let form = Form::new().text("source", source.to_owned()).text("csrf", self.reader.token().await);
+        let answer = self.reader.send_parts("/admin/workflow-drafts/new", form).await;
+        answer.headers()[LOCATION].to_str().unwrap().to_owned()
+    }
+
+    /// Proposes this text in both languages; nothing is stored. The pages.
+    async fn not_proposed(&self, draft: &str, source: &str) -> [String; 2] {
+        let mut pages = Vec::new();
+        for lang in ["zh", "en"] {
+            self.reader.post("/language", &[("lang", lang), ("next", "/")]).await;
+            let version = self.reader.get(draft).await.text().await.unwrap();
+            let version = hidden(&version, "version").unwrap();
+            let before = self.app.stored().await;
+            let form = [("version", version), ("source", source), ("act", "propose")];
+            let answer = self.reader.post(draft, &form).await;
+            assert_eq!(answer.status(), 422, "{draft}");
+            pages.push(decoded(&answer.text().await.unwrap()));
+            before.is_still(&self.app.stored().await);
+        }
+        pages.try_into().unwrap()
+    }
+
     /// The same, for a form about which one sentence is said.
     async fn told(&self, path: &str, form: impl Fn() -> Form, sentences: [&str; 2]) {
         for (page, sentence) in self.refused(path, form).await.into_iter().zip(sentences) {
@@ -82,25 +107,23 @@ impl<'a> Publisher<'a> {
 async fn a_broken_workflow_is_told_line_by_line_on_its_page() {
     on_both_apps(async |app| {
         let publisher = Publisher::new(app).await;
-        let path = "/admin/workflows/publish";
-        let form = || Form::new().text("source", WORKFLOW).text("act", "publish");
-        let uploaded = || Form::new().part("file", Part::bytes(WORKFLOW.as_bytes()).file_name("w.rhai"));
-        for pages in [publisher.refused(path, form).await, publisher.refused(path, uploaded).await] {
-            for (page, faults) in pages.iter().zip(faults_of_the_workflow()) {
-                let lines: Vec<&str> = page.split("<ol class=\"source\">").nth(1).unwrap().split("<li").skip(1).collect();
-                for fault in faults {
-                    assert!(lines[fault.line - 1].contains(fault.what), "line {}: {}", fault.line, fault.what);
-                }
-                let kept = page.split("name=\"source\"").nth(1).unwrap();
-                assert!(WORKFLOW.lines().all(|line| kept.contains(line)), "what was sent stays: {kept}");
+        let draft = publisher.draft("workflow(\"w\", #{});").await;
+        for (page, faults) in publisher.not_proposed(&draft, WORKFLOW).await.iter().zip(faults_of_the_workflow()) {
+            let listed: Vec<&str> = page.split("<ol class=\"faults-below\">").nth(1).unwrap().split("<li").collect();
+            for fault in faults {
+                let line = format!("data-line=\"{}\"", fault.line);
+                let found = listed.iter().any(|one| one.contains(&line) && one.contains(fault.what));
+                assert!(found, "line {}: {}", fault.line, fault.what);
             }
+            let kept = page.split("name=\"source\"").nth(1).unwrap();
+            assert!(WORKFLOW.lines().all(|line| kept.contains(line)), "what was sent stays: {kept}");
         }
         let binary = || Form::new().part("file", Part::bytes(&b"\xff\xfe\x00w"[..]).file_name("w.rhai"));
         let sentences = [
             "上传的不是 UTF-8 文本文件，没有发布。请用 UTF-8 编码另存后重新上传。",
             "What was uploaded is not a text file in UTF-8, so it was not published. Save it as UTF-8 and upload it again.",
         ];
-        publisher.told(path, binary, sentences).await;
+        publisher.told("/admin/workflow-drafts/new", binary, sentences).await;
     })
     .await;
 }
@@ -111,13 +134,15 @@ async fn an_effect_that_could_not_be_carried_out_is_told_before_it_is_published(
         let source = r#"workflow("lease", #{ title: "租赁", subject: "contract", takes: category_is("lease") });
             approve("boss", #{ title: "批准", by: role("administrator") });
             on_approved([request_seal("橡皮图章")]);"#;
-        let form = || Form::new().text("source", source).text("act", "publish");
         let sentences = [
             "动作“request_seal”无法执行：“橡皮图章”不是印章名称。请用公章、合同专用章、财务专用章或法定代表人章对应的名称。",
             "“request_seal” could not be carried out: “橡皮图章” is not the name of a seal. Use the name of the company, contract, finance or legal representative seal.",
         ];
         let publisher = Publisher::new(app).await;
-        publisher.told("/admin/workflows/publish", form, sentences).await;
+        let draft = publisher.draft(source).await;
+        for (page, sentence) in publisher.not_proposed(&draft, source).await.into_iter().zip(sentences) {
+            assert!(said(&page).contains(&sentence.to_owned()), "{:?}, not {sentence}", said(&page));
+        }
         let (program, body) = (Program::of(&publisher.reader).await, json!({ "source": source }).to_string());
         let answers = program.json(Method::POST, "/workflows", &body).await;
         for ((status, problem), sentence) in answers.into_iter().zip(sentences) {

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 
 use super::draft::changeable;
 use super::{ChangeId, ChangeKind, ContractChange, Terms};
-use crate::approval::{Brief, BriefFile, CaseAt, Part, Subject, SubjectChange, SubjectRefusal};
+use crate::approval::{Brief, BriefFile, CaseAt, Listed, Part, Subject, SubjectChange, SubjectRefusal};
 use crate::contract::document::html;
 use crate::contract::fulfilment::store::changes;
 use crate::contract::fulfilment::{CONTRACT_CHANGE, FulfilmentError, effects, not_found};
@@ -15,6 +15,7 @@ use crate::contract::{CONTRACT, Contract, ContractError, Move};
 use crate::db::{Conn, DbError, next_number};
 use crate::i18n::{self, Explain as _, Lang, Message, msg};
 use crate::kernel::{Date, Hash, Kind, Money};
+use crate::org::Scope;
 use crate::workflow::{FieldKind, FieldSchema, SubjectFacts, SubjectSchema, Value};
 
 /// The place of its files, as workflows ask for it: `file("变更依据")`, or in English.
@@ -80,6 +81,11 @@ impl Subject for ChangeSubject {
 
     async fn version(&self, c: &mut Conn<'_>, id: i64) -> Result<Option<i64>, DbError> {
         changes::version(c, ChangeId::new(id)).await
+    }
+
+    async fn newest(&self, c: &mut Conn<'_>, scope: &Scope, words: &str, limit: u32) -> Result<Vec<Listed>, DbError> {
+        let found = changes::newest(c, scope, words, limit).await?.into_iter().map(|row| row.change);
+        Ok(found.map(|one| Listed { id: one.id.get(), number: one.number, title: one.title }).collect())
     }
 
     async fn apply(

@@ -206,6 +206,22 @@ pub(in crate::contract::fulfilment) async fn page(
     filter: &ChangeFilter,
     after: Option<&Cursor>,
 ) -> Result<(Page<ChangeRow>, Count), DbError> {
+    let list = list(scope, filter);
+    Ok((list.page(c, 50, after).await?, list.count(c, 10_000).await?))
+}
+
+/// Those that were changed last, by a number, the title or the other party.
+pub(in crate::contract::fulfilment) async fn newest(
+    c: &mut Conn<'_>,
+    scope: &Scope,
+    text: &str,
+    limit: u32,
+) -> Result<Vec<ChangeRow>, DbError> {
+    let filter = ChangeFilter { text: text.to_owned(), ..ChangeFilter::default() };
+    Ok(list(scope, &filter).page(c, limit, None).await?.rows)
+}
+
+fn list(scope: &Scope, filter: &ChangeFilter) -> Query {
     let mut list = Query::new(COLUMNS, "contract_change AS g JOIN contract AS k ON k.id = g.contract");
     scope.narrow(&mut list, "k.owner", "k.department");
     if let Some(contract) = filter.contract {
@@ -223,5 +239,5 @@ pub(in crate::contract::fulfilment) async fn page(
         );
     }
     list.sort(SORTS, "newest");
-    Ok((list.page(c, 50, after).await?, list.count(c, 10_000).await?))
+    list
 }

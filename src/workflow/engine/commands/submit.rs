@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::super::super::{
-    DepartmentOf, Entry, Event, FileNeed, HookAt, Node, NodeKind, NodeName, Refusal, ResetReason, Who,
+    DepartmentOf, Entry, Event, Facts, FileNeed, HookAt, Node, NodeKind, NodeName, Refusal, ResetReason, Script, Who,
 };
 use super::super::draft::Draft;
 use super::super::judge::judge;
@@ -61,15 +61,20 @@ pub(super) fn taken(draft: &Draft<'_>) -> Result<(), Refusal> {
     }
 }
 
-/// Every needed file is there; a need whose condition cannot be answered counts as needed.
+/// Every needed file is there.
 pub(super) fn files_there(draft: &Draft<'_>, needs: &[FileNeed]) -> Result<(), Refusal> {
+    let labels = files_missing(needs, draft.script, &draft.facts);
+    if labels.is_empty() { Ok(()) } else { Err(Refusal::FilesMissing { labels }) }
+}
+
+/// Labels of the needed files that are not there; a need whose condition cannot be answered counts as needed.
+pub(in crate::workflow) fn files_missing(needs: &[FileNeed], script: &dyn Script, facts: &Facts) -> Vec<String> {
     let needed = |need: &&FileNeed| match &need.when {
         None => true,
-        Some(condition) => judge(condition, draft.script, &draft.facts).holds != Ok(false),
+        Some(condition) => judge(condition, script, facts).holds != Ok(false),
     };
-    let missing = |need: &&FileNeed| !draft.facts.subject.files.contains(&need.label);
-    let labels: Vec<_> = needs.iter().filter(missing).filter(needed).map(|need| need.label.clone()).collect();
-    if labels.is_empty() { Ok(()) } else { Err(Refusal::FilesMissing { labels }) }
+    let missing = |need: &&FileNeed| !facts.subject.files.contains(&need.label);
+    needs.iter().filter(missing).filter(needed).map(|need| need.label.clone()).collect()
 }
 
 /// The submitter named people for every node on the way that lets them choose.

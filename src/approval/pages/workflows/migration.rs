@@ -5,10 +5,10 @@ use axum::extract::State;
 use axum::routing::get;
 use serde::{Deserialize, Serialize};
 
-use super::case::actor;
-use super::handover::MovedShown;
 use super::{AdministerWorkflows, MigrationPath};
 use crate::approval::Desk;
+use crate::approval::pages::case::actor;
+use crate::approval::pages::handover::MovedShown;
 use crate::i18n::{Message, msg};
 use crate::kernel::{CaseId, Hash};
 use crate::org::pages::Permission;

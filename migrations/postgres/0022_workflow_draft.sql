@@ -1,0 +1,45 @@
+-- What administrators write before it is published, and what was published by whom.
+
+-- One open draft an author and workflow; a proposal is a draft that a second person looks at.
+CREATE TABLE workflow_draft (
+    id BIGINT NOT NULL PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
+    workflow TEXT COLLATE "C" NOT NULL,
+    author BIGINT NOT NULL,
+    -- The version that it began from; nothing for a new workflow.
+    base BYTEA CHECK (length(base) = 32) REFERENCES workflow_version (version),
+    source TEXT COLLATE "C" NOT NULL,
+    scenarios TEXT COLLATE "C" NOT NULL,
+    note TEXT COLLATE "C" NOT NULL,
+    state TEXT COLLATE "C" NOT NULL,
+    -- Under which hash it was proposed.
+    proposed BYTEA CHECK (length(proposed) = 32),
+    -- Who declined it last, and why.
+    answered_by BIGINT,
+    answer TEXT COLLATE "C" NOT NULL,
+    version BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL
+);
+
+CREATE UNIQUE INDEX workflow_draft_workflow_author_key ON workflow_draft (workflow, author) WHERE state <> 'published';
+CREATE INDEX workflow_draft_open ON workflow_draft (state, updated_at) WHERE state <> 'published';
+
+-- Each time that a version became the current one: an older one can again.
+CREATE TABLE workflow_publication (
+    id BIGINT NOT NULL PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
+    workflow TEXT COLLATE "C" NOT NULL,
+    version BYTEA NOT NULL CHECK (length(version) = 32) REFERENCES workflow_version (version),
+    -- The proposal that it came from; nothing for what ships with the program or came from the command line.
+    draft BIGINT REFERENCES workflow_draft (id),
+    published_by BIGINT,
+    -- What its author said where there was no second person.
+    alone_because TEXT COLLATE "C",
+    published_at BIGINT NOT NULL
+);
+
+CREATE INDEX workflow_publication_workflow ON workflow_publication (workflow, id);
+
+-- What is current was published last, whatever the order was.
+INSERT INTO workflow_publication (workflow, version, published_by, published_at)
+SELECT name, version, published_by, published_at FROM workflow_version
+ORDER BY CASE WHEN version IN (SELECT version FROM workflow) THEN 1 ELSE 0 END, published_at, version;

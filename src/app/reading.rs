@@ -1,0 +1,46 @@
+//! What commands only read, beside a server that may be running: what an installation can prove, and what a draft would do.
+
+use std::sync::Arc;
+
+use super::{Config, StartError, rooms};
+use crate::approval::{self, Approvals, Impact, Verified};
+use crate::contract::{self, Library, VerifiedVersions};
+use crate::db::Db;
+use crate::kernel::{CaseId, Clock, SystemClock, SystemRandom};
+use crate::org::Org;
+use crate::workflow::Directory;
+
+/// Looks at one case, or at every case and every version of a contract. Nothing is made and nothing is changed.
+pub async fn verify(config: &Config, only: Option<CaseId>) -> Result<(Verified, VerifiedVersions), StartError> {
+    let db = opened(config).await?;
+    let cases = approval::verify(&db, only).await?;
+    let versions = if only.is_none() { contract::verify(&db).await? } else { VerifiedVersions::default() };
+    Ok((cases, versions))
+}
+
+/// What publishing a workflow file would do, with the people that it would be done to. Nothing is made and nothing is changed.
+pub async fn impact(
+    config: &Config,
+    source: &str,
+    file: &str,
+    last: usize,
+) -> Result<(Impact, Arc<Directory>), StartError> {
+    let db = opened(config).await?;
+    let directory = Org::read_directory(&db).await?;
+    let (clock, random): (Arc<dyn Clock>, _) = (Arc::new(SystemClock), Arc::new(SystemRandom));
+    let registry = rooms::registry(&Library::over(db.clone()), &clock)?;
+    let people = Arc::new(Arc::clone(&directory));
+    let approvals = Approvals::open(db, clock, random, people, registry, rooms::practice()).await?;
+    let impact = approval::impact::of_draft(&approvals, source, file, &directory, last).await?;
+    Ok((impact, directory))
+}
+
+/// The database of an installation that there is.
+async fn opened(config: &Config) -> Result<Db, StartError> {
+    let database = config.database();
+    // Opening a file that is not there would make it.
+    if let Some(file) = database.file().filter(|file| !file.is_file()) {
+        return Err(StartError::NoDatabase(file.to_owned()));
+    }
+    Ok(Db::open(&database).await?)
+}

@@ -1,0 +1,248 @@
+//! What a draft would do to the records and cases that there are: which would go another way, which would reach nobody, which could
+//! not move.
+//!
+//! Records are compared as if they were handed in now, under the draft and under what is published: both ways are forecasts on a case
+//! of which nothing is known but the people that its submitter chose.
+
+use super::engine::{files_missing, find_node};
+use super::{
+    Case, Definition, Facts, NodeKind, NodeName, Script, ScriptFault, Stage, Step, StepKind, StepState, StuckReason,
+    forecast, judge,
+};
+use crate::kernel::UserId;
+
+/// A workflow with its closures.
+#[derive(Clone, Copy)]
+pub struct Rules<'a> {
+    /// What the engine walks.
+    pub definition: &'a Definition,
+    /// Its closures.
+    pub script: &'a dyn Script,
+}
+
+/// What becomes of a record if the draft is published.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Fate {
+    /// The draft neither takes it nor took it away from itself.
+    Untouched,
+    /// Whether the draft takes it cannot be said: it could not be handed in.
+    Undecided {
+        /// Why.
+        fault: ScriptFault,
+    },
+    /// No published workflow takes it; the draft does.
+    Gained {
+        /// Its way.
+        after: Course,
+    },
+    /// The published version of the draft takes it; the draft does not.
+    Lost {
+        /// The way that it has now.
+        before: Course,
+    },
+    /// The draft takes it, and so does a published workflow of another name: it could not be handed in.
+    Contested {
+        /// The way under the other workflow.
+        before: Course,
+        /// The way under the draft.
+        after: Course,
+    },
+    /// The same nodes ask the same people.
+    Same {
+        /// The way.
+        after: Course,
+    },
+    /// Other nodes, or other people.
+    Changed {
+        /// The way that it has now.
+        before: Course,
+        /// The way under the draft.
+        after: Course,
+    },
+}
+
+/// The way of a record through one workflow.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Course {
+    /// The name of the workflow.
+    pub workflow: String,
+    /// The nodes on the way, in the order of the file; branches only where they are stuck.
+    pub stops: Vec<Stop>,
+    /// Labels of the files that handing in would be refused for.
+    pub missing_files: Vec<String>,
+}
+
+/// A node on the way.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stop {
+    /// Which.
+    pub node: NodeName,
+    /// What people read.
+    pub title: String,
+    /// `FILE:LINE`.
+    pub place: String,
+    /// What it does.
+    pub kind: StepKind,
+    /// Who is asked, one list a vote; for copies, who reads.
+    pub people: Vec<Vec<UserId>>,
+    /// Why the case would be stuck here.
+    pub stuck: Option<StuckReason>,
+}
+
+/// A node at which a running case stands and that the draft has no place for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hindrance {
+    /// Which node.
+    pub node: NodeName,
+    /// What people read.
+    pub title: String,
+    /// What it does in the version that the case runs on.
+    pub kind: StepKind,
+    /// What a node of that name does in the draft, where there is one.
+    pub in_draft: Option<StepKind>,
+}
+
+impl Fate {
+    /// The word for programs.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Untouched => "untouched",
+            Self::Undecided { .. } => "undecided",
+            Self::Gained { .. } => "gained",
+            Self::Lost { .. } => "lost",
+            Self::Contested { .. } => "contested",
+            Self::Same { .. } => "same",
+            Self::Changed { .. } => "changed",
+        }
+    }
+
+    /// The way that the record has now.
+    pub fn before(&self) -> Option<&Course> {
+        match self {
+            Self::Lost { before } | Self::Contested { before, .. } | Self::Changed { before, .. } => Some(before),
+            Self::Same { after } => Some(after),
+            Self::Untouched | Self::Undecided { .. } | Self::Gained { .. } => None,
+        }
+    }
+
+    /// The way under the draft.
+    pub fn after(&self) -> Option<&Course> {
+        match self {
+            Self::Gained { after }
+            | Self::Contested { after, .. }
+            | Self::Same { after }
+            | Self::Changed { after, .. } => Some(after),
+            Self::Untouched | Self::Undecided { .. } | Self::Lost { .. } => None,
+        }
+    }
+}
+
+impl Course {
+    /// The stops at which a case could not go on, each with the reason.
+    pub fn troubles(&self) -> impl Iterator<Item = (&Stop, &StuckReason)> {
+        self.stops.iter().filter_map(|stop| Some((stop, stop.stuck.as_ref()?)))
+    }
+
+    /// Whether a case would find nobody somewhere on the way.
+    pub fn reaches_nobody(&self) -> bool {
+        self.troubles().any(|(_, because)| nobody(because))
+    }
+
+    /// Whether a case would be stuck for another reason.
+    pub fn is_stuck_otherwise(&self) -> bool {
+        self.troubles().any(|(_, because)| !nobody(because))
+    }
+
+    /// Whether the same nodes ask the same people. Titles and lines may differ, reasons of being stuck too.
+    fn goes_like(&self, other: &Self) -> bool {
+        let told = |stop: &Stop| (stop.node.clone(), stop.kind, stop.people.clone(), stop.stuck.is_some());
+        self.stops.iter().map(told).eq(other.stops.iter().map(told))
+    }
+}
+
+fn nobody(because: &StuckReason) -> bool {
+    matches!(because, StuckReason::NobodyFound { .. } | StuckReason::OnlyTheDrafter { .. })
+}
+
+/// What becomes of a record. `published` is what is current for its kind, the draft's own name among it; `case` is its newest case.
+pub fn fate(draft: Rules<'_>, published: &[Rules<'_>], case: &Case, facts: &Facts) -> Fate {
+    let of_draft = |one: &&Rules<'_>| one.definition.name == draft.definition.name;
+    let taking = |one: &&Rules<'_>| takes(**one, facts) == Ok(true);
+    let own = published.iter().filter(of_draft).find(taking);
+    let other = published.iter().filter(|one| !of_draft(one)).find(taking);
+    let way = |workflow: Rules<'_>| course(workflow, case, facts);
+    match (takes(draft, facts), own, other) {
+        (Err(fault), ..) => Fate::Undecided { fault },
+        (Ok(false), Some(own), _) => Fate::Lost { before: way(*own) },
+        (Ok(false), None, _) => Fate::Untouched,
+        (Ok(true), _, Some(other)) => Fate::Contested { before: way(*other), after: way(draft) },
+        (Ok(true), None, None) => Fate::Gained { after: way(draft) },
+        (Ok(true), Some(own), None) => {
+            let (before, after) = (way(*own), way(draft));
+            if before.goes_like(&after) { Fate::Same { after } } else { Fate::Changed { before, after } }
+        }
+    }
+}
+
+fn takes(workflow: Rules<'_>, facts: &Facts) -> Result<bool, ScriptFault> {
+    match &workflow.definition.takes {
+        None => Ok(true),
+        Some(condition) => judge(condition, workflow.script, facts).holds,
+    }
+}
+
+fn course(Rules { definition, script }: Rules<'_>, case: &Case, facts: &Facts) -> Course {
+    let blank = Case { chosen: case.chosen.clone(), ..Case::default() };
+    let steps = forecast(definition, script, &blank, facts);
+    Course {
+        workflow: definition.name.clone(),
+        stops: steps.into_iter().filter_map(stop).collect(),
+        missing_files: files_missing(&definition.needs, script, facts),
+    }
+}
+
+/// A step that is on the way and means something to people; branches do where they are stuck.
+fn stop(step: Step) -> Option<Stop> {
+    if !step.on_the_way() {
+        return None;
+    }
+    let stuck = match step.state {
+        // Whoever submits is asked for the people first.
+        StepState::Stuck(StuckReason::NobodyFound { .. }) if step.chosen_by_submitter => None,
+        StepState::Stuck(because) => Some(because),
+        _ => None,
+    };
+    if matches!(step.kind, StepKind::Branch | StepKind::Parallel) && stuck.is_none() {
+        return None;
+    }
+    let people = step.people.into_iter().map(|vote| {
+        let mut people: Vec<UserId> = vote.into_iter().map(|one| one.person).collect();
+        people.sort_unstable();
+        people
+    });
+    Some(Stop {
+        people: people.collect(),
+        node: step.node,
+        title: step.title,
+        place: step.place,
+        kind: step.kind,
+        stuck,
+    })
+}
+
+/// Why a running case could not be moved to the draft: nodes with open tasks, and waits, that the draft does not have, or that do
+/// something else there. Empty where nothing stands in the way.
+pub fn hindrances(draft: &Definition, running_on: &Definition, case: &Case) -> Vec<Hindrance> {
+    let asks = |name: &NodeName| case.tasks.values().any(|task| task.open && task.opened.node == *name);
+    let open = case.nodes.iter().filter(|(_, state)| state.stage == Stage::Active);
+    let standing = open.filter_map(|(name, _)| find_node(&running_on.nodes, name));
+    standing
+        .filter(|node| matches!(node.kind, NodeKind::Wait { .. }) || asks(&node.name))
+        .filter_map(|node| {
+            let kind = StepKind::of(&node.kind);
+            let in_draft = find_node(&draft.nodes, &node.name).map(|node| StepKind::of(&node.kind));
+            let hindered = in_draft != Some(kind);
+            hindered.then(|| Hindrance { node: node.name.clone(), title: node.title.clone(), kind, in_draft })
+        })
+        .collect()
+}
