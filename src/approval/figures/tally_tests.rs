@@ -26,8 +26,9 @@ fn candidate(person: UserId, steps: Vec<ReasonStep>) -> Candidate {
 }
 
 fn submitted(round: u32) -> Event {
-    let (content, chosen) = (Hash::of(b"content"), BTreeMap::new());
-    Event::Submitted { by: actor(UserId::new(1)), round, content, amount: None, without_ceiling: false, chosen }
+    let (content, by) = (Hash::of(b"content"), actor(UserId::new(1)));
+    let (chosen, grids) = (BTreeMap::new(), BTreeMap::new());
+    Event::Submitted { by, round, content, amount: None, without_ceiling: false, chosen, grids }
 }
 
 fn entered(node: &str) -> Event {
@@ -48,6 +49,7 @@ fn opened(task: TaskNumber, node: &str, people: &[UserId]) -> Event {
         free_flow: false,
         veto: false,
         login: false,
+        signer: None,
     })
 }
 
