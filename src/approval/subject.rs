@@ -25,6 +25,11 @@ pub trait Subject: Send + Sync {
         self.schema().kind.clone()
     }
 
+    /// What people call such records, where roles are not granted them under a name of their own.
+    fn kind_title(&self) -> Option<Message> {
+        None
+    }
+
     /// The record as the engine sees it, with its content manifest and the version that [`Subject::apply`] compares.
     async fn facts(&self, c: &mut Conn<'_>, id: i64) -> Result<Option<SubjectFacts>, DbError>;
 

@@ -47,8 +47,15 @@ impl Page for FiguresPage {
 #[derive(Clone, Serialize)]
 struct ShownTable {
     title: String,
-    head: Vec<String>,
+    head: Vec<ShownHead>,
     rows: Vec<ShownRow>,
+}
+
+#[derive(Clone, Serialize)]
+struct ShownHead {
+    name: String,
+    /// Whether words stand in its column, rather than numbers.
+    words: bool,
 }
 
 #[derive(Clone, Serialize)]
@@ -143,13 +150,17 @@ fn whose(scope: &Scope) -> Message {
 }
 
 fn shown_table(visit: &LoggedIn, table: Table) -> ShownTable {
+    let words = |column: usize| {
+        table.rows.iter().any(|row| matches!(row.cells.get(column), Some(Cell::Text(_) | Cell::Said(_))))
+    };
+    let head = table.head.iter().enumerate();
+    let head = head.map(|(column, name)| ShownHead { name: visit.text(name), words: words(column) }).collect();
     let rows = table.rows.into_iter().map(|row| ShownRow {
         cells: row.cells.into_iter().map(|cell| shown_cell(visit, cell)).collect(),
         mark: row.mark.map(|mark| visit.text(&mark)),
         path: row.case.map(|case| CasePath { case }.to_string()),
     });
-    let (title, rows) = (visit.text(&table.title), rows.collect());
-    ShownTable { title, rows, head: table.head.iter().map(|name| visit.text(name)).collect() }
+    ShownTable { title: visit.text(&table.title), head, rows: rows.collect() }
 }
 
 fn shown_cell(visit: &LoggedIn, cell: Cell) -> ShownCell {
@@ -180,12 +191,8 @@ impl Desk {
         directory: &'d crate::workflow::Directory,
     ) -> Result<Names<'d>, ApprovalError> {
         let current = self.approvals().current_workflows().await?;
-        let kinds = self.org().kinds().iter().map(|one| (one.kind.clone(), Message::of(one.title)));
-        Ok(Names {
-            directory,
-            workflows: current.into_iter().map(|one| (one.name, one.title)).collect(),
-            kinds: kinds.collect(),
-        })
+        let workflows = current.into_iter().map(|one| (one.name, one.title)).collect();
+        Ok(Names { directory, workflows, kinds: self.kind_titles() })
     }
 }
 
@@ -203,8 +210,8 @@ mod tests {
             ShownRow { cells: vec![cell("Legal"), share, at, cell("")], mark, path },
             ShownRow { cells: vec![cell("Manager")], mark: None, path: None },
         ];
-        let head = ["Step", "Share", "Due", "Late"].map(str::to_owned).to_vec();
-        ShownTable { title: "By step".into(), head, rows }
+        let head = ["Step", "Share", "Due", "Late"].map(|name| ShownHead { name: name.into(), words: name == "Step" });
+        ShownTable { title: "By step".into(), head: head.to_vec(), rows }
     }
 
     #[tokio::test]

@@ -11,7 +11,7 @@ use super::{BatchPath, BoxesPath, CasePath, Choice, CountPath};
 use crate::approval::{ApprovalError, Ask, BoxFilter, BoxKind, BoxRow, Desk, refusals, words};
 use crate::db::Cursor;
 use crate::i18n::{self, Explain as _, Message, msg};
-use crate::kernel::{CaseId, Hash, Money, Timestamp};
+use crate::kernel::{CaseId, Hash, Kind, Money, Timestamp};
 use crate::web::{self, Address as _, Form, FormState, LoggedIn, Note, Page, Query};
 use crate::workflow::{Act, Directory, Status, TaskNumber, Verdict};
 
@@ -144,15 +144,9 @@ async fn tabs(visit: &LoggedIn, desk: &Desk, active: BoxKind) -> Result<Vec<Tab>
 }
 
 fn kinds(visit: &LoggedIn, desk: &Desk) -> Vec<Choice> {
-    let schemas = desk.approvals().registry().schemas();
-    let title =
-        |kind: &crate::kernel::Kind| desk.org().kinds().iter().find(|one| one.kind == *kind).map(|one| one.title);
-    schemas
-        .map(|schema| {
-            let label = title(&schema.kind).map(|title| i18n::text(visit.lang(), &Message::of(title)));
-            Choice::new(&schema.kind, label.unwrap_or_else(|| schema.kind.to_string()))
-        })
-        .collect()
+    let titles = desk.kind_titles();
+    let label = |kind: &Kind| titles.get(kind).map_or_else(|| kind.to_string(), |title| visit.text(title));
+    desk.approvals().registry().schemas().map(|schema| Choice::new(&schema.kind, label(&schema.kind))).collect()
 }
 
 fn shown(row: BoxRow, directory: &Directory, reader: crate::kernel::UserId, now: Timestamp) -> ShownRow {

@@ -13,12 +13,14 @@ mod shown;
 mod stuck;
 mod workflows;
 
+use std::collections::BTreeMap;
+
 use axum::Router;
 use serde::Serialize;
 
 use super::{Desk, EffectId, TOPIC_OF};
-use crate::i18n::msg;
-use crate::kernel::{CaseId, Hash};
+use crate::i18n::{Message, msg};
+use crate::kernel::{CaseId, Hash, Kind};
 use crate::web::{NavEntry, NavGroup};
 
 pub use acts::{ActForm, act_of};
@@ -102,5 +104,16 @@ pub(super) struct Choice {
 impl Choice {
     pub(super) fn new(value: impl std::fmt::Display, label: impl Into<String>) -> Self {
         Self { value: value.to_string(), label: label.into() }
+    }
+}
+
+impl Desk {
+    /// What people call each kind of record that can be approved.
+    pub(super) fn kind_titles(&self) -> BTreeMap<Kind, Message> {
+        let registry = self.approvals().registry();
+        let granted =
+            |kind: &Kind| self.org().kinds().iter().find(|one| one.kind == *kind).map(|one| Message::of(one.title));
+        let title = |kind: &Kind| granted(kind).or_else(|| registry.subject(kind)?.kind_title());
+        registry.schemas().filter_map(|schema| Some((schema.kind.clone(), title(&schema.kind)?))).collect()
     }
 }

@@ -6,6 +6,7 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use super::Company;
+use crate::org::activated;
 use crate::support::on_both;
 
 const MINUTE: u64 = 60;
@@ -31,7 +32,8 @@ impl Company {
         let org = self.app.org();
         let fields = UserFields { login: "lao".into(), name: "老总监".into(), ..UserFields::default() };
         let roles = ["purchaser".to_owned()].into();
-        org.create_user(&self.admin, UserFields { roles, ..fields }, None).await.unwrap();
+        let (_, password) = org.create_user(&self.admin, UserFields { roles, ..fields }, None).await.unwrap();
+        activated(org, "lao", password.reveal(), "13800000019").await;
         let head = Some(self.id("lao"));
         let fields =
             DepartmentFields { code: "XS".into(), name: "销售部".into(), active: true, head, ..Default::default() };

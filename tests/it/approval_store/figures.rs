@@ -21,9 +21,9 @@ async fn earlier_cases_are_counted_from_their_events_once() {
         let desk = Desk::new(db).await;
         let case = desk.submit(1).await;
         desk.later(600);
-        desk.act("fang", case, Act::Transfer { task: 1, to: desk.who("lu"), reason: "出差".into() }).await.unwrap();
+        desk.act("fang", case, Act::Transfer { task: 1, to: desk.who("wang"), reason: "出差".into() }).await.unwrap();
         desk.later(600);
-        desk.approve("lu", case, 1).await.unwrap();
+        desk.approve("wang", case, 1).await.unwrap();
         desk.later(600);
         let verdict = desk.verdict(case, 2).await;
         desk.act("wang", case, Act::Return { verdict, to: ReturnTo::Drafter }).await.unwrap();

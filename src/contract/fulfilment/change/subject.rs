@@ -74,6 +74,10 @@ impl Subject for ChangeSubject {
         CONTRACT
     }
 
+    fn kind_title(&self) -> Option<Message> {
+        Some(msg!("contract.changes.title"))
+    }
+
     async fn facts(&self, c: &mut Conn<'_>, id: i64) -> Result<Option<SubjectFacts>, DbError> {
         let Some((change, contract)) = both(c, id).await? else { return Ok(None) };
         facts(&change, &contract).map(Some)
