@@ -8,10 +8,11 @@ use axum::routing::get;
 use serde::{Deserialize, Serialize};
 
 use super::show::VersionQuery;
+use super::{GridPath, NewGridPath, NewGridVersionPath};
 use crate::i18n::{Message, msg};
 use crate::kernel::Date;
 use crate::org::pages::choices::{self, Choice};
-use crate::org::pages::{AdministerGrids, GridPath, NewGridPath, NewGridVersionPath, Permission};
+use crate::org::pages::{AdministerGrids, Permission};
 use crate::org::{GridError, GridFields, GridVersionFields, Org, OrgError};
 use crate::web::{self, Address as _, Form, FormState, Note, Page, Query, Typed};
 use crate::workflow::explain::{Names, holder_said};

@@ -7,11 +7,10 @@ use axum::extract::State;
 use axum::routing::{get, post};
 use serde::{Deserialize, Serialize};
 
+use super::{GridPath, NewGridVersionPath, WithdrawGridVersionPath};
 use crate::i18n::{Arg, Message, msg};
 use crate::kernel::{Date, Timestamp};
-use crate::org::pages::{
-    AdministerGrids, GridPath, NewGridVersionPath, Permission, ReadGrids, WithdrawGridVersionPath,
-};
+use crate::org::pages::{AdministerGrids, Permission, ReadGrids};
 use crate::org::{AUTHORITY_GRID, Action, Org};
 use crate::web::{self, Address, Form, Note, Page, Query};
 use crate::workflow::explain::{Names, band_said, holder_said, scope_said};
