@@ -220,7 +220,7 @@ async fn an_administrator_edits_a_grid_on_the_page() {
 
         let whole = with(gap, "rows[1].from", "90万");
         assert_eq!(reader.post(next, &whole).await.status(), StatusCode::SEE_OTHER);
-        let shown = reader.get("/admin/authority-grids/sales?version=2").await.text().await.unwrap();
+        let shown = reader.get("/admin/authority-grids/sales?number=2").await.text().await.unwrap();
         for text in ["尚未生效", "新增 不满 900,000 元", "取消 1,000,000 元以上", "撤回这一版"] {
             assert!(shown.contains(text), "{text}: {shown}");
         }

@@ -110,7 +110,7 @@ async fn next(
 ) -> web::Result {
     let editor = Editor::of(&user, &org, Some(&name));
     let grid = editor.directory.grids.get(&name).ok_or_else(web::Error::not_found)?;
-    let version = grid.version(query.version).or_else(|| grid.version(grid.newest()));
+    let version = grid.version(query.number).or_else(|| grid.version(grid.newest()));
     let rows = version.into_iter().flat_map(|version| &version.rows).map(TypedRow::from).collect();
     user.page(&editor.page(starting(org.today()), rows))
 }
