@@ -11,7 +11,7 @@ use super::show::VersionQuery;
 use super::{GridPath, NewGridPath, NewGridVersionPath};
 use crate::i18n::{Message, msg};
 use crate::kernel::Date;
-use crate::org::pages::choices::{self, Choice};
+use crate::org::pages::choices::Choice;
 use crate::org::pages::{AdministerGrids, Permission};
 use crate::org::{GridError, GridFields, GridVersionFields, Org, OrgError};
 use crate::web::{self, Address as _, Form, FormState, Note, Page, Query, Typed};
@@ -118,7 +118,7 @@ async fn next(
 async fn create(user: Permission<AdministerGrids>, State(org): State<Org>, form: Form<GridForm>) -> web::Result {
     let editor = Editor::of(&user, &org, None);
     let rows = match editor.edited(&form) {
-        Edited::Again(page) => return user.page(&page),
+        Edited::Again(page) => return user.page(page.as_ref()),
         Edited::Save(rows) => rows,
     };
     let GridForm { name, title, .. } = &form.value;
@@ -140,7 +140,7 @@ async fn add(
 ) -> web::Result {
     let editor = Editor::of(&user, &org, Some(&name));
     let rows = match editor.edited(&form) {
-        Edited::Again(page) => return user.page(&page),
+        Edited::Again(page) => return user.page(page.as_ref()),
         Edited::Save(rows) => rows,
     };
     let version = fields(&form.value, rows.clone());
@@ -187,7 +187,7 @@ fn typed_rows(typed: &Typed) -> Vec<TypedRow> {
 /// What a form that came back asks for.
 enum Edited {
     /// The page with the rows as they are now.
-    Again(EditPage),
+    Again(Box<EditPage>),
     /// These rows are to be stored; blank ones are left out.
     Save(Vec<TypedRow>),
 }
@@ -246,10 +246,10 @@ impl Editor {
                 }
                 let faults = read_rows(&rows, &self.directory).err().unwrap_or_default();
                 let page = EditPage { sound: faults.is_empty(), ..self.faulty(form.typed.state(), rows, &faults) };
-                return Edited::Again(page);
+                return Edited::Again(Box::new(page));
             }
         }
-        Edited::Again(self.page(form.typed.state(), rows))
+        Edited::Again(Box::new(self.page(form.typed.state(), rows)))
     }
 
     /// The page again with what the action said.
