@@ -78,16 +78,6 @@ crate::paths! {
     pub RolePath = "/admin/roles/{id}" { id: RoleId }
     /// Deletes a role.
     pub DeleteRolePath = "/admin/roles/{id}/delete" { id: RoleId }
-    /// Authority grids.
-    pub GridsPath = "/admin/authority-grids" {}
-    /// A new grid.
-    pub NewGridPath = "/admin/authority-grids/new" {}
-    /// One grid with its versions.
-    pub GridPath = "/admin/authority-grids/{name}" { name: String }
-    /// A new version of a grid.
-    pub NewGridVersionPath = "/admin/authority-grids/{name}/versions/new" { name: String }
-    /// Takes a version back.
-    pub WithdrawGridVersionPath = "/admin/authority-grids/{name}/versions/{number}/withdraw" { name: String, number: u32 }
     /// Everybody's tokens.
     pub TokensPath = "/admin/tokens" {}
     /// Revokes somebody's token.
@@ -117,7 +107,7 @@ pub fn nav() -> Vec<NavEntry> {
         entry(msg!("org.users"), "users", &UsersPath {}).needs("user.read"),
         entry(msg!("org.departments"), "sitemap", &DepartmentsPath {}).needs("department.read"),
         entry(msg!("org.roles"), "shield-check", &RolesPath {}).needs("role.read"),
-        entry(msg!("org.grids"), "adjustments", &GridsPath {}).needs("authority_grid.read"),
+        entry(msg!("org.grids"), "adjustments", &grids::GridsPath {}).needs("authority_grid.read"),
         entry(msg!("org.tokens"), "api", &TokensPath {}).needs("user.administer"),
     ]
 }

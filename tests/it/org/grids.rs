@@ -5,7 +5,7 @@ use qiyue::kernel::{Date, Ref};
 use qiyue::org::{
     AUTHORITY_GRID, Action, DepartmentFields, Forbidden, GridError, GridFields, GridVersionFields, Org, OrgError,
 };
-use qiyue::workflow::{GridStanding, TypedRow};
+use qiyue::workflow::{GridFault, GridStanding, TypedRow};
 use reqwest::header::LOCATION;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -100,7 +100,7 @@ async fn what_cannot_be_asked_is_not_stored() {
         let faulty = GridVersionFields { rows: vec![row("", "1", &["role:chief"])], ..version(TODAY, "1") };
         let refused = create(GridFields { first: faulty, ..grid("sales") }).await;
         let Err(OrgError::Grid(GridError::Faults(faults))) = refused else { panic!("{refused:?}") };
-        assert_eq!(faults.iter().map(|fault| fault.place()).collect::<Vec<_>>(), ["rows[0].who", "rows[0].below"]);
+        assert_eq!(faults.iter().map(GridFault::place).collect::<Vec<_>>(), ["rows[0].who", "rows[0].below"]);
         let late = GridFields { first: version("2026-03-01", "1"), ..grid("sales") };
         assert_eq!(create(late).await, Err(GridError::Starts.into()));
         assert_eq!(create(grid("Sales")).await, Err(GridError::Name.into()));
@@ -220,7 +220,7 @@ async fn an_administrator_edits_a_grid_on_the_page() {
 
         let whole = with(gap, "rows[1].from", "90万");
         assert_eq!(reader.post(next, &whole).await.status(), StatusCode::SEE_OTHER);
-        let shown = reader.get("/admin/authority-grids/sales?version=2").await.text().await.unwrap();
+        let shown = reader.get("/admin/authority-grids/sales?number=2").await.text().await.unwrap();
         for text in ["尚未生效", "新增 不满 900,000 元", "取消 1,000,000 元以上", "撤回这一版"] {
             assert!(shown.contains(text), "{text}: {shown}");
         }

@@ -8,10 +8,11 @@ use axum::routing::get;
 use serde::{Deserialize, Serialize};
 
 use super::show::VersionQuery;
+use super::{GridPath, NewGridPath, NewGridVersionPath};
 use crate::i18n::{Message, msg};
 use crate::kernel::Date;
 use crate::org::pages::choices::Choice;
-use crate::org::pages::{AdministerGrids, GridPath, NewGridPath, NewGridVersionPath, Permission};
+use crate::org::pages::{AdministerGrids, Permission};
 use crate::org::{GridError, GridFields, GridVersionFields, Org, OrgError};
 use crate::web::{self, Address as _, Form, FormState, Note, Page, Query, Typed};
 use crate::workflow::explain::{Names, holder_said};
@@ -109,7 +110,7 @@ async fn next(
 ) -> web::Result {
     let editor = Editor::of(&user, &org, Some(&name));
     let grid = editor.directory.grids.get(&name).ok_or_else(web::Error::not_found)?;
-    let version = grid.version(query.version).or_else(|| grid.version(grid.newest()));
+    let version = grid.version(query.number).or_else(|| grid.version(grid.newest()));
     let rows = version.into_iter().flat_map(|version| &version.rows).map(TypedRow::from).collect();
     user.page(&editor.page(starting(org.today()), rows))
 }
@@ -117,7 +118,7 @@ async fn next(
 async fn create(user: Permission<AdministerGrids>, State(org): State<Org>, form: Form<GridForm>) -> web::Result {
     let editor = Editor::of(&user, &org, None);
     let rows = match editor.edited(&form) {
-        Edited::Again(page) => return user.page(&page),
+        Edited::Again(page) => return user.page(page.as_ref()),
         Edited::Save(rows) => rows,
     };
     let GridForm { name, title, .. } = &form.value;
@@ -139,7 +140,7 @@ async fn add(
 ) -> web::Result {
     let editor = Editor::of(&user, &org, Some(&name));
     let rows = match editor.edited(&form) {
-        Edited::Again(page) => return user.page(&page),
+        Edited::Again(page) => return user.page(page.as_ref()),
         Edited::Save(rows) => rows,
     };
     let version = fields(&form.value, rows.clone());
@@ -186,7 +187,7 @@ fn typed_rows(typed: &Typed) -> Vec<TypedRow> {
 /// What a form that came back asks for.
 enum Edited {
     /// The page with the rows as they are now.
-    Again(EditPage),
+    Again(Box<EditPage>),
     /// These rows are to be stored; blank ones are left out.
     Save(Vec<TypedRow>),
 }
@@ -245,10 +246,10 @@ impl Editor {
                 }
                 let faults = read_rows(&rows, &self.directory).err().unwrap_or_default();
                 let page = EditPage { sound: faults.is_empty(), ..self.faulty(form.typed.state(), rows, &faults) };
-                return Edited::Again(page);
+                return Edited::Again(Box::new(page));
             }
         }
-        Edited::Again(self.page(form.typed.state(), rows))
+        Edited::Again(Box::new(self.page(form.typed.state(), rows)))
     }
 
     /// The page again with what the action said.

@@ -9,10 +9,23 @@ use axum::extract::State;
 use axum::routing::get;
 use serde::Serialize;
 
-use super::{GridPath, GridsPath, NewGridPath, Permission, ReadGrids};
+use super::{Permission, ReadGrids};
 use crate::kernel::Date;
 use crate::org::{AUTHORITY_GRID, Action, Org};
 use crate::web::{self, Address as _, Page};
+
+crate::paths! {
+    /// Authority grids.
+    pub(super) GridsPath = "/admin/authority-grids" {}
+    /// A new grid.
+    pub(super) NewGridPath = "/admin/authority-grids/new" {}
+    /// One grid with its versions.
+    pub(super) GridPath = "/admin/authority-grids/{name}" { name: String }
+    /// A new version of a grid.
+    pub(super) NewGridVersionPath = "/admin/authority-grids/{name}/versions/new" { name: String }
+    /// Takes a version back.
+    pub(super) WithdrawGridVersionPath = "/admin/authority-grids/{name}/versions/{number}/withdraw" { name: String, number: u32 }
+}
 
 #[derive(Clone, Serialize)]
 struct GridsPage {

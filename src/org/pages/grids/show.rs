@@ -7,11 +7,10 @@ use axum::extract::State;
 use axum::routing::{get, post};
 use serde::{Deserialize, Serialize};
 
+use super::{GridPath, NewGridVersionPath, WithdrawGridVersionPath};
 use crate::i18n::{Arg, Message, msg};
 use crate::kernel::{Date, Timestamp};
-use crate::org::pages::{
-    AdministerGrids, GridPath, NewGridVersionPath, Permission, ReadGrids, WithdrawGridVersionPath,
-};
+use crate::org::pages::{AdministerGrids, Permission, ReadGrids};
 use crate::org::{AUTHORITY_GRID, Action, Org};
 use crate::web::{self, Address, Form, Note, Page, Query};
 use crate::workflow::explain::{Names, band_said, holder_said, scope_said};
@@ -59,7 +58,7 @@ struct ShownRow {
 #[derive(Clone, Copy, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub(super) struct VersionQuery {
-    pub(super) version: u32,
+    pub(super) number: u32,
 }
 
 pub(super) fn routes() -> Router<Org> {
@@ -74,7 +73,7 @@ async fn show(
 ) -> web::Result {
     let (directory, today) = (org.directory(), org.today());
     let grid = directory.grids.get(&name).ok_or_else(web::Error::not_found)?;
-    let shown = match query.version {
+    let shown = match query.number {
         0 => grid.in_force(today).or_else(|| grid.version(grid.newest())),
         number => grid.version(number),
     };
@@ -127,8 +126,8 @@ fn shown_version(grid: &Grid, version: &GridVersion, today: Date, names: Names<'
     }
 }
 
-fn at_version(page: &(impl Address + Display), version: u32) -> String {
-    page.with_query(&VersionQuery { version }).unwrap_or_else(|_| page.to_string())
+fn at_version(page: &(impl Address + Display), number: u32) -> String {
+    page.with_query(&VersionQuery { number }).unwrap_or_else(|_| page.to_string())
 }
 
 fn shown_row(row: &GridRow, names: Names<'_>) -> ShownRow {
