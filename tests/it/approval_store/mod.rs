@@ -4,6 +4,7 @@
 mod chain;
 mod desk;
 mod evidence;
+mod impact;
 mod keys;
 mod races;
 mod stuck;
