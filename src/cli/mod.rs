@@ -2,6 +2,7 @@
 
 mod check;
 mod diff;
+mod exchange;
 mod explain;
 mod impact;
 mod migrate;
@@ -42,6 +43,10 @@ enum Command {
     Explain(explain::Explain),
     /// What changed between two workflow files, node by node.
     Diff(diff::Diff),
+    /// Writes a workflow file for other tools: BPMN 2.0 or Mermaid.
+    Export(exchange::Export),
+    /// Makes a workflow file of BPMN 2.0, and says what could not be taken.
+    Import(exchange::Import),
     /// What publishing a workflow file would do, tried on the newest records.
     Impact(impact::Impact),
     /// The way that a record would take: nodes, people, reasons, deadlines.
@@ -72,6 +77,8 @@ pub fn main() -> ExitCode {
             Command::Check(command) => command.run(),
             Command::Explain(command) => command.run(),
             Command::Diff(command) => command.run(),
+            Command::Export(command) => command.run(),
+            Command::Import(command) => command.run(),
             Command::Impact(command) => command.run().await,
             Command::Simulate(command) => command.run(),
             Command::Test(command) => command.run(),

@@ -246,3 +246,146 @@ pub fn hindrances(draft: &Definition, running_on: &Definition, case: &Case) -> V
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::kernel::{Actor, Channel};
+    use crate::workflow::language::{Loaded, load};
+    use crate::workflow::scenario::World;
+    use crate::workflow::{Act, Command, decide_and_evolve};
+
+    const PUBLISHED: &str = r#"
+workflow("w", #{ title: "审批", subject: "paper", takes: category_is("sales", "lease") });
+approve("manager", #{ title: "经理", by: role("manager") });
+by_amount("final", [
+    below("100万", approve("gm", #{ title: "总经理", by: role("gm") })),
+    from("100万", approve("president", #{ title: "总裁", by: role("president") })),
+]);
+copy_to("desk", #{ title: "抄送", to: role("finance") });
+"#;
+
+    fn loaded(source: &str) -> Loaded {
+        load(source, "w.rhai").unwrap_or_else(|faults| panic!("{faults:#?}"))
+    }
+
+    fn facts(category: &str, amount: &str) -> Facts {
+        let person = |login: &str, role: &str| json!({ "login": login, "roles": [role] });
+        let people =
+            [("zhang", "drafter"), ("wang", "manager"), ("zhao", "gm"), ("sun", "president"), ("cai", "finance")];
+        let world = json!({
+            "people": people.map(|(login, role)| person(login, role)),
+            "record": { "fields": { "amount": amount, "category": category } },
+        });
+        let world: World = serde_json::from_value(world).unwrap();
+        world.facts(&loaded(PUBLISHED).definition, None).unwrap()
+    }
+
+    fn rules(loaded: &Loaded) -> Rules<'_> {
+        Rules { definition: &loaded.definition, script: &loaded.script }
+    }
+
+    /// What becomes of a sales contract of that amount.
+    fn fate_of(draft: &str, amount: &str) -> Fate {
+        let (draft, published) = (loaded(draft), loaded(PUBLISHED));
+        fate(rules(&draft), &[rules(&published)], &Case::default(), &facts("sales", amount))
+    }
+
+    fn nodes(course: Option<&Course>) -> Vec<&str> {
+        course.into_iter().flat_map(|course| &course.stops).map(|stop| stop.node.as_str()).collect()
+    }
+
+    #[test]
+    fn the_same_nodes_and_people_are_the_same_way_whatever_they_are_called() {
+        let draft = PUBLISHED.replace("总经理", "执行总裁");
+        assert!(matches!(fate_of(&draft, "10万"), Fate::Same { .. }));
+    }
+
+    #[test]
+    fn another_limit_changes_the_way_of_what_lies_between() {
+        let draft = PUBLISHED.replace("100万", "50万");
+        let changed = fate_of(&draft, "80万");
+        assert_eq!(changed.word(), "changed");
+        assert_eq!(nodes(changed.before()), ["manager", "gm", "desk"]);
+        assert_eq!(nodes(changed.after()), ["manager", "president", "desk"]);
+        assert_eq!(fate_of(&draft, "10万").word(), "same");
+    }
+
+    #[test]
+    fn other_people_at_the_same_node_are_a_change() {
+        let draft =
+            PUBLISHED.replace("title: \"经理\", by: role(\"manager\")", "title: \"经理\", by: role(\"finance\")");
+        assert_eq!(fate_of(&draft, "10万").word(), "changed");
+    }
+
+    #[test]
+    fn whoever_cannot_be_found_is_told_with_the_rule_and_the_place() {
+        let fate = fate_of(&PUBLISHED.replace("role(\"gm\")", "manager_of(drafter())"), "10万");
+        let after = fate.after().unwrap();
+        let (stop, because) = after.troubles().next().unwrap();
+        assert_eq!((stop.node.as_str(), stop.place.as_str()), ("gm", "w.rhai:5"));
+        assert_eq!(*because, StuckReason::NobodyFound { rule: "gm.by".into() });
+        assert!(after.reaches_nobody() && !after.is_stuck_otherwise());
+        assert_eq!(nodes(Some(after)), ["manager", "gm", "desk"], "what comes after it is shown");
+    }
+
+    #[test]
+    fn a_guard_that_cannot_be_computed_is_being_stuck_for_another_reason() {
+        let draft = PUBLISHED.replace("by: role(\"gm\")", "by: role(\"gm\"), when: |c| c.days > 3");
+        let fate = fate_of(&draft, "10万");
+        let after = fate.after().unwrap();
+        assert!(after.is_stuck_otherwise() && !after.reaches_nobody());
+    }
+
+    #[test]
+    fn people_whom_the_submitter_names_are_not_missing() {
+        let fate = fate_of(&PUBLISHED.replace("role(\"gm\")", "chosen_by_submitter()"), "10万");
+        assert_eq!(fate.after().unwrap().troubles().count(), 0);
+    }
+
+    #[test]
+    fn files_that_only_the_draft_asks_for_are_missing() {
+        let fate = fate_of(&PUBLISHED.replace("takes:", "needs: [file(\"执照\")], takes:"), "10万");
+        assert_eq!(fate.after().unwrap().missing_files, ["执照"]);
+    }
+
+    #[test]
+    fn what_is_taken_differs_in_four_ways() {
+        let published = loaded(PUBLISHED);
+        let other = loaded(&PUBLISHED.replace("\"w\"", "\"other\"").replace("\"sales\", \"lease\"", "\"purchase\""));
+        let fate = |takes: &str, category: &str| {
+            let draft = loaded(&PUBLISHED.replace("category_is(\"sales\", \"lease\")", takes));
+            let published = [rules(&published), rules(&other)];
+            fate(rules(&draft), &published, &Case::default(), &facts(category, "10万")).word()
+        };
+        assert_eq!(fate("category_is(\"sales\")", "lease"), "lost");
+        assert_eq!(fate("category_is(\"sales\", \"gift\")", "gift"), "gained");
+        assert_eq!(fate("category_is(\"sales\", \"purchase\")", "purchase"), "contested");
+        assert_eq!(fate("category_is(\"sales\")", "purchase"), "untouched");
+        assert_eq!(fate("|c| c.days > 3", "sales"), "undecided");
+    }
+
+    #[test]
+    fn a_running_case_cannot_move_where_its_open_node_is_gone_or_of_another_kind() {
+        let (published, facts) = (loaded(PUBLISHED), facts("sales", "10万"));
+        let command = Command {
+            actor: Actor::person(facts.subject.drafter, Channel::Page),
+            act: Act::Submit { chosen: std::collections::BTreeMap::new() },
+        };
+        let submitted =
+            decide_and_evolve(&published.definition, &published.script, &Case::default(), &command, &facts).unwrap().1;
+        let of = |draft: &str| hindrances(&loaded(draft).definition, &published.definition, &submitted);
+        assert_eq!(of(&PUBLISHED.replace("\"gm\"", "\"chief\"")), [], "nobody is asked there yet");
+        let gone = of(&PUBLISHED.replace("\"manager\", #{", "\"head\", #{"));
+        let hindrance =
+            |in_draft| Hindrance { node: "manager".into(), title: "经理".into(), kind: StepKind::Approve, in_draft };
+        assert_eq!(gone, [hindrance(None)]);
+        let together = PUBLISHED.replace(
+            "approve(\"manager\", #{ title: \"经理\", by: role(\"manager\") })",
+            "countersign(\"manager\", #{ title: \"经理\", by: one_of(role(\"manager\")) })",
+        );
+        assert_eq!(of(&together), [hindrance(Some(StepKind::Countersign))]);
+    }
+}

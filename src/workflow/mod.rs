@@ -23,6 +23,7 @@ mod effect;
 mod engine;
 mod event;
 mod event_parts;
+pub mod exchange;
 pub mod explain;
 mod facts;
 pub mod impact;

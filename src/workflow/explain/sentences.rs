@@ -86,8 +86,9 @@ fn sequence(nodes: &[Node], names: Names<'_>, under: Option<&Message>, said: &mu
                 }
             }
             _ => {
-                said.push(conditional(under.as_ref(), step(node, names)));
-                said.extend(options(node).map(|options| details(node, options, names)).unwrap_or_default());
+                let mut of_node = of_node(node, names).into_iter();
+                said.extend(of_node.next().map(|first| conditional(under.as_ref(), first)));
+                said.extend(of_node);
             }
         }
     }
@@ -160,6 +161,13 @@ pub(in crate::workflow) fn step(node: &Node, names: Names<'_>) -> Message {
         // Sequences within these are said one by one.
         NodeKind::Branch { .. } | NodeKind::Parallel { .. } => msg!("workflow.say.nothing_more"),
     }
+}
+
+/// What a node does and what is special about it.
+pub(in crate::workflow) fn of_node(node: &Node, names: Names<'_>) -> Vec<Message> {
+    let mut said = vec![step(node, names)];
+    said.extend(options(node).map(|options| details(node, options, names)).unwrap_or_default());
+    said
 }
 
 fn options(node: &Node) -> Option<&DecisionOptions> {

@@ -26,7 +26,7 @@ pub use text::mended;
 pub(super) use fault::{Finding, in_file};
 pub(super) use loading::{NameOf, Named};
 pub(super) use parsing::{Reading, read};
-pub(super) use text::width;
+pub(super) use text::{quoted, width};
 
 #[cfg(test)]
 mod tests;

@@ -36,6 +36,20 @@ pub fn mended(source: &str) -> String {
     text
 }
 
+/// A text as files write it, in one line.
+pub(in crate::workflow) fn quoted(text: &str) -> String {
+    let mut quoted = String::from('"');
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => quoted.extend(['\\', c]),
+            c if c.is_control() => quoted.push(' '),
+            c => quoted.push(c),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
 /// The first bracket that is not closed, or that closes nothing.
 pub(super) fn unbalanced(source: &str) -> Option<(Place, char)> {
     let mut open: Vec<(Place, char)> = Vec::new();

@@ -226,6 +226,49 @@ async fn a_program_proposes_and_another_person_publishes_what_they_read() {
     .await;
 }
 
+const DRAFT: &str = r#"
+workflow("sales-contract", #{ title: "销售合同审批", subject: "contract", takes: category_is("sales") });
+approve("manager", #{ title: "部门经理审批", by: manager_of(drafter()) });
+by_amount("final", [
+    below("10万", approve("general-manager", #{ title: "总经理审批", by: role("general-manager") })),
+    from("10万",  approve("president",       #{ title: "总裁审批", by: manager_of(drafter(), 2) })),
+]);
+"#;
+
+#[tokio::test]
+async fn what_publishing_would_do_is_told_before_it_is_done() {
+    on_both(async |db| {
+        let company = Company::new(db).await;
+        let (small, large) = (company.case("5万").await, company.case("20万").await);
+        company.approve(large, "wang").await.unwrap();
+        let admin = company.program("admin").await;
+        let before = company.everything().await;
+        let (status, impact) = admin.post("/workflows/impact", json!({ "source": DRAFT, "last": 10 })).await;
+        assert_eq!(status, StatusCode::OK, "{impact}");
+        let figures = &impact["figures"];
+        assert_eq!((&figures["records"], &figures["changed"], &figures["nobody"]), (&json!(2), &json!(2), &json!(1)));
+        let records = impact["records"].as_array().unwrap();
+        let cases: Vec<_> = records.iter().map(|record| record["case"].as_i64().unwrap()).collect();
+        assert_eq!(cases, [large.get(), small.get()]);
+        let stuck = &records[0]["after"]["nodes"][1];
+        assert_eq!((&stuck["node"], &stuck["place"]), (&json!("president"), &json!("workflows/sales-contract.rhai:6")));
+        assert!(stuck["stuck"].is_string() && records[1]["after"]["nodes"][1]["people"][0][0]["name"] == "赵总");
+        assert_eq!(impact["unmovable"][0]["case"], large.get());
+        assert_eq!(impact["unmovable"][0]["nodes"][0]["node"], "review");
+        assert_eq!(company.everything().await, before);
+
+        let (status, problem) = admin.post("/workflows/impact", json!({ "source": DRAFT, "last": 0 })).await;
+        assert_eq!((status, &problem["code"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!("last_out_of_range")));
+        let broken = json!({ "source": DRAFT.replace("by: role", "by: rolle") });
+        let (status, problem) = admin.post("/workflows/impact", broken).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(problem["fields"][0]["field"].as_str().unwrap().starts_with("workflows/sales-contract.rhai:5:"));
+        let (status, _) = company.program("wang").await.post("/workflows/impact", json!({ "source": DRAFT })).await;
+        assert_eq!(status, StatusCode::FORBIDDEN);
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_key_counts_once_and_answers_as_the_first_time_however_the_case_went_on() {
     on_both(async |db| {

@@ -1,4 +1,4 @@
-//! `qiyue publish` and `qiyue check` on the command line.
+//! `qiyue publish`, `check`, `diff`, `impact`, `export` and `import` on the command line.
 
 use std::path::Path;
 use std::process::Command;
@@ -52,6 +52,59 @@ async fn a_workflow_is_published_while_no_server_runs_and_refused_with_its_lines
     assert!(!done && said.contains("lease.rhai:2:") && said.contains("within"), "{said}");
     let (done, said) = qiyue(&["publish", "--language", "en"], Some(&data), &folder.path().join("nothing.rhai"));
     assert!(!done && said.contains("cannot be read"), "{said}");
+}
+
+#[test]
+fn what_changed_between_two_files_is_told_node_by_node() {
+    let folder = tempfile::tempdir().unwrap();
+    let (old, new) = (folder.path().join("old.rhai"), folder.path().join("new.rhai"));
+    std::fs::write(&old, LEASES).unwrap();
+    std::fs::write(&new, LEASES.replace("role(\"administrator\")", "role(\"legal\")")).unwrap();
+    let words = ["diff", "--language", "en", old.to_str().unwrap()];
+    let (done, said) = qiyue(&words, None, &new);
+    assert!(done && said.contains("经理审批 (manager): `by` was 'role administrator' and is 'role legal'."), "{said}");
+    let (done, said) = qiyue(&words, None, &old);
+    assert!(done && said.contains("nothing changed"), "{said}");
+    std::fs::write(&new, "workflow(").unwrap();
+    let (done, said) = qiyue(&words, None, &new);
+    assert!(!done && said.contains("new.rhai:1:"), "{said}");
+}
+
+#[test]
+fn a_workflow_goes_out_as_bpmn_and_comes_back_as_a_file_to_go_on_with() {
+    let folder = tempfile::tempdir().unwrap();
+    let (bpmn, file) = (folder.path().join("sales.bpmn"), folder.path().join("sales.rhai"));
+    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("workflows/sales-contract.rhai");
+    let (done, xml) = qiyue(&["export", "--format", "bpmn"], None, &shipped);
+    assert!(done && xml.starts_with("<?xml") && xml.contains("<userTask id=\"review\""), "{xml}");
+    std::fs::write(&bpmn, &xml).unwrap();
+    let (done, said) = qiyue(&["import", "--language", "en"], None, &bpmn);
+    assert!(done && said.contains("workflow(\"sales-contract\"") && said.contains("have to be added"), "{said}");
+    let (source, _) = said.split_once("\nline ").unwrap();
+    std::fs::write(&file, source).unwrap();
+    let (done, said) = qiyue(&["check", "--language", "en"], None, &file);
+    assert!(!done && said.contains("condition_1"), "what has to be rewritten is pointed at: {said}");
+    let (done, chart) = qiyue(&["export", "--format", "mermaid"], None, &shipped);
+    assert!(done && chart.starts_with("flowchart TD"), "{chart}");
+    let (done, said) = qiyue(&["import", "--language", "en"], None, &shipped);
+    assert!(!done && said.contains("was not imported"), "{said}");
+}
+
+#[tokio::test]
+async fn the_impact_of_a_file_is_told_beside_a_running_server() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, file) = (folder.path().join("data"), folder.path().join("lease.rhai"));
+    std::fs::write(&file, LEASES).unwrap();
+    let (done, said) = qiyue(&["impact"], Some(&data), &file);
+    assert!(!done && !data.exists(), "nothing is made: {said}");
+    let config = Config { listen: ([127, 0, 0, 1], 0).into(), ..Config::new(data.clone()) };
+    let server = Server::start(&config).await.unwrap();
+    let (done, said) = qiyue(&["impact", "--last", "10"], Some(&data), &file);
+    assert!(done && said.contains("最近提交的 0 份单据") && said.contains("0 个审批都能迁过来"), "{said}");
+    std::fs::write(&file, LEASES.replace("by: role", "wihtin: role")).unwrap();
+    let (done, said) = qiyue(&["impact"], Some(&data), &file);
+    assert!(!done && said.contains("lease.rhai:2:") && said.contains("within"), "{said}");
+    drop(server);
 }
 
 #[test]

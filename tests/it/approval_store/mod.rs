@@ -6,6 +6,7 @@ mod desk;
 mod evidence;
 mod figures;
 mod grids;
+mod impact;
 mod keys;
 mod moving;
 mod races;

@@ -30,13 +30,8 @@ struct TableShown {
 pub(super) fn procedure(desk: &Desk, lang: Lang, definition: &Definition, way: &BTreeSet<NodeName>) -> Procedure {
     let (directory, schemas) = (desk.directory(), desk.schemas());
     let schema = schemas.iter().find(|schema| schema.kind == definition.subject);
-    let names = Names {
-        directory: Some(&directory),
-        schema,
-        lang,
-        day: Some(desk.approvals().today()),
-        ..Names::default()
-    };
+    let names =
+        Names { directory: Some(&directory), schema, lang, day: Some(desk.approvals().today()), ..Names::default() };
     Procedure {
         drawing: drawing(definition, names, way),
         sentences: sentences(definition, names),

@@ -53,13 +53,8 @@ pub(super) fn changes(desk: &Desk, lang: Lang, old: &str, new: &str) -> Vec<Mess
     let (Ok(old), Ok(new)) = (load(old, &file), load(new, &file)) else { return Vec::new() };
     let (directory, schemas) = (desk.directory(), desk.schemas());
     let schema = schemas.iter().find(|schema| schema.kind == new.definition.subject);
-    let names = Names {
-        directory: Some(&directory),
-        schema,
-        lang,
-        day: Some(desk.approvals().today()),
-        ..Names::default()
-    };
+    let names =
+        Names { directory: Some(&directory), schema, lang, day: Some(desk.approvals().today()), ..Names::default() };
     diff(&old, &new, names).iter().map(Change::message).collect()
 }
 
