@@ -2,6 +2,7 @@
 
 use qiyue::db::{Conn, DbError};
 use qiyue::params;
+use qiyue::workflow::shipped_scenarios;
 
 use super::workflows::LEASES;
 use super::{Company, Reader, hidden, leads_to, read};
@@ -56,7 +57,9 @@ async fn a_proposal_is_published_by_a_second_person_who_reads_what_differs() {
         let (admin, sun) = (company.reader("admin").await, company.reader("sun").await);
         let source = sales(&company).await.replace("销售合同审批", "销售审批");
         let draft = admin.begin(SALES).await;
-        let proposal = admin.propose(&draft, &source).await;
+        let scenarios = shipped_scenarios("sales-contract").unwrap();
+        let fields = [("source", source.as_str()), ("scenarios", scenarios.as_str()), ("note", "按新办法")];
+        let proposal = leads_to(&admin.write(&draft, "propose", &fields).await).to_owned();
         assert_eq!(company.kinds_told("sun").await, ["workflow.proposed"]);
         let page = sun.page(&proposal).await;
         assert!(page.contains("<ins>") && page.contains("<del>") && page.contains("按新办法"), "{page}");
