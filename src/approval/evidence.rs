@@ -221,10 +221,9 @@ fn versions(line: &CaseLine, events: &[StoredEvent]) -> (Hash, Hash) {
         Ok(Event::Migrated { from, to, .. }) => Some((from, to)),
         _ => None,
     });
-    match (moves.next(), moves.last()) {
-        (None, _) => (line.definition, line.definition),
-        (Some((from, to)), None) => (from, to),
-        (Some((from, _)), Some((_, to))) => (from, to),
+    match moves.next() {
+        None => (line.definition, line.definition),
+        Some((began, first)) => (began, moves.next_back().map_or(first, |(_, to)| to)),
     }
 }
 

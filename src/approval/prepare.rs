@@ -9,7 +9,7 @@ use super::ask::{Ask, Done};
 use super::figures::{Setting, Tally, Written};
 use super::prepared::{Origin, Prepared, TakenBack, Whose};
 use super::snapshot::{self, Fresh, Snapshot};
-use super::store::cases::{CaseRow, StoredEvent};
+use super::store::cases::{CaseRow, StoredCase, StoredEvent};
 use super::store::column;
 use super::store::effects::NewEffect;
 use super::store::states;
@@ -72,29 +72,49 @@ impl Inner {
     }
 }
 
+/// What a command is decided on: the version, the case and its chain as they are, and the command with what it changes.
+struct Ground {
+    workflow: Arc<Workflow>,
+    whose: Whose,
+    head: Hash,
+    before: Arc<Case>,
+    act: Act,
+}
+
+async fn ground(
+    inner: &Inner,
+    ask: &Ask,
+    facts: &Facts,
+    case: Option<(StoredCase, Arc<Case>)>,
+    current: &[Hash],
+) -> Result<Ground, ApprovalError> {
+    let mut act = ask.act.clone();
+    let Some((stored, before)) = case else {
+        let workflow = inner.workflows.choose(&inner.db, current, facts, ask.actor.channel).await?;
+        let (definition, reference) = (workflow.definition.version, &facts.subject.reference);
+        let whose = Whose::New { workflow: workflow.definition.name.clone() };
+        let head = first_prev(inner.installation, &reference.kind, reference.id, definition);
+        return Ok(Ground { workflow, whose, head, before: Arc::default(), act });
+    };
+    let mut workflow = inner.workflows.get(&inner.db, stored.definition).await?;
+    if let Act::Migrate { to, changed, .. } = &mut act {
+        let onto = inner.workflows.get(&inner.db, *to).await.map_err(|error| match error {
+            ApprovalError::Unloadable(version) => ApprovalError::NoVersion(version),
+            other => other,
+        })?;
+        *changed = changed_between(&workflow.definition, &onto.definition, &before)?;
+        workflow = onto;
+    }
+    let whose = Whose::Known { case: stored.id, seq: stored.seq };
+    Ok(Ground { workflow, whose, head: stored.head, before, act })
+}
+
 async fn decided(inner: &Inner, ask: &Ask, fresh: Fresh) -> Result<Ready, ApprovalError> {
     let Fresh { case, changed_hands, subject, facts, directory, current } = fresh;
     let now = ask.at.unwrap_or_else(|| inner.clock.now());
     let facts = inner.facts(now, facts, directory).await?;
     let reference = facts.subject.reference.clone();
-    let mut act = ask.act.clone();
-    let (workflow, whose, head, before) = if let Some((stored, state)) = case {
-        let mut workflow = inner.workflows.get(&inner.db, stored.definition).await?;
-        if let Act::Migrate { to, changed, .. } = &mut act {
-            let onto = inner.workflows.get(&inner.db, *to).await.map_err(|error| match error {
-                ApprovalError::Unloadable(version) => ApprovalError::NoVersion(version),
-                other => other,
-            })?;
-            *changed = changed_between(&workflow.definition, &onto.definition, &state)?;
-            workflow = onto;
-        }
-        (workflow, Whose::Known { case: stored.id, seq: stored.seq }, stored.head, state)
-    } else {
-        let workflow = inner.workflows.choose(&inner.db, &current, &facts, ask.actor.channel).await?;
-        let definition = workflow.definition.version;
-        let whose = Whose::New { workflow: workflow.definition.name.clone() };
-        (workflow, whose, first_prev(inner.installation, &reference.kind, reference.id, definition), Arc::default())
-    };
+    let Ground { workflow, whose, head, before, act } = ground(inner, ask, &facts, case, &current).await?;
     let command = Command { actor: ask.actor, act };
     let (events, after) = decide_and_evolve(&workflow.definition, workflow.script.as_ref(), &before, &command, &facts)?;
     let after = Arc::new(after);
@@ -270,9 +290,8 @@ fn subject_changes(before: &Case, after: &Case, events: &[Event]) -> Vec<Subject
         Event::Submitted { .. } => Some(SubjectChange::Locked),
         Event::ContentEdited { .. } => Some(SubjectChange::Edited),
         Event::Approved => Some(SubjectChange::Approved),
-        Event::Returned { to: ReturnTo::Drafter, .. } => Some(SubjectChange::Returned),
+        Event::Returned { to: ReturnTo::Drafter, .. } | Event::Terminated { .. } => Some(SubjectChange::Returned),
         Event::Withdrawn { .. } => Some(SubjectChange::Withdrawn),
-        Event::Terminated { .. } => Some(SubjectChange::Returned),
         Event::Rejected { .. } => Some(SubjectChange::Rejected),
         Event::Ended => Some(SubjectChange::Ended),
         Event::DecisionWithdrawn { .. } => {

@@ -81,7 +81,7 @@ impl Desk {
         let unit = async move |c: &mut Conn<'_>| {
             let draft = own(c, id, author).await?;
             let base = store::workflows::current_of_name(c, &draft.workflow).await?;
-            saved(c, &Draft { version, base, ..draft }, at).await
+            saved(c, &Draft { base, version, ..draft }, at).await
         };
         self.approvals().0.db.write(unit).await
     }

@@ -73,7 +73,8 @@ mod tests {
 
     #[test]
     fn lines_far_from_a_change_are_left_out() {
-        let old: String = (1..=20).map(|n| format!("{n}\n")).collect();
+        let lines: Vec<String> = (1..=20).map(|n| n.to_string()).collect();
+        let old = lines.join("\n") + "\n";
         let new = old.replace("20\n", "zwanzig\n").replace("1\n2\n", "eins\n2\n");
         let found = hunks(&old, &new);
         assert_eq!(found.len(), 2);

@@ -3,7 +3,8 @@
 use super::expect::{Expected, Office, Passes, expected};
 use crate::kernel::{OfficeHours, Timestamp, WorkCalendar};
 use crate::workflow::{
-    DecisionOptions, Node, NodeKind, Place, SkipReason, Step, StepKind, StepState, StuckReason, WaitFor, Way, Who,
+    DecisionOptions, Node, NodeKind, OnReturn, Place, SkipReason, Step, StepKind, StepState, StuckReason, WaitFor, Way,
+    Who,
 };
 
 /// A Monday morning.
@@ -24,7 +25,7 @@ fn approve(name: &str) -> Node {
 
 fn wait(name: &str) -> Node {
     let what = WaitFor::Event { name: "signed".into() };
-    node(name, NodeKind::Wait { what, may_return: Vec::new(), on_return: Default::default() })
+    node(name, NodeKind::Wait { what, may_return: Vec::new(), on_return: OnReturn::default() })
 }
 
 fn parallel(name: &str, ways: Vec<Vec<Node>>) -> Node {

@@ -156,15 +156,15 @@ fn shown_table(visit: &LoggedIn, table: Table) -> ShownTable {
     let head = table.head.iter().enumerate();
     let head = head.map(|(column, name)| ShownHead { name: visit.text(name), words: words(column) }).collect();
     let rows = table.rows.into_iter().map(|row| ShownRow {
-        cells: row.cells.into_iter().map(|cell| shown_cell(visit, cell)).collect(),
+        cells: row.cells.into_iter().map(|cell| shown_cell(visit, &cell)).collect(),
         mark: row.mark.map(|mark| visit.text(&mark)),
         path: row.case.map(|case| CasePath { case }.to_string()),
     });
     ShownTable { title: visit.text(&table.title), head, rows: rows.collect() }
 }
 
-fn shown_cell(visit: &LoggedIn, cell: Cell) -> ShownCell {
-    let text = match &cell {
+fn shown_cell(visit: &LoggedIn, cell: &Cell) -> ShownCell {
+    let text = match cell {
         Cell::Empty | Cell::At(_) => String::new(),
         Cell::Text(text) => text.clone(),
         Cell::Said(message) => visit.text(message),
@@ -173,8 +173,8 @@ fn shown_cell(visit: &LoggedIn, cell: Cell) -> ShownCell {
         Cell::Percent(share) | Cell::Share(share) => format!("{share}%"),
     };
     match cell {
-        Cell::Share(share) => ShownCell { text, share: Some(share), at: None },
-        Cell::At(at) => ShownCell { text, share: None, at: Some(at) },
+        Cell::Share(share) => ShownCell { text, share: Some(*share), at: None },
+        Cell::At(at) => ShownCell { text, share: None, at: Some(*at) },
         _ => ShownCell { text, ..ShownCell::default() },
     }
 }

@@ -47,9 +47,10 @@ impl MovedShown {
                 let steps: Vec<Message> = people
                     .map(|(node, person)| msg!("approval.then_step", node = node, people = directory.name(*person)))
                     .collect();
-                let said = match steps.is_empty() {
-                    true => msg!("approval.nobody_new"),
-                    false => msg!("approval.asked_now", steps = steps.into_iter().collect::<crate::i18n::Arg>()),
+                let said = if steps.is_empty() {
+                    msg!("approval.nobody_new")
+                } else {
+                    msg!("approval.asked_now", steps = steps.into_iter().collect::<crate::i18n::Arg>())
                 };
                 (Some(said), None)
             }

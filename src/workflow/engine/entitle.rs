@@ -101,15 +101,15 @@ impl<'a> Draft<'a> {
     /// The node of a task and its options.
     pub(super) fn decision_node(&self, task: &Task) -> Result<(&'a Node, &'a DecisionOptions), Refusal> {
         let node = self.node_named(&task.opened.node)?;
-        Ok((node, self.options_of(node)?))
+        Ok((node, options_of(node)?))
     }
+}
 
-    /// The options of a node at which somebody decides.
-    pub(super) fn options_of<'n>(&self, node: &'n Node) -> Result<&'n DecisionOptions, Refusal> {
-        match &node.kind {
-            NodeKind::Approve { options, .. } | NodeKind::Countersign { options, .. } => Ok(options),
-            _ => Err(Refusal::UnknownNode { node: node.name.clone() }),
-        }
+/// The options of a node at which somebody decides.
+pub(super) fn options_of(node: &Node) -> Result<&DecisionOptions, Refusal> {
+    match &node.kind {
+        NodeKind::Approve { options, .. } | NodeKind::Countersign { options, .. } => Ok(options),
+        _ => Err(Refusal::UnknownNode { node: node.name.clone() }),
     }
 }
 

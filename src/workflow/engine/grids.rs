@@ -7,7 +7,9 @@ use super::super::{DecisionOptions, DepartmentOf, Entry, Facts, Grid, Node, Node
 /// The versions in force of the grids that the rules of these nodes ask; of every grid where a closure could ask any.
 pub(super) fn in_force(nodes: &[&Node], facts: &Facts) -> BTreeMap<String, u32> {
     let mut asked = Asked::default();
-    nodes.iter().for_each(|node| asked.node(node));
+    for node in nodes {
+        asked.node(node);
+    }
     let on = facts.now.date_in(facts.office.zone());
     let grids = facts.directory.grids.values().filter(|grid| asked.any || asked.names.contains(&grid.name.as_str()));
     let version = |grid: &Grid| grid.in_force(on).map(|version| (grid.name.clone(), version.number));
@@ -50,7 +52,9 @@ impl<'a> Asked<'a> {
     }
 
     fn rules(&mut self, rules: &'a [Who]) {
-        rules.iter().for_each(|rule| self.rule(rule));
+        for rule in rules {
+            self.rule(rule);
+        }
     }
 
     fn rule(&mut self, who: &'a Who) {

@@ -30,8 +30,8 @@ const LINES: usize = 4;
 /// The picture of a definition; the boxes of the nodes in `way` are marked.
 pub fn drawing(definition: &Definition, names: Names<'_>, way: &BTreeSet<NodeName>) -> String {
     let pen = Pen { names, way };
-    let start = pen.boxed("end", &[("title", pen.say(&msg!("workflow.say.submit")))]);
-    let end = pen.boxed("end", &[("title", pen.say(&msg!("workflow.say.done")))]);
+    let start = boxed("end", &[("title", pen.say(&msg!("workflow.say.submit")))]);
+    let end = boxed("end", &[("title", pen.say(&msg!("workflow.say.done")))]);
     let whole = stacked(vec![start, pen.sequence(&definition.nodes), end]);
     let told: Vec<String> = sentences(definition, names).iter().map(|one| pen.say(one)).collect();
     format!(
@@ -82,12 +82,12 @@ impl Pen<'_> {
         parts.extend(self.inside(node).map(|said| ("people", self.say(&said))));
         parts.extend(options(node).and_then(|options| options.within).map(|span| ("kind", self.say(&span_said(span)))));
         let class = if self.way.contains(&node.name) { "node is-taken" } else { "node" };
-        let head = self.boxed(class, &parts);
+        let head = boxed(class, &parts);
         match &node.kind {
-            NodeKind::Branch { ways, .. } => forked(head, ways.iter().map(|way| self.branch(way)).collect()),
+            NodeKind::Branch { ways, .. } => forked(&head, ways.iter().map(|way| self.branch(way)).collect()),
             NodeKind::Parallel { ways } => {
                 let all = ways.iter().map(|way| Branch { label: None, nodes: self.sequence(way) });
-                forked(head, all.collect())
+                forked(&head, all.collect())
             }
             _ => head,
         }
@@ -116,16 +116,6 @@ impl Pen<'_> {
             NodeKind::Act { effects } => one_by_one(effects.iter().map(|effect| effect_said(effect, names))),
             NodeKind::Branch { .. } | NodeKind::Parallel { .. } => return None,
         })
-    }
-
-    fn boxed(&self, class: &str, parts: &[(&str, String)]) -> Block {
-        let lines: Vec<(&str, String)> =
-            parts.iter().flat_map(|(class, text)| wrapped(text).into_iter().map(move |line| (*class, line))).collect();
-        let height = lines.len() * LINE + 2 * PADDING;
-        let mut body = format!("<g class=\"draw-{class}\"><rect width=\"{BOX}\" height=\"{height}\" rx=\"8\"/>");
-        text(&mut body, PADDING, &lines);
-        body.push_str("</g>");
-        Block { width: BOX, height, body }
     }
 }
 
@@ -165,8 +155,19 @@ fn stacked(blocks: Vec<Block>) -> Block {
     whole
 }
 
+/// A box with lines in it.
+fn boxed(class: &str, parts: &[(&str, String)]) -> Block {
+    let lines: Vec<(&str, String)> =
+        parts.iter().flat_map(|(class, text)| wrapped(text).into_iter().map(move |line| (*class, line))).collect();
+    let height = lines.len() * LINE + 2 * PADDING;
+    let mut body = format!("<g class=\"draw-{class}\"><rect width=\"{BOX}\" height=\"{height}\" rx=\"8\"/>");
+    text(&mut body, PADDING, &lines);
+    body.push_str("</g>");
+    Block { width: BOX, height, body }
+}
+
 /// A box, and side by side below it the ways that lead on from it and come together again.
-fn forked(head: Block, branches: Vec<Branch>) -> Block {
+fn forked(head: &Block, branches: Vec<Branch>) -> Block {
     let ways: Vec<Block> = branches.into_iter().map(labelled).collect();
     let side_by_side = ways.iter().map(|way| way.width).sum::<usize>() + BESIDE * ways.len().saturating_sub(1);
     let width = side_by_side.max(head.width);

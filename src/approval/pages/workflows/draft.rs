@@ -343,8 +343,8 @@ async fn asked_for(
 
 /// `KS-2026-0001 软件服务合同 #12`.
 fn record_said(one: &Listed) -> String {
-    let number = one.number.iter().map(|number| format!("{number} ")).collect::<String>();
-    format!("{number}{} #{}", one.title, one.id)
+    let titled = format!("{} #{}", one.title, one.id);
+    one.number.as_ref().map_or_else(|| titled.clone(), |number| format!("{number} {titled}"))
 }
 
 #[cfg(test)]

@@ -1,7 +1,5 @@
 //! One grid: a version as a table, and its history with what changed from one version to the next.
 
-use std::fmt::Display;
-
 use axum::Router;
 use axum::extract::State;
 use axum::routing::{get, post};
@@ -126,7 +124,7 @@ fn shown_version(grid: &Grid, version: &GridVersion, today: Date, names: Names<'
     }
 }
 
-fn at_version(page: &(impl Address + Display), number: u32) -> String {
+fn at_version(page: &impl Address, number: u32) -> String {
     page.with_query(&VersionQuery { number }).unwrap_or_else(|_| page.to_string())
 }
 

@@ -6,7 +6,7 @@ use super::super::super::{
     TaskNumber,
 };
 use super::super::draft::Draft;
-use super::super::entitle::{allowed, said};
+use super::super::entitle::{allowed, options_of, said};
 use super::wrong_state;
 use crate::kernel::{Actor, UserId};
 
@@ -64,11 +64,11 @@ pub(super) fn remove(
         if signer.by.user != Some(person) {
             return Err(Refusal::NotEntitled { person });
         }
-        allowed(declared, draft.options_of(declared)?, Allowance::Remove, "remove")?;
+        allowed(declared, options_of(declared)?, Allowance::Remove, "remove")?;
     }
     said(reason)?;
-    if let Some(by) = draft.signed_by(node, signer.entry, number) {
-        return Err(Refusal::NodeClosed { node: node.clone(), by });
+    if draft.signed(node, signer.entry, Some(number)).is_some() {
+        return Err(Refusal::NodeClosed { node: node.clone(), by: draft.signed_by(node, number) });
     }
     draft.no_longer_wanted(actor, node, number, reason);
     draft.advance();
@@ -83,8 +83,7 @@ impl Draft<'_> {
     }
 
     /// Who gave a signature that counts.
-    fn signed_by(&self, node: &str, entry: u32, signer: SignerNumber) -> Option<Option<UserId>> {
-        self.signed(node, entry, Some(signer))?;
+    fn signed_by(&self, node: &str, signer: SignerNumber) -> Option<UserId> {
         let theirs = |task: TaskNumber| {
             self.case
                 .tasks
@@ -92,7 +91,7 @@ impl Draft<'_> {
                 .is_some_and(|task| task.opened.signer == Some(signer) && task.opened.node == node)
         };
         let given = self.counting(node).find(|(_, one)| one.counts_for.is_some_and(theirs));
-        given.map(|(_, one)| one.decided.by.and_then(|by| by.user))
+        given.and_then(|(_, one)| one.decided.by?.user)
     }
 
     /// Removes somebody who was added, and those whom they added in turn and who have not decided.
