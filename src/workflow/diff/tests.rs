@@ -73,6 +73,9 @@ fn a_value_that_a_closure_captured_and_a_function_that_it_calls_belong_to_it() {
     assert_eq!(changed(&old, &new), 1);
     let old = OLD.replace("c.delivery_days > 90", "late(c)") + "fn late(c) { c.delivery_days > 90 }";
     assert_eq!(changed(&old, &old.replace("> 90", "> 60")), 1);
+    let other = old.replace("to: role(\"accountant\")", "when: |c| c.other, to: role(\"accountant\")");
+    let text = |number| loaded(&other).script.text(crate::workflow::ScriptId(number)).unwrap_or_default().to_owned();
+    assert_eq!([text(0), text(1)], ["|c| late(c)\nfn late(c) { c.delivery_days > 90 }", "|c| c.other"]);
 }
 
 #[test]

@@ -141,7 +141,10 @@ impl Loading {
                 Finding::error(place, msg!("workflow.fault.closure_parameters")).hint(msg!("workflow.hint.closure"))
             );
         }
-        self.check_closure(&shape);
+        let outline = Arc::clone(&self.outline);
+        for (_, shape) in outline.reached(function.fn_name()) {
+            self.check_closure(shape);
+        }
         let mut budget = MOST_CAPTURED;
         for value in function.iter_curry_mut() {
             *value = unshared(std::mem::take(value), DEEPEST_CAPTURED, &mut budget);

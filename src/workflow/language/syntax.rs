@@ -1,6 +1,6 @@
 //! What the parsed file says about itself: where the arguments of each call stand, what closures read, which words are unknown.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use rhai::{AST, ASTNode, Expr, FnCallExpr, Position, Stmt};
 
@@ -60,21 +60,27 @@ pub(super) struct Outline {
 }
 
 impl Outline {
-    /// The text of a closure with those of the functions of the file that it calls.
-    pub(super) fn text(&self, function: &str) -> String {
-        let mut texts = Vec::new();
-        let mut open = vec![function.to_owned()];
-        let mut seen = BTreeSet::new();
+    /// A closure, and the functions of the file that it calls, each with its name.
+    pub(super) fn reached(&self, closure: &str) -> Vec<(&str, &Shape)> {
+        let mut reached: Vec<(&str, &Shape)> = Vec::new();
+        let mut open = vec![closure];
         while let Some(name) = open.pop() {
-            if !seen.insert(name.clone()) {
-                continue;
+            let Some((name, shape)) = self.functions.get_key_value(name) else { continue };
+            if reached.iter().all(|(known, _)| *known != name.as_str()) {
+                reached.push((name, shape));
+                open.extend(shape.calls.iter().map(|call| call.name.as_str()));
             }
-            let Some(shape) = self.functions.get(&name) else { continue };
-            let head = if name == function { String::new() } else { format!("fn {name} ") };
-            texts.push(format!("{head}{}", shape.text));
-            open.extend(shape.calls.iter().map(|call| call.name.clone()));
         }
-        texts.join("\n")
+        reached
+    }
+
+    /// The text of a closure with those of the functions of the file that it calls.
+    pub(super) fn text(&self, closure: &str) -> String {
+        let texts = self.reached(closure).into_iter().map(|(name, shape)| match name {
+            name if name == closure => shape.text.clone(),
+            name => format!("fn {name}({}) {}", shape.parameters.join(", "), shape.text),
+        });
+        texts.collect::<Vec<_>>().join("\n")
     }
 }
 
@@ -100,9 +106,9 @@ pub(super) fn outline(ast: &AST, code: &str) -> Outline {
         true
     });
     for function in ast.iter_functions() {
-        let alone = ast.clone_functions_only_filtered(|_, _, _, name, arity| {
-            name == function.name && arity == function.params.len()
-        });
+        // Rhai's own filter for cloning lets every function through.
+        let mut alone = ast.clone_functions_only();
+        alone.retain_functions(|_, _, name, arity| name == function.name && arity == function.params.len());
         let parameters: Vec<String> = function.params.iter().map(ToString::to_string).collect();
         let mut shape = shape(&alone, parameters);
         let before = if function.name.starts_with(CLOSURE) { '|' } else { '{' };
