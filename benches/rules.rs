@@ -115,8 +115,7 @@ fn facts() -> Facts {
 fn far_on(definition: &Definition, script: &dyn Script, facts: &Facts) -> Case {
     let drafter = Actor::person(UserId::new(1), Channel::Page);
     let mut case = Case::default();
-    let mut run =
-        |case: &Case, command: &Command| decide_and_evolve(definition, script, case, command, facts).unwrap().1;
+    let run = |case: &Case, command: &Command| decide_and_evolve(definition, script, case, command, facts).unwrap().1;
     case = run(&case, &Command { actor: drafter, act: Act::Submit { chosen: std::collections::BTreeMap::new() } });
     while case.seq < 200 {
         match next_approval(&case, facts) {

@@ -206,12 +206,7 @@ fn act(world: &mut World, login: &str, verb: &str, rest: &[&str], words: &str) -
         "delegate" => Act::Delegate { task: task.unwrap(), to: world.id(argument(0).unwrap()), reason: words },
         "recall" => Act::Recall { task: task.unwrap() },
         "add" => {
-            let place = match argument(0).unwrap() {
-                "before" => SignerPlace::Before,
-                "beside" => SignerPlace::Beside,
-                "after" => SignerPlace::After,
-                other => panic!("no place {other}"),
-            };
+            let place = place(argument(0).unwrap());
             let people = argument(1).unwrap().split(',').map(|login| world.id(login)).collect();
             Act::AddSigners { task: task.unwrap(), people, place, reason: words }
         }
@@ -249,6 +244,15 @@ fn act(world: &mut World, login: &str, verb: &str, rest: &[&str], words: &str) -
         "tick" => Act::Tick,
         "retry" => Act::Retry,
         other => panic!("no command {other}"),
+    }
+}
+
+fn place(word: &str) -> SignerPlace {
+    match word {
+        "before" => SignerPlace::Before,
+        "beside" => SignerPlace::Beside,
+        "after" => SignerPlace::After,
+        other => panic!("no place {other}"),
     }
 }
 
