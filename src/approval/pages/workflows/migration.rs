@@ -9,7 +9,7 @@ use super::{AdministerWorkflows, MigrationPath};
 use crate::approval::Desk;
 use crate::approval::pages::case::actor;
 use crate::approval::pages::handover::MovedShown;
-use crate::i18n::{Message, msg};
+use crate::i18n::msg;
 use crate::kernel::{CaseId, Hash};
 use crate::org::pages::Permission;
 use crate::web::{self, Address as _, Form, FormState, Page};
@@ -82,19 +82,20 @@ async fn migrate(
 ) -> web::Result {
     let (version, title) = current(&desk, &name).await?;
     let MigrationForm { case, version: shown, reason } = &form.value;
-    let refused: Option<(&str, &str, Message)> = if *shown != version.to_string() {
-        Some(("version", "version_conflict", msg!("approval.moved")))
+    let refused = if *shown != version.to_string() {
+        Some(msg!("approval.moved"))
     } else if case.is_empty() {
-        Some(("case", "cases_missing", msg!("approval.cases_missing")))
+        Some(msg!("approval.cases_missing"))
     } else if reason.trim().is_empty() {
-        Some(("reason", "opinion_missing", msg!("approval.opinion_missing")))
+        Some(msg!("approval.opinion_missing"))
     } else {
         None
     };
-    if let Some((field, code, message)) = refused {
-        let error = web::Error::field(field, code, message);
-        let (status, state) = (error.status(), form.typed.refused(error)?);
-        return user.page_as(status, &page(&user, &desk, name, state).await?);
+    if let Some(message) = refused {
+        let mut state = FormState::empty();
+        state.put("reason", reason);
+        state.problem(message);
+        return user.page_again(&page(&user, &desk, name, state).await?);
     }
     let cases: Vec<CaseId> = case.iter().map(|case| CaseId::new(*case)).collect();
     let moved = desk.approvals().migrate(actor(&user), (&cases, version), reason, false).await?;
