@@ -6,7 +6,7 @@ use super::words;
 use crate::i18n::{Arg, Message, msg};
 use crate::kernel::{Actor, Channel, Timestamp, UserId};
 use crate::workflow::explain::{reason_said, stuck_said};
-use crate::workflow::{Choice, Decided, Event, ReturnTo, Signer, SignerNumber, SignerPlace, TaskOpened};
+use crate::workflow::{Choice, Decided, Event, ReturnTo, SignerPlace, TaskOpened};
 
 /// One line.
 #[derive(Clone, Debug, PartialEq)]
@@ -200,7 +200,7 @@ impl Look {
                 Told::of(head, "").by(self.actor(*by)).saying(reason)
             }
             Event::SignerRemoved { node, signer, by, reason } => {
-                let person = self.signer(node, *signer).map(|one| self.name(one.candidate.person));
+                let person = self.state.signer(node, *signer).map(|one| self.name(one.candidate.person));
                 let head = msg!("approval.log.signer_removed", person = person.unwrap_or_default());
                 Told::of(head, "warn").by(self.actor(*by)).saying(reason)
             }
@@ -213,11 +213,6 @@ impl Look {
             }
             _ => return None,
         })
-    }
-
-    /// Somebody who was added to a node.
-    fn signer(&self, node: &str, number: SignerNumber) -> Option<&Signer> {
-        self.state.signers.get(node)?.get(usize::try_from(number.checked_sub(1)?).ok()?)
     }
 
     fn decided(&self, decided: &Decided, seq: i64) -> Told {

@@ -7,7 +7,7 @@ use super::store::cases::{self, StoredCase};
 use super::{ApprovalError, Approvals, Ready};
 use crate::db::Conn;
 use crate::kernel::{Actor, CaseId, Hash, UserId};
-use crate::workflow::{Act, Changed, Status};
+use crate::workflow::{Act, Status};
 
 /// Cases that are read at once.
 const PAGE: i64 = 200;
@@ -81,7 +81,7 @@ impl Approvals {
         reason: &str,
         dry_run: bool,
     ) -> Result<Vec<Moved>, ApprovalError> {
-        let act = Act::Migrate { to, changed: Changed { from: to, nodes: Vec::new() }, reason: reason.to_owned() };
+        let act = Act::migrate(to, reason);
         let mut moved = Vec::new();
         for case in cases {
             let case = *case;

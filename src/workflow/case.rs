@@ -70,6 +70,23 @@ pub struct Case {
     pub undo: Option<Box<Undo>>,
 }
 
+impl Case {
+    /// Somebody who was added to a node.
+    pub fn signer(&self, node: &str, number: SignerNumber) -> Option<&Signer> {
+        self.signers.get(node)?.get(index_of(number)?)
+    }
+
+    /// The same, to be changed.
+    pub(super) fn signer_mut(&mut self, node: &str, number: SignerNumber) -> Option<&mut Signer> {
+        self.signers.get_mut(node)?.get_mut(index_of(number)?)
+    }
+}
+
+/// Signers are counted from 1.
+fn index_of(number: SignerNumber) -> Option<usize> {
+    usize::try_from(number.checked_sub(1)?).ok()
+}
+
 /// Where the case stood before its last decision. Only what a decision can move; lists that only grow are not in it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Undo {

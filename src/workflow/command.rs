@@ -219,6 +219,13 @@ pub enum Act {
     Retry,
 }
 
+impl Act {
+    /// The move of a case to another version; what differs is found by whoever has both definitions.
+    pub fn migrate(to: Hash, reason: impl Into<String>) -> Self {
+        Self::Migrate { to, changed: Changed { from: to, nodes: Vec::new() }, reason: reason.into() }
+    }
+}
+
 /// What a move to another version of the workflow changes for a case.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Changed {

@@ -13,7 +13,7 @@ use crate::kernel::{Actor, CaseId, Hash, UserId};
 use crate::org::pages::CurrentUser;
 use crate::web::api::{Json, Keyed, Path, RequestKey, replayed};
 use crate::web::{self, Problem};
-use crate::workflow::{Act, Changed, Next, ReturnTo, SignerPlace, Verdict};
+use crate::workflow::{Act, Next, ReturnTo, SignerPlace, Verdict};
 
 /// What became of a command.
 #[derive(Serialize, ToSchema)]
@@ -300,11 +300,6 @@ fn version_named(text: &str) -> Result<Hash, web::Error> {
     text.parse().map_err(|_| web::Error::field("to", "version_invalid", msg!("approval.version_invalid")))
 }
 
-/// What differs is found when the command is decided.
-fn migration(to: Hash, reason: String) -> Act {
-    Act::Migrate { to, changed: Changed { from: to, nodes: Vec::new() }, reason }
-}
-
 impl Decision {
     fn verdict(self) -> Result<Verdict, web::Error> {
         let next = self.next.map(|next| match next {
@@ -405,7 +400,7 @@ commands! {
     /// Gives everything that somebody holds in the case to somebody else (离职交接). By themselves or an administrator.
     take_over "/approvals/{case}/take-over" TakeOverBody |it| Act::TakeOver { from: it.from, to: it.to, reason: it.reason };
     /// Moves the case to another version of its workflow (迁移). For administrators; marked in the log.
-    migrate "/approvals/{case}/migrate" MigrateBody |it| migration(version_named(&it.to)?, it.reason);
+    migrate "/approvals/{case}/migrate" MigrateBody |it| Act::migrate(version_named(&it.to)?, it.reason);
     /// Asks somebody (问一下), without returning the case.
     ask "/approvals/{case}/ask" AskBody |it| Act::Ask { task: it.task, whom: it.whom, text: it.text };
     /// Answers a question to the caller.

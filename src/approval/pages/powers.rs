@@ -1,12 +1,11 @@
-//! What the reader may do beside deciding: what is not in their task, but theirs or the administrators'.
+//! What the reader may do beside deciding: what is not in their task, but theirs or the administrators'. The engine says whether.
 
 use serde::Serialize;
 
 use super::Choice;
 use crate::approval::concern::node;
 use crate::approval::look::Look;
-use crate::org::ADMINISTRATOR;
-use crate::workflow::{Act, Allowance, Status, StepKind, TaskNumber};
+use crate::workflow::{Act, Allowance, StepKind, TaskNumber};
 
 /// For its page.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -32,19 +31,12 @@ struct Removable {
 impl Powers {
     /// As everything stands.
     pub(super) fn of(look: &Look) -> Self {
-        let running = look.state.status == Status::InApproval;
-        let with_drafter = matches!(look.state.status, Status::Returned | Status::SignedFor);
-        let person = look.facts.directory.people.get(&look.person);
-        let administers = person.is_some_and(|one| one.active && one.roles.contains(ADMINISTRATOR));
-        if !running {
-            return Self { terminate: administers && with_drafter, ..Self::default() };
-        }
         Self {
             recall: recall(look),
             removable: removable(look),
             revoke: revoke(look),
-            jump: if administers { targets(look) } else { Vec::new() },
-            terminate: administers,
+            jump: targets(look),
+            terminate: look.may(Act::Terminate { reason: "-".to_owned() }),
         }
     }
 }
@@ -82,7 +74,10 @@ fn revoke(look: &Look) -> Vec<Choice> {
 fn targets(look: &Look) -> Vec<Choice> {
     let asked = |node: &str| look.state.tasks.values().any(|task| task.open && task.opened.node == node);
     let deciding = look.steps.iter().filter(|step| matches!(step.kind, StepKind::Approve | StepKind::Countersign));
-    deciding.filter(|step| !asked(&step.node)).map(|step| Choice::new(&step.node, step.title.clone())).collect()
+    let possible = deciding
+        .filter(|step| !asked(&step.node))
+        .filter(|step| look.may(Act::Jump { to: step.node.clone(), reason: "-".to_owned() }));
+    possible.map(|step| Choice::new(&step.node, step.title.clone())).collect()
 }
 
 /// What the file lets whoever holds a task do with it.

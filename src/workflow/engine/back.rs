@@ -69,7 +69,7 @@ impl Draft<'_> {
     }
 
     /// Decisions at these nodes no longer count.
-    fn void_all(&mut self, at: impl Fn(&str) -> bool) {
+    pub(super) fn void_all(&mut self, at: impl Fn(&str) -> bool) {
         let standing = self.case.decisions.iter().filter(|(_, one)| !one.void && at(&one.decided.node));
         let numbers: Vec<_> = standing.map(|(number, _)| *number).collect();
         for decision in numbers {
@@ -100,7 +100,7 @@ impl Draft<'_> {
         self.reset(&inside.unwrap_or_default(), Vec::new(), because);
     }
 
-    fn reset(&mut self, nodes: &[&Node], reopened: Vec<NodeName>, because: ResetReason) {
+    pub(super) fn reset(&mut self, nodes: &[&Node], reopened: Vec<NodeName>, because: ResetReason) {
         let reached: Vec<NodeName> =
             nodes.iter().filter(|node| self.state(node).is_some()).map(|node| node.name.clone()).collect();
         for node in &reached {

@@ -6,7 +6,7 @@ use super::super::{Case, Definition, Node, NodeKind, NodeName, Place, Stage};
 use super::tree;
 
 /// The nodes that a case reached and that start anew when it moves to another version: those that the other version does not have, or
-/// has differently. What was done stays done: copies, waits that are over and acts. A closure may mean anything, so that a node that
+/// has differently or elsewhere: a way that is not taken must not go on asking. What was done stays done: copies, waits that are over and acts. A closure may mean anything, so that a node that
 /// names one counts as different; a construct that differs takes along what stands inside it, because other ways may be taken.
 pub fn changed_nodes(old: &Definition, new: &Definition, case: &Case) -> Vec<NodeName> {
     let differs = |(name, state): (&NodeName, &super::super::NodeState)| {
@@ -19,7 +19,9 @@ pub fn changed_nodes(old: &Definition, new: &Definition, case: &Case) -> Vec<Nod
                     | (Some(NodeKind::Act { .. }), Some(NodeKind::Act { .. }))
             );
         let same = match (before, after) {
-            (Some(before), Some(after)) => own(before) == own(after) && !names_a_closure(after),
+            (Some(before), Some(after)) => {
+                own(before) == own(after) && !names_a_closure(after) && stands(old, name) == stands(new, name)
+            }
             _ => false,
         };
         (!done && !same).then_some(before).flatten()
@@ -29,6 +31,12 @@ pub fn changed_nodes(old: &Definition, new: &Definition, case: &Case) -> Vec<Nod
     let reached: BTreeSet<&NodeName> =
         inside.map(|node| &node.name).filter(|name| case.nodes.contains_key(*name)).collect();
     reached.into_iter().cloned().collect()
+}
+
+/// The constructs around a node, outermost first, with the way of each on which it stands.
+fn stands<'d>(definition: &'d Definition, name: &str) -> Vec<(&'d str, Option<usize>)> {
+    let way = |node: &'d Node| tree::ways(node).iter().position(|way| tree::find(way, name).is_some());
+    tree::around(&definition.nodes, name).into_iter().map(|node| (node.name.as_str(), way(node))).collect()
 }
 
 /// A node without what stands inside it, and without what does not change what it does.

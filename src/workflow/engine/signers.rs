@@ -2,8 +2,8 @@
 //! signatures say together, so that adding somebody weighs neither more nor less under a counting rule.
 
 use super::super::{
-    Choice, CloseReason, DecisionOptions, Event, Node, NodeKind, Signer, SignerNumber, SignerPlace, StuckReason,
-    TaskNumber,
+    Choice, CloseReason, Decision, DecisionOptions, Event, Node, NodeKind, Signer, SignerNumber, SignerPlace,
+    StuckReason, TaskNumber,
 };
 use super::ask::Asking;
 use super::draft::Draft;
@@ -14,28 +14,34 @@ use super::timers;
 pub(super) type Signature = Option<SignerNumber>;
 
 impl Draft<'_> {
-    /// Somebody who was added to a node.
-    pub(super) fn signer(&self, node: &str, number: SignerNumber) -> Option<&Signer> {
-        let index = usize::try_from(number.checked_sub(1)?).ok()?;
-        self.case.signers.get(node)?.get(index)
+    /// Those who were added to a vote and are wanted still.
+    pub(super) fn wanted<'s>(
+        &'s self,
+        node: &str,
+        entry: u32,
+    ) -> impl Iterator<Item = (SignerNumber, &'s Signer)> + use<'s> {
+        let added = self.case.signers.get(node).map(Vec::as_slice).unwrap_or_default();
+        (1..).zip(added).filter(move |(_, one)| one.entry == entry && !one.removed)
     }
 
     /// The signatures that a vote needs, in the order in which they came about.
     pub(super) fn signatures(&self, node: &str, entry: u32) -> Vec<Signature> {
-        let added = self.case.signers.get(node).map(Vec::as_slice).unwrap_or_default();
-        let wanted = (1..).zip(added).filter(|(_, one)| one.entry == entry && !one.removed);
-        std::iter::once(None).chain(wanted.map(|(number, _)| Some(number))).collect()
+        std::iter::once(None).chain(self.wanted(node, entry).map(|(number, _)| Some(number))).collect()
     }
 
-    /// What a signature says, once it is given.
-    pub(super) fn signed(&self, node: &str, entry: u32, signature: Signature) -> Option<Choice> {
+    /// The decision that gives a signature.
+    pub(super) fn signature<'s>(&'s self, node: &'s str, entry: u32, signature: Signature) -> Option<&'s Decision> {
         let fits = |task: TaskNumber| {
             let opened = self.case.tasks.get(&task).map(|task| &task.opened);
             opened.is_some_and(|opened| opened.entry == entry && opened.signer == signature)
         };
         let mut counting = self.counting(node);
-        let decision = counting.rfind(|(_, decision)| decision.counts_for.is_some_and(fits));
-        decision.map(|(_, decision)| decision.decided.choice)
+        counting.rfind(|(_, decision)| decision.counts_for.is_some_and(fits)).map(|(_, decision)| decision)
+    }
+
+    /// What a signature says, once it is given.
+    pub(super) fn signed(&self, node: &str, entry: u32, signature: Signature) -> Option<Choice> {
+        self.signature(node, entry, signature).map(|decision| decision.decided.choice)
     }
 
     /// What a vote says: no as soon as one of its signatures does, yes when all of them do.
@@ -67,14 +73,14 @@ impl Draft<'_> {
         let given = |one: Signature| self.signed(node, entry, one).is_some();
         let before = self.signatures(node, entry).into_iter().all(|one| {
             let waits_for = |signer: &Signer| signer.place == SignerPlace::Before && signer.to == signature;
-            given(one) || !one.and_then(|number| self.signer(node, number)).is_some_and(waits_for)
+            given(one) || !one.and_then(|number| self.case.signer(node, number)).is_some_and(waits_for)
         });
         before && self.has_begun(node, entry, signature)
     }
 
     /// Whether those who were added by or beside this signature would be asked.
     fn has_begun(&self, node: &str, entry: u32, signature: Signature) -> bool {
-        let Some(signer) = signature.and_then(|number| self.signer(node, number)) else { return true };
+        let Some(signer) = signature.and_then(|number| self.case.signer(node, number)) else { return true };
         match signer.place {
             SignerPlace::After => self.signed(node, entry, signer.to).is_some(),
             SignerPlace::Before | SignerPlace::Beside => self.has_begun(node, entry, signer.to),
@@ -166,7 +172,7 @@ impl Draft<'_> {
         let votes = self.state(node).map(|state| state.votes.as_slice()).unwrap_or_default();
         let vote = usize::try_from(entry).ok().and_then(|entry| votes.get(entry));
         let weight = vote.map_or(1, |vote| vote.weight);
-        if let Some(signer) = signature.and_then(|number| self.signer(&node.name, number)) {
+        if let Some(signer) = signature.and_then(|number| self.case.signer(&node.name, number)) {
             let people = People { candidates: vec![signer.candidate.clone()], reads: Vec::new() };
             return Ok((people, weight));
         }

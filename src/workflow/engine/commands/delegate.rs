@@ -1,7 +1,9 @@
 //! 委派: somebody else looks at a task and advises; then it comes back to whoever delegated it, who decides. Open task, where the file
 //! allows it. A task that is with somebody who advises goes no further.
 
-use super::super::super::{Allowance, Candidate, Choice, Event, ReasonStep, Refusal, TaskNumber, Verdict};
+use super::super::super::{
+    Allowance, Candidate, Choice, DecisionOptions, Event, Node, ReasonStep, Refusal, TaskNumber, Verdict,
+};
 use super::super::draft::Draft;
 use super::super::entitle::{allowed, said};
 use super::decide::shown;
@@ -57,7 +59,7 @@ impl<'a> Draft<'a> {
         &self,
         number: TaskNumber,
         command: &'static str,
-    ) -> Result<(&'a super::super::super::Node, &'a super::super::super::DecisionOptions), Refusal> {
+    ) -> Result<(&'a Node, &'a DecisionOptions), Refusal> {
         let task = self.task(number)?;
         let (node, options) = self.decision_node(task)?;
         if task.delegated.is_some() {
@@ -66,12 +68,24 @@ impl<'a> Draft<'a> {
         Ok((node, options))
     }
 
-    /// Somebody who can be asked in the place of those who are asked at a task.
+    /// Somebody who is asked now in the place of those who are asked at a task: their deputy where they are away.
     pub(super) fn somebody_else(
         &self,
         number: TaskNumber,
         person: UserId,
-        node: &super::super::super::Node,
+        node: &Node,
+        step: ReasonStep,
+    ) -> Result<Candidate, Refusal> {
+        let candidate = self.addition(number, person, node, step)?;
+        self.present(&[candidate]).into_iter().next().ok_or(Refusal::NobodyActs)
+    }
+
+    /// Somebody who is not asked at a task and could be.
+    pub(super) fn addition(
+        &self,
+        number: TaskNumber,
+        person: UserId,
+        node: &Node,
         step: ReasonStep,
     ) -> Result<Candidate, Refusal> {
         let holds = self.task(number)?.opened.candidates.iter().any(|one| one.principal() == person);
@@ -80,7 +94,6 @@ impl<'a> Draft<'a> {
         }
         let mut because = self.reason(node, "by");
         because.steps.push(step);
-        let candidate = Candidate { person, because, deputy_for: None };
-        self.present(&[candidate]).into_iter().next().ok_or(Refusal::NobodyActs)
+        Ok(Candidate { person, because, deputy_for: None })
     }
 }

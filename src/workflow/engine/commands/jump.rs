@@ -1,9 +1,7 @@
 //! 跳转: an administrator sends the case to a node at which somebody decides, with a reason. What lies between is marked as overridden;
 //! from there on everybody is asked. In approval. Nobody jumps over the approval of what they drafted.
 
-use super::super::super::{
-    CloseReason, Event, Node, NodeKind, NodeName, Refusal, ResetReason, SkipReason, Stage, Status, VoidReason,
-};
+use super::super::super::{Event, Node, NodeKind, NodeName, Refusal, ResetReason, SkipReason, Stage, Status};
 use super::super::draft::Draft;
 use super::super::entitle::said;
 use super::super::tree::{self, Spot};
@@ -37,16 +35,7 @@ impl<'a> Draft<'a> {
     fn everybody_again_from(&mut self, name: &str) {
         let definition = self.definition;
         let ahead = tree::from_here(&definition.nodes, name);
-        let cleared: Vec<_> = self
-            .case
-            .decisions
-            .iter()
-            .filter(|(_, one)| !one.void && ahead.iter().any(|node| node.name == one.decided.node))
-            .map(|(number, _)| *number)
-            .collect();
-        for decision in cleared {
-            self.push(Event::DecisionVoided { decision, because: VoidReason::Cleared });
-        }
+        self.void_all(|node| ahead.iter().any(|one| one.name == node));
         self.reset_from(name, ResetReason::Jumped);
     }
 
@@ -68,15 +57,7 @@ impl<'a> Draft<'a> {
 
     /// Nobody is asked any more in these nodes and below them.
     fn leave(&mut self, nodes: &'a [Node]) {
-        let inside = tree::all(nodes);
-        let reached: Vec<NodeName> =
-            inside.iter().filter(|node| self.state(node).is_some()).map(|node| node.name.clone()).collect();
-        for node in &reached {
-            self.close_tasks(node, CloseReason::Reset);
-        }
-        if !reached.is_empty() {
-            self.push(Event::NodesReset { nodes: reached, reopened: Vec::new(), because: ResetReason::Jumped });
-        }
+        self.reset(&tree::all(nodes), Vec::new(), ResetReason::Jumped);
     }
 
     /// The construct on the way is under way, and a branch takes the way on which the target stands.

@@ -74,7 +74,7 @@ impl<'a> Draft<'a> {
     /// Whether one signature of a vote waits for another.
     fn comes_after(&self, node: &str, one: Option<u32>, other: Option<u32>) -> bool {
         use super::super::super::SignerPlace::{After, Before};
-        let place = |signature: Option<u32>| signature.and_then(|number| self.signer(node, number));
+        let place = |signature: Option<u32>| signature.and_then(|number| self.case.signer(node, number));
         let after = place(one).is_some_and(|signer| signer.place == After && signer.to == other);
         let before = place(other).is_some_and(|signer| signer.place == Before && signer.to == one);
         after || before

@@ -2,8 +2,7 @@
 //! allows it. Only those who were added can be removed, and only before they have decided: whom the file asks it asks.
 
 use super::super::super::{
-    Allowance, Candidate, CloseReason, Event, NodeName, ReasonStep, Refusal, Signer, SignerNumber, SignerPlace,
-    TaskNumber,
+    Allowance, Candidate, CloseReason, Event, NodeName, ReasonStep, Refusal, SignerNumber, SignerPlace, TaskNumber,
 };
 use super::super::draft::Draft;
 use super::super::entitle::{allowed, options_of, said};
@@ -33,10 +32,7 @@ pub(super) fn add(
         if known || added.iter().any(|one| one.person == *person) {
             return Err(Refusal::CannotBeAsked { person: *person });
         }
-        let mut candidate = draft.somebody_else(number, *person, node, step.clone())?;
-        (candidate.person, candidate.deputy_for) = (*person, None);
-        candidate.because.steps.truncate(1);
-        added.push(candidate);
+        added.push(draft.addition(number, *person, node, step.clone())?);
     }
     if added.is_empty() {
         return Err(Refusal::PeopleNotChosen { node: node.name.clone() });
@@ -58,7 +54,7 @@ pub(super) fn remove(
     if !draft.running() {
         return wrong_state(draft, "remove");
     }
-    let signer = draft.signer(node, number).filter(|one| !one.removed).ok_or(Refusal::NoSuchSigner)?.clone();
+    let signer = draft.case.signer(node, number).filter(|one| !one.removed).ok_or(Refusal::NoSuchSigner)?.clone();
     let declared = draft.node_named(node)?;
     if !draft.administers(person) {
         if signer.by.user != Some(person) {
@@ -67,8 +63,8 @@ pub(super) fn remove(
         allowed(declared, options_of(declared)?, Allowance::Remove, "remove")?;
     }
     said(reason)?;
-    if draft.signed(node, signer.entry, Some(number)).is_some() {
-        return Err(Refusal::NodeClosed { node: node.clone(), by: draft.signed_by(node, number) });
+    if let Some(given) = draft.signature(node, signer.entry, Some(number)) {
+        return Err(Refusal::NodeClosed { node: node.clone(), by: given.decided.by.and_then(|by| by.user) });
     }
     draft.no_longer_wanted(actor, node, number, reason);
     draft.advance();
@@ -76,27 +72,9 @@ pub(super) fn remove(
 }
 
 impl Draft<'_> {
-    /// Those who were added to a vote and are wanted still.
-    fn wanted<'s>(&'s self, node: &str, entry: u32) -> impl Iterator<Item = (SignerNumber, &'s Signer)> {
-        let added = self.case.signers.get(node).map(Vec::as_slice).unwrap_or_default();
-        (1..).zip(added).filter(move |(_, one)| one.entry == entry && !one.removed)
-    }
-
-    /// Who gave a signature that counts.
-    fn signed_by(&self, node: &str, signer: SignerNumber) -> Option<UserId> {
-        let theirs = |task: TaskNumber| {
-            self.case
-                .tasks
-                .get(&task)
-                .is_some_and(|task| task.opened.signer == Some(signer) && task.opened.node == node)
-        };
-        let given = self.counting(node).find(|(_, one)| one.counts_for.is_some_and(theirs));
-        given.and_then(|(_, one)| one.decided.by?.user)
-    }
-
     /// Removes somebody who was added, and those whom they added in turn and who have not decided.
     fn no_longer_wanted(&mut self, actor: &Actor, node: &NodeName, number: SignerNumber, reason: &str) {
-        let Some(entry) = self.signer(node, number).map(|signer| signer.entry) else { return };
+        let Some(entry) = self.case.signer(node, number).map(|signer| signer.entry) else { return };
         let theirs: Vec<_> = self
             .wanted(node, entry)
             .filter(|(other, one)| one.to == Some(number) && self.signed(node, entry, Some(*other)).is_none())

@@ -23,8 +23,7 @@ pub(super) fn on_signers(case: &mut Case, event: &Event) {
             case.signers.entry(node.clone()).or_default().extend(added);
         }
         Event::SignerRemoved { node, signer, .. } => {
-            let index = usize::try_from(signer.saturating_sub(1)).unwrap_or(usize::MAX);
-            if let Some(signer) = case.signers.get_mut(node).and_then(|signers| signers.get_mut(index)) {
+            if let Some(signer) = case.signer_mut(node, *signer) {
                 signer.removed = true;
             }
         }
