@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use qiyue::kernel::{Timestamp, UserId};
 use qiyue::workflow::{
     Case, Choice, Condition, CountRule, Decision, DecisionOptions, DrafterIsApprover, Event, Next, Node, NodeKind,
-    OnReturn, Overdue, SkipReason, Stage, Status, Way, judge,
+    NodeState, OnReturn, Overdue, SkipReason, Stage, Status, Way, judge,
 };
 
 use super::world::World;
@@ -110,7 +110,9 @@ impl Oracle<'_> {
             return Ok(());
         }
         let (world, case) = (self.world, self.case);
-        let entered = case.nodes.get(&node.name).is_some_and(|state| state.stage == Stage::Passed);
+        // Every guard reads something: who entered past one without reading was sent there.
+        let sent = |state: &NodeState| state.stage != Stage::Skipped && state.reads.is_empty();
+        let entered = case.nodes.get(&node.name).is_some_and(sent);
         if let Some(condition) = node.when.as_ref().filter(|_| !(self.overridden && entered))
             && !holds(world, condition)?
         {

@@ -79,7 +79,8 @@ pub(super) fn apply(case: &mut Case, event: &Event, at: Timestamp) {
         Event::OutsideEvent { name, .. } => {
             case.outside.insert(name.clone());
         }
-        Event::Rerouted { .. } | Event::Commented { .. } | Event::EffectsDue { .. } | Event::Jumped { .. } => {}
+        Event::Rerouted { .. } | Event::Commented { .. } | Event::EffectsDue { .. } => {}
+        Event::Jumped { .. } => walked_anew(case),
     }
 }
 
@@ -127,6 +128,7 @@ fn on_case(case: &mut Case, event: &Event, at: Timestamp) {
         }
         // What the round has asked it goes on asking.
         Event::Migrated { grids, .. } => {
+            walked_anew(case);
             for (grid, version) in grids {
                 case.grids.entry(grid.clone()).or_insert(*version);
             }
@@ -138,6 +140,11 @@ fn on_case(case: &mut Case, event: &Event, at: Timestamp) {
         }
         _ => {}
     }
+}
+
+/// An administrator sent the case another way: the walk that follows says what is stuck on it.
+fn walked_anew(case: &mut Case) {
+    case.stuck.retain(|mark| mark.node.is_none());
 }
 
 fn finish(case: &mut Case, status: Status) {
