@@ -16,7 +16,7 @@ pub(crate) fn load(bytes: &[u8]) {
     let source = String::from_utf8_lossy(bytes);
     let watch = Stopwatch::start();
     let loaded = language::load(&source, "fuzz.rhai");
-    let faults = check(&source, "fuzz.rhai", &[], None);
+    let faults = check(&source, "fuzz.rhai", &language::Shelf::default(), &[], None);
     if loaded.is_err() {
         assert!(!faults.is_empty(), "what cannot be read has a fault");
     }

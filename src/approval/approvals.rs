@@ -13,6 +13,7 @@ use super::{ApprovalError, EffectHandler, People, Registry, store};
 use crate::db::{Conn, Db};
 use crate::kernel::{CaseId, Clock, Date, Hash, OfficeHours, Random, Recent, Timestamp, UserId, WorkCalendar};
 use crate::org::Org;
+use crate::workflow::language::Shelf;
 use crate::workflow::{Case, Definition, Directory, Effect};
 
 /// How often a command is decided anew after others were faster.
@@ -95,9 +96,14 @@ impl Approvals {
     /// Stores a version of a workflow as it is read, whatever `check` would say of it; from now on new cases take it, and cases under
     /// way keep theirs. What people hand in goes through [`publish`](super::publish).
     pub async fn publish(&self, source: &str, file: &str, by: Option<UserId>) -> Result<Hash, ApprovalError> {
-        let (workflow, version) = workflows::read(source, file, by, self.0.clock.now())?;
+        let (workflow, version) = workflows::read(source, file, &self.shelf().await?, by, self.0.clock.now())?;
         self.effects_known(&workflow.definition)?;
         self.make_current(workflow, version).await
+    }
+
+    /// The workflows that new cases take, for files that run them.
+    pub async fn shelf(&self) -> Result<Shelf, ApprovalError> {
+        self.0.workflows.shelf(&self.0.db).await
     }
 
     /// From now on new cases take this version.
@@ -137,7 +143,7 @@ impl Approvals {
 
     /// Stores a shipped workflow where no version of that name was ever current; published ones rule from then on.
     pub async fn seed(&self, source: &str, file: &str) -> Result<(), ApprovalError> {
-        let (workflow, version) = workflows::read(source, file, None, self.0.clock.now())?;
+        let (workflow, version) = workflows::read(source, file, &self.shelf().await?, None, self.0.clock.now())?;
         let definition = Arc::new(workflow.definition);
         let unit = async move |c: &mut Conn<'_>| {
             let current = store::workflows::current(c).await?;

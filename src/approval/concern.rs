@@ -89,23 +89,10 @@ pub(super) fn acts_for(directory: &Directory, person: UserId, now: Timestamp) ->
 
 /// The node of that name, and its options where somebody decides there.
 pub(super) fn node<'d>(definition: &'d Definition, name: &str) -> Option<(&'d Node, Option<&'d DecisionOptions>)> {
-    let node = find(&definition.nodes, name)?;
+    let node = definition.node(name)?;
     let options = match &node.kind {
         NodeKind::Approve { options, .. } | NodeKind::Countersign { options, .. } => Some(options),
         _ => None,
     };
     Some((node, options))
-}
-
-fn find<'d>(nodes: &'d [Node], name: &str) -> Option<&'d Node> {
-    nodes.iter().find_map(|node| {
-        if node.name == name {
-            return Some(node);
-        }
-        match &node.kind {
-            NodeKind::Branch { ways, .. } => ways.iter().find_map(|way| find(&way.nodes, name)),
-            NodeKind::Parallel { ways } => ways.iter().find_map(|way| find(way, name)),
-            _ => None,
-        }
-    })
 }

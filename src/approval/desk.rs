@@ -14,7 +14,7 @@ use crate::i18n::Lang;
 use crate::kernel::{CaseId, Hash, Token, UserId};
 use crate::org::Org;
 use crate::workflow::check::check;
-use crate::workflow::language::{Fault, Severity};
+use crate::workflow::language::{Fault, Severity, Shelf};
 use crate::workflow::{Act, Directory, SubjectSchema, SuggestionNumber};
 
 /// Cases, people and files together; cheap to clone.
@@ -92,8 +92,9 @@ impl Desk {
     }
 
     /// What is wrong with a workflow file, warnings included, against the records and the people that there are.
-    pub fn check(&self, source: &str, file: &str) -> Vec<Fault> {
-        check(source, file, &self.schemas(), Some(&self.directory()))
+    pub async fn check(&self, source: &str, file: &str) -> Result<Vec<Fault>, ApprovalError> {
+        let shelf = self.0.approvals.shelf().await?;
+        Ok(check(source, file, &shelf, &self.schemas(), Some(&self.directory())))
     }
 
     /// What publishing a workflow that has no errors would do, tried on the newest `last` records; for whoever may administer workflows.
@@ -118,20 +119,21 @@ pub async fn publish(
     file: &str,
     directory: &Directory,
 ) -> Result<Hash, ApprovalError> {
-    let (workflow, version) = publishable(approvals, source, file, directory, None)?;
+    let (workflow, version) = publishable(approvals, source, file, directory, None).await?;
     approvals.make_current(workflow, version).await
 }
 
 /// A file in which `check` finds no error and whose effects can be carried out.
-pub(super) fn publishable(
+pub(super) async fn publishable(
     approvals: &Approvals,
     source: &str,
     file: &str,
     directory: &Directory,
     by: Option<UserId>,
 ) -> Result<(Workflow, WorkflowVersion), ApprovalError> {
-    without_errors(approvals, source, file, directory)?;
-    let (workflow, version) = workflows::read(source, file, by, approvals.now())?;
+    let shelf = approvals.shelf().await?;
+    without_errors(approvals, source, file, &shelf, directory)?;
+    let (workflow, version) = workflows::read(source, file, &shelf, by, approvals.now())?;
     approvals.effects_possible(&workflow.definition, directory)?;
     Ok((workflow, version))
 }
@@ -141,10 +143,11 @@ pub(super) fn without_errors(
     approvals: &Approvals,
     source: &str,
     file: &str,
+    shelf: &Shelf,
     directory: &Directory,
 ) -> Result<(), ApprovalError> {
     let schemas: Vec<SubjectSchema> = approvals.registry().schemas().cloned().collect();
-    let faults = check(source, file, &schemas, Some(directory));
+    let faults = check(source, file, shelf, &schemas, Some(directory));
     if faults.iter().any(|fault| fault.severity == Severity::Error) {
         return Err(ApprovalError::Faults { file: file.to_owned(), faults });
     }

@@ -11,7 +11,7 @@ use crate::db::{Conn, Db, DbError};
 use crate::i18n::{Message, msg};
 use crate::kernel::time::{DEFAULT_ZONE, zone};
 use crate::kernel::{CaseId, Date, Hash, Timestamp};
-use crate::workflow::{Case, Event, definition_version, event_hash, evolve, first_prev};
+use crate::workflow::{Case, Definition, Event, definition_version, event_hash, evolve, first_prev};
 
 /// Cases that are read at once.
 const A_PAGE: i64 = 200;
@@ -133,9 +133,10 @@ pub async fn verify(db: &Db, only: Option<CaseId>) -> Result<Verified, ApprovalE
     }
     let ground = async |c: &mut Conn<'_>| Ok::<_, DbError>((evidence::workflows(c).await?, evidence::roots(c).await?));
     let (workflows, roots) = db.read(ground).await?;
-    for (version, source) in workflows {
+    for (version, source, structure) in workflows {
         verified.workflows += 1;
-        if definition_version(&source) != version {
+        let published: Option<Definition> = serde_json::from_str(&structure).ok();
+        if published.is_none_or(|published| definition_version(&source, &published.runs()) != version) {
             verified.flaws.push(Flaw::Workflow { version });
         }
     }

@@ -68,7 +68,7 @@ impl Look {
     /// Whether the engine would take a command from who looks, as everything stands.
     pub(super) fn may(&self, act: Act) -> bool {
         let command = Command { actor: Actor::person(self.person, Channel::Page), act };
-        let (definition, script) = (&self.workflow.definition, self.workflow.script.as_ref());
+        let (definition, script) = (&self.workflow.definition, &self.workflow.script);
         decide(definition, script, &self.state, &command, &self.facts).is_ok()
     }
 
@@ -130,7 +130,7 @@ impl Approvals {
         }
         let ShownParts { events, links, brief } =
             self.shown(&seen.stored, since.or_else(|| last_seen(&seen.state, person)), lang).await?;
-        let steps = forecast(&workflow.definition, workflow.script.as_ref(), &seen.state, &facts);
+        let steps = forecast(&workflow.definition, &workflow.script, &seen.state, &facts);
         let store::cases::StoredCase { subject, seq, head, created_at, updated_at, .. } = seen.stored;
         let state = seen.state;
         Ok(Look {

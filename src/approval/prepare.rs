@@ -116,7 +116,7 @@ async fn decided(inner: &Inner, ask: &Ask, fresh: Fresh) -> Result<Ready, Approv
     let reference = facts.subject.reference.clone();
     let Ground { workflow, whose, head, before, act } = ground(inner, ask, &facts, case, &current).await?;
     let command = Command { actor: ask.actor, act };
-    let (events, after) = decide_and_evolve(&workflow.definition, workflow.script.as_ref(), &before, &command, &facts)?;
+    let (events, after) = decide_and_evolve(&workflow.definition, &workflow.script, &before, &command, &facts)?;
     let after = Arc::new(after);
     if events.is_empty() {
         return nothing(&whose, &before);

@@ -39,9 +39,9 @@ impl Approvals {
             Some((stored, state)) => (inner.workflows.get(&inner.db, stored.definition).await?, state),
             None => (inner.workflows.choose(&inner.db, &current, &facts, actor.channel).await?, Arc::default()),
         };
-        let steps = forecast(&workflow.definition, workflow.script.as_ref(), &case, &facts);
+        let steps = forecast(&workflow.definition, &workflow.script, &case, &facts);
         let command = Command { actor, act };
-        let refusal = decide(&workflow.definition, workflow.script.as_ref(), &case, &command, &facts).err();
+        let refusal = decide(&workflow.definition, &workflow.script, &case, &command, &facts).err();
         let passes = self.passes(&workflow.definition.name, &steps).await?;
         let nodes = &workflow.definition.nodes;
         let expected = expected(nodes, &steps, &passes, facts.now, inner.practice.office());
@@ -62,7 +62,7 @@ impl Approvals {
         let Some((stored, case)) = fresh.case else { return Ok(None) };
         let facts = inner.facts(inner.clock.now(), fresh.facts, fresh.directory).await?;
         let workflow = inner.workflows.get(&inner.db, stored.definition).await?;
-        let steps = forecast(&workflow.definition, workflow.script.as_ref(), &case, &facts);
+        let steps = forecast(&workflow.definition, &workflow.script, &case, &facts);
         Ok(Some((case, steps)))
     }
 }

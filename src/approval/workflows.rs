@@ -8,16 +8,21 @@ use super::store::workflows::WorkflowVersion;
 use super::{ApprovalError, store};
 use crate::db::{Conn, Db};
 use crate::kernel::{Channel, Hash, Timestamp, UserId};
-use crate::workflow::{
-    Condition, Definition, Effect, EffectSpec, Facts, LANGUAGE, Node, NodeKind, Script, judge, language,
-};
+use crate::workflow::language::{Loaded, RhaiScript, Shelf};
+use crate::workflow::{Condition, Definition, Effect, EffectSpec, Facts, LANGUAGE, NodeKind, judge, language};
 
 /// A version that is ready to run.
 pub struct Workflow {
     /// What the engine walks.
     pub definition: Definition,
     /// Its closures.
-    pub script: Arc<dyn Script>,
+    pub script: RhaiScript,
+}
+
+impl Workflow {
+    fn loaded(&self) -> Loaded {
+        Loaded { definition: self.definition.clone(), script: self.script.clone(), warnings: Vec::new() }
+    }
 }
 
 /// Every version that was used since the start. Versions never change, so nothing ever leaves.
@@ -39,11 +44,27 @@ impl Workflows {
         if let Some(workflow) = self.known(version) {
             return Ok(workflow);
         }
+        let unloadable = || ApprovalError::Unloadable(version);
         let stored = db.read(async move |c| store::workflows::by_version(c, version).await).await?;
-        let workflow = stored.and_then(|stored| as_published(&stored)).ok_or(ApprovalError::Unloadable(version))?;
+        let stored = stored.ok_or_else(unloadable)?;
+        let published: Definition = serde_json::from_str(&stored.structure).map_err(|_| unloadable())?;
+        let mut used = Vec::new();
+        for run in published.runs().into_values() {
+            used.push(Box::pin(self.get(db, run)).await?.loaded());
+        }
+        let workflow = as_published(&stored, published, &used.into_iter().collect()).ok_or_else(unloadable)?;
         let workflow = Arc::new(workflow);
         self.keep(Arc::clone(&workflow));
         Ok(workflow)
+    }
+
+    /// The workflows that new cases take, for files that run them.
+    pub(super) async fn shelf(&self, db: &Db) -> Result<Shelf, ApprovalError> {
+        let mut current = Vec::new();
+        for published in db.read(async |c| store::workflows::current(c).await).await? {
+            current.push(self.get(db, published.version).await?.loaded());
+        }
+        Ok(current.into_iter().collect())
     }
 
     /// The one workflow that takes a record; what a log brings is taken whatever the file says.
@@ -74,7 +95,7 @@ impl Workflows {
 
 fn takes(workflow: &Workflow, facts: &Facts) -> Result<bool, ApprovalError> {
     let Some(condition) = &workflow.definition.takes else { return Ok(true) };
-    let holds = judge(condition, workflow.script.as_ref(), facts).holds;
+    let holds = judge(condition, &workflow.script, facts).holds;
     holds.map_err(|fault| ApprovalError::CannotChoose { workflow: workflow.definition.name.clone(), fault })
 }
 
@@ -82,11 +103,12 @@ fn takes(workflow: &Workflow, facts: &Facts) -> Result<bool, ApprovalError> {
 pub(super) fn read(
     source: &str,
     file: &str,
+    shelf: &Shelf,
     by: Option<UserId>,
     at: Timestamp,
 ) -> Result<(Workflow, WorkflowVersion), ApprovalError> {
-    let loaded =
-        language::load(source, file).map_err(|faults| ApprovalError::Faults { file: file.to_owned(), faults })?;
+    let loaded = language::load_with(source, file, shelf)
+        .map_err(|faults| ApprovalError::Faults { file: file.to_owned(), faults })?;
     let definition = loaded.definition;
     let version = WorkflowVersion {
         version: definition.version,
@@ -100,33 +122,24 @@ pub(super) fn read(
         published_by: by,
         published_at: at,
     };
-    Ok((Workflow { definition, script: Arc::new(loaded.script) }, version))
+    Ok((Workflow { definition, script: loaded.script }, version))
 }
 
 /// Every effect that a file names as a value, of its hooks and of its nodes.
 pub(super) fn effects(definition: &Definition) -> Vec<&Effect> {
-    let mut specs: Vec<&EffectSpec> = definition.hooks.iter().flat_map(|hook| &hook.effects).collect();
-    collect(&definition.nodes, &mut specs);
-    specs.into_iter().filter_map(|spec| if let EffectSpec::Value(it) = spec { Some(it) } else { None }).collect()
-}
-
-fn collect<'a>(nodes: &'a [Node], found: &mut Vec<&'a EffectSpec>) {
-    for node in nodes {
-        match &node.kind {
-            NodeKind::Act { effects } => found.extend(effects),
-            NodeKind::Branch { ways, .. } => ways.iter().for_each(|way| collect(&way.nodes, found)),
-            NodeKind::Parallel { ways } => ways.iter().for_each(|way| collect(way, found)),
-            _ => {}
-        }
-    }
+    let acts = definition.every_node().into_iter().filter_map(|node| match &node.kind {
+        NodeKind::Act { effects } => Some(effects),
+        _ => None,
+    });
+    let specs = definition.hooks.iter().map(|hook| &hook.effects).chain(acts).flatten();
+    specs.filter_map(|spec| if let EffectSpec::Value(it) = spec { Some(it) } else { None }).collect()
 }
 
 /// A stored version, unless this program reads another structure from it than the one that was published.
-fn as_published(stored: &WorkflowVersion) -> Option<Workflow> {
-    let loaded = language::load(&stored.source, &stored.file).ok()?;
-    let published: Definition = serde_json::from_str(&stored.structure).ok()?;
+fn as_published(stored: &WorkflowVersion, published: Definition, runs: &Shelf) -> Option<Workflow> {
+    let loaded = language::load_with(&stored.source, &stored.file, runs).ok()?;
     let same = loaded.definition == published && published.version == stored.version;
-    same.then(|| Workflow { definition: published, script: Arc::new(loaded.script) })
+    same.then(|| Workflow { definition: published, script: loaded.script })
 }
 
 /// Stores a version as the current one, unless another current workflow could take the same records.
@@ -161,6 +174,9 @@ pub(super) async fn apart_from_others(
 
 /// Whether no record can fulfil both conditions. What cannot be shown is not so.
 fn apart(one: Option<&Condition>, other: Option<&Condition>) -> bool {
+    if [one, other].into_iter().flatten().any(Condition::is_nothing) {
+        return true;
+    }
     let (Some(one), Some(other)) = (one, other) else { return false };
     never_both(one, other) || never_both(other, one)
 }
@@ -204,6 +220,12 @@ mod tests {
     fn a_workflow_that_takes_everything_meets_every_other() {
         assert!(!apart(None, Some(&category(&["sales"]))));
         assert!(!apart(None, None));
+    }
+
+    #[test]
+    fn a_workflow_that_only_others_run_meets_none() {
+        assert!(apart(Some(&Condition::nothing()), None));
+        assert!(never(&Condition::nothing(), &category(&["sales"])));
     }
 
     #[test]

@@ -6,13 +6,13 @@ use std::process::ExitCode;
 use clap::Args;
 
 use super::template_folders;
-use super::workflow_files::{SCENARIOS, Terminal, WORKFLOWS, complain, named_or_all, print, show, text_of};
+use super::workflow_files::{SCENARIOS, Terminal, WORKFLOWS, beside, complain, named_or_all, print, show, text_of};
 use crate::app::schemas;
 use crate::contract::check_folder;
 use crate::i18n::{self, Lang, msg};
 use crate::workflow::SubjectSchema;
 use crate::workflow::check::check;
-use crate::workflow::language::{Severity, load};
+use crate::workflow::language::{Severity, Shelf, load_with};
 
 /// Reports every fault of workflow files and template folders, with its line and what helps.
 #[derive(Args)]
@@ -50,7 +50,8 @@ impl Check {
 fn workflow(path: &Path, schemas: &[SubjectSchema], lang: Lang) -> Option<usize> {
     let source = text_of(path, lang)?;
     let file = path.display().to_string();
-    let faults = check(&source, &file, known(&source, &file, schemas), None);
+    let shelf = beside(path);
+    let faults = check(&source, &file, &shelf, known(&source, &file, &shelf, schemas), None);
     show(&faults, lang);
     Some(faults.iter().filter(|fault| fault.severity == Severity::Error).count())
 }
@@ -62,8 +63,8 @@ fn template(path: &Path, lang: Lang) -> Option<usize> {
 }
 
 /// What the file may name; nothing where it is about a kind of record that this program does not have, such as one of a log.
-fn known<'a>(source: &str, file: &str, schemas: &'a [SubjectSchema]) -> &'a [SubjectSchema] {
-    let about = load(source, file).map(|loaded| loaded.definition.subject);
+fn known<'a>(source: &str, file: &str, shelf: &Shelf, schemas: &'a [SubjectSchema]) -> &'a [SubjectSchema] {
+    let about = load_with(source, file, shelf).map(|loaded| loaded.definition.subject);
     let found = about.ok().and_then(|kind| schemas.iter().find(|schema| schema.kind == kind));
     found.map(std::slice::from_ref).unwrap_or_default()
 }

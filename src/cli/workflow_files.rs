@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::settings::Language;
 use crate::i18n::{self, Lang, file_problem, msg};
-use crate::workflow::language::{Fault, Loaded, load};
+use crate::workflow::language::{Fault, Loaded, Shelf, load_with};
 
 /// Where shipped workflows and their scenarios lie, when no file is named.
 const FOLDER: &str = "workflows";
@@ -55,7 +55,19 @@ pub(super) fn text_of(path: &Path, lang: Lang) -> Option<String> {
 /// A workflow; prints its faults where it has any that matter.
 pub(super) fn workflow(path: &Path, lang: Lang) -> Option<Loaded> {
     let source = text_of(path, lang)?;
-    load(&source, &path.display().to_string()).inspect_err(|faults| show(faults, lang)).ok()
+    load_with(&source, &path.display().to_string(), &beside(path)).inspect_err(|faults| show(faults, lang)).ok()
+}
+
+/// The workflows beside a file, which it may run.
+pub(super) fn beside(path: &Path) -> Shelf {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    let others = entries.filter(|other| {
+        let name = other.to_str().unwrap_or_default();
+        other.file_name() != path.file_name() && name.ends_with(WORKFLOWS) && !name.ends_with(SCENARIOS)
+    });
+    let texts = others.filter_map(|other| Some((std::fs::read_to_string(&other).ok()?, other.display().to_string())));
+    Shelf::of_files(&texts.collect::<Vec<_>>())
 }
 
 /// Prints faults, each with its line.

@@ -1,5 +1,7 @@
 //! The bytes that make events a chain and give a definition its version. They cannot be changed once real contracts exist.
 
+use std::collections::BTreeMap;
+
 use super::LANGUAGE;
 use crate::kernel::{Hash, Kind, Timestamp};
 
@@ -15,10 +17,16 @@ pub fn event_hash(prev: Hash, seq: u64, at: Timestamp, body: &[u8]) -> Hash {
     Hash::of_parts(&[b"qiyue.event.1\n", prev.as_bytes(), &seq, &at, body])
 }
 
-/// The version of a definition: of the number of the language and the source without byte order mark, with LF line ends.
-pub fn definition_version(source: &str) -> Hash {
+/// The version of a definition: of the number of the language and the source without byte order mark, with LF line ends; where it runs
+/// other workflows, of their names and versions too, in the order of the names.
+pub fn definition_version(source: &str, runs: &BTreeMap<&str, Hash>) -> Hash {
     let source = source.strip_prefix('\u{feff}').unwrap_or(source).replace("\r\n", "\n").replace('\r', "\n");
-    Hash::of_parts(&[format!("qiyue.workflow.{LANGUAGE}\n").as_bytes(), source.as_bytes()])
+    let head = format!("qiyue.workflow.{LANGUAGE}\n");
+    let mut parts: Vec<&[u8]> = vec![head.as_bytes(), source.as_bytes()];
+    for (name, version) in runs {
+        parts.extend([&[0], name.as_bytes(), &[0], version.as_bytes().as_slice()]);
+    }
+    Hash::of_parts(&parts)
 }
 
 #[cfg(test)]
@@ -30,7 +38,12 @@ mod tests {
     const INSTALLATION: [u8; 16] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16];
 
     fn first() -> Hash {
-        first_prev(INSTALLATION, &Kind::of("contract"), 7, definition_version("workflow(\"w\", #{});\n"))
+        first_prev(
+            INSTALLATION,
+            &Kind::of("contract"),
+            7,
+            definition_version("workflow(\"w\", #{});\n", &BTreeMap::new()),
+        )
     }
 
     fn at() -> Timestamp {
@@ -39,10 +52,10 @@ mod tests {
 
     #[test]
     fn a_version_is_that_of_its_text_whatever_the_editor() {
-        let plain = definition_version("a\nb\n");
-        assert_eq!(definition_version("\u{feff}a\r\nb\r\n"), plain);
-        assert_eq!(definition_version("a\rb\r"), plain);
-        assert_ne!(definition_version("a\nb"), plain);
+        let plain = definition_version("a\nb\n", &BTreeMap::new());
+        assert_eq!(definition_version("\u{feff}a\r\nb\r\n", &BTreeMap::new()), plain);
+        assert_eq!(definition_version("a\rb\r", &BTreeMap::new()), plain);
+        assert_ne!(definition_version("a\nb", &BTreeMap::new()), plain);
         assert_eq!(plain, Hash::of(b"qiyue.workflow.1\na\nb\n"));
     }
 
@@ -52,7 +65,7 @@ mod tests {
         bytes.extend(INSTALLATION);
         bytes.extend(b"contract\0");
         bytes.extend([0, 0, 0, 0, 0, 0, 0, 7]);
-        bytes.extend(definition_version("workflow(\"w\", #{});\n").as_bytes());
+        bytes.extend(definition_version("workflow(\"w\", #{});\n", &BTreeMap::new()).as_bytes());
         assert_eq!(first(), Hash::of(&bytes));
 
         let mut bytes = b"qiyue.event.1\n".to_vec();

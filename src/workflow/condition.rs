@@ -65,6 +65,18 @@ pub enum Condition {
     },
 }
 
+impl Condition {
+    /// The condition that no record meets.
+    pub fn nothing() -> Self {
+        Self::AnyOf { parts: Vec::new() }
+    }
+
+    /// Whether it says that no record meets it, not only that it happens so.
+    pub fn is_nothing(&self) -> bool {
+        *self == Self::nothing()
+    }
+}
+
 /// A field that was read for an answer, with the value it had.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Read {

@@ -3,6 +3,8 @@
 //! The file runs once, in a sandbox, when it is loaded. Structure never depends on data: only guards, approver rules and hooks look
 //! at a subject, and those that are not named values are ids into a [`Script`](super::Script).
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Condition, DecisionOptions, EffectSpec, OnReturn, Who};
@@ -10,6 +12,9 @@ use crate::kernel::{Amount, Hash, Kind};
 
 /// The number of the language; it rises when a word changes meaning, and enters every version hash.
 pub const LANGUAGE: u32 = 1;
+
+/// Between the name of a node that runs another workflow and the name of a node of that workflow.
+pub const WITHIN: char = '/';
 
 /// The name of a node, unique in its definition. Nodes are known by name, never by index.
 pub type NodeName = String;
@@ -54,6 +59,38 @@ pub struct Definition {
     pub nodes: Vec<Node>,
     /// What happens at the ends and at events of the subject.
     pub hooks: Vec<Hook>,
+}
+
+impl Definition {
+    /// Every node in the order of the file, those within others after them.
+    pub fn every_node(&self) -> Vec<&Node> {
+        super::engine::all_nodes(&self.nodes)
+    }
+
+    /// The node of that name.
+    pub fn node(&self, name: &str) -> Option<&Node> {
+        super::engine::find_node(&self.nodes, name)
+    }
+
+    /// The file in which a node is written: that of the workflow that it was taken from by `run`, else its own.
+    pub fn file_of(&self, node: &str) -> &str {
+        let run = node.rsplit_once(WITHIN).and_then(|(run, _)| self.node(run));
+        match run.map(|run| &run.kind) {
+            Some(NodeKind::Run { file, .. }) => file,
+            _ => &self.file,
+        }
+    }
+
+    /// The workflows that its nodes run, each with its version.
+    pub fn runs(&self) -> BTreeMap<&str, Hash> {
+        let run = |node: &'_ Node| !node.name.contains(WITHIN);
+        let own = self.every_node().into_iter().filter(|node| run(node));
+        let used = own.filter_map(|node| match &node.kind {
+            NodeKind::Run { workflow, version, .. } => Some((workflow.as_str(), *version)),
+            _ => None,
+        });
+        used.collect()
+    }
 }
 
 /// Which amount counts as the approval amount (审批金额).
@@ -179,9 +216,34 @@ pub enum NodeKind {
         /// What is done.
         effects: Vec<EffectSpec>,
     },
+    /// 子流程: the nodes of another workflow, as they were when this one was read. Their names begin with that of the node and a slash.
+    Run {
+        /// Its name.
+        workflow: String,
+        /// Which version of it.
+        version: Hash,
+        /// The file it was read from.
+        file: String,
+        /// Its nodes.
+        nodes: Vec<Node>,
+    },
 }
 
 impl NodeKind {
+    /// The sequences inside, each in its order; none of nodes that are no construct.
+    pub fn ways(&self) -> Vec<&[Node]> {
+        match self {
+            Self::Branch { ways, .. } => ways.iter().map(|way| way.nodes.as_slice()).collect(),
+            Self::Parallel { ways } => ways.iter().map(Vec::as_slice).collect(),
+            Self::Run { nodes, .. } => vec![nodes.as_slice()],
+            Self::Approve { .. }
+            | Self::Countersign { .. }
+            | Self::CopyTo { .. }
+            | Self::Wait { .. }
+            | Self::Act { .. } => Vec::new(),
+        }
+    }
+
     /// Whether somebody decides here: the subject is approved when the last such node on the way has passed.
     pub fn decides(&self) -> bool {
         matches!(self, Self::Approve { .. } | Self::Countersign { .. })

@@ -27,6 +27,7 @@ pub mod exchange;
 pub mod explain;
 mod facts;
 pub mod impact;
+mod inline;
 pub mod language;
 mod options;
 mod refusal;

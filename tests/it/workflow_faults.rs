@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use qiyue::i18n::Lang;
 use qiyue::kernel::{DepartmentId, Kind, UserId};
 use qiyue::workflow::check::check;
+use qiyue::workflow::language::Shelf;
 use qiyue::workflow::{Department, Directory, FieldKind, FieldSchema, Grid, Person, RoleTitle, SubjectSchema};
 
 fn contract() -> SubjectSchema {
@@ -69,6 +70,17 @@ fn directory() -> Directory {
     }
 }
 
+/// Workflows that others may run.
+fn shelf() -> Shelf {
+    let files = [("risk-review", "contract"), ("travel", "declaration"), ("w", "contract")].map(|(name, subject)| {
+        let header =
+            format!("workflow(\"{name}\", #{{ title: \"{name}\", subject: \"{subject}\", takes: nothing() }});");
+        let node = "approve(\"legal\", #{ title: \"法务\", by: role(\"legal\") });";
+        (format!("{header}\n{node}\n"), format!("{name}.rhai"))
+    });
+    Shelf::of_files(&files)
+}
+
 fn faulty() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/fixtures/workflows/faulty");
     let mut files: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
@@ -84,7 +96,7 @@ fn every_faulty_workflow_is_told_what_is_wrong_and_where() {
     for path in faulty() {
         let source = std::fs::read_to_string(&path).unwrap();
         let name = path.file_name().unwrap().to_str().unwrap();
-        let faults = check(&source, name, &[contract()], Some(&directory()));
+        let faults = check(&source, name, &shelf(), &[contract()], Some(&directory()));
         let found: String =
             Lang::ALL.into_iter().flat_map(|lang| faults.iter().map(move |fault| fault.render(lang))).collect();
         let expected = path.with_extension("expected");

@@ -2,21 +2,29 @@
 
 use qiyue::i18n::Lang;
 use qiyue::workflow::check::check;
-use qiyue::workflow::language::{Loaded, Severity, load};
+use qiyue::workflow::language::{Loaded, Severity, Shelf, load_with};
 use qiyue::workflow::scenario::{Outcome, scenarios};
 use qiyue::workflow::{Shipped, shipped};
 
 fn loaded(source: &str, file: &str) -> Loaded {
-    load(source, file)
+    load_with(source, file, &shelf())
         .unwrap_or_else(|faults| panic!("{}", faults.iter().map(|fault| fault.render(Lang::Zh)).collect::<String>()))
 }
 
 /// What stands beside them to be read.
-fn examples() -> [Shipped; 2] {
+fn examples() -> [Shipped; 4] {
     let travel = include_str!("../../workflows/examples/travel-declaration.rhai");
     let authority = include_str!("../../workflows/examples/authority.rhai");
-    [("travel-declaration", travel), ("authority", authority)]
+    let lease = include_str!("../../workflows/examples/lease-contract.rhai");
+    let risk = include_str!("../../workflows/examples/risk-review.rhai");
+    [("travel-declaration", travel), ("authority", authority), ("lease-contract", lease), ("risk-review", risk)]
         .map(|(name, source)| Shipped { file: format!("workflows/examples/{name}.rhai"), source: source.to_owned() })
+}
+
+/// Each of them may run the others.
+fn shelf() -> Shelf {
+    let files = shipped().into_iter().chain(examples()).map(|Shipped { file, source }| (source, file));
+    Shelf::of_files(&files.collect::<Vec<_>>())
 }
 
 #[test]
@@ -31,7 +39,7 @@ fn the_shipped_workflows_are_these() {
 #[test]
 fn no_shipped_workflow_has_an_error() {
     for Shipped { file, source } in shipped().into_iter().chain(examples()) {
-        let faults = check(&source, &file, &[], None);
+        let faults = check(&source, &file, &shelf(), &[], None);
         let errors: String = faults
             .iter()
             .filter(|fault| fault.severity != Severity::Note)
@@ -71,7 +79,7 @@ fn every_block_of_the_documentation_is_a_workflow_without_an_error() {
     let blocks = blocks(include_str!("../../workflows/README.md"));
     assert!(blocks.len() >= 6);
     for (number, source) in blocks.iter().enumerate() {
-        let faults = check(source, &format!("README.md block {}", number + 1), &[], None);
+        let faults = check(source, &format!("README.md block {}", number + 1), &shelf(), &[], None);
         let errors: String = faults
             .iter()
             .filter(|fault| fault.severity == Severity::Error)

@@ -40,6 +40,7 @@ impl Desk {
         let facts = facts.filter(|facts| self.viewer(person).may_read(facts, &kind.read_as())).ok_or_else(missing)?;
         let (title, actor) = (facts.title.clone(), Actor { user: Some(facts.drafter), ..Actor::SYSTEM });
         let facts = inner.facts(inner.clock.now(), facts, directory).await?;
+        let loaded = loaded.clone().alone();
         let (definition, script, case) = (&loaded.definition, &loaded.script, Case::default());
         let command = Command { actor, act: Act::Submit { chosen: BTreeMap::new() } };
         Ok(Foreseen {

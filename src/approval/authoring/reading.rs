@@ -3,7 +3,7 @@
 use crate::approval::{ApprovalError, Desk};
 use crate::i18n::Lang;
 use crate::workflow::check::check;
-use crate::workflow::language::{Fault, Loaded, Severity, load, mended};
+use crate::workflow::language::{Fault, Loaded, Severity, load_with, mended};
 use crate::workflow::scenario::{Outcome, Scenario, scenarios};
 
 use super::model::file_of;
@@ -45,12 +45,13 @@ impl Tested {
 impl Desk {
     /// Reads and checks a file against the records and the people that there are.
     pub async fn reading(&self, source: &str) -> Result<Reading, ApprovalError> {
+        let shelf = self.approvals().shelf().await?;
         let (source, schemas, directory) = (source.to_owned(), self.schemas(), self.directory());
         aside(move || {
             let file = file_of(&source);
-            let faults = check(&source, &file, &schemas, Some(&directory));
+            let faults = check(&source, &file, &shelf, &schemas, Some(&directory));
             let sound = faults.iter().all(|fault| fault.severity != Severity::Error);
-            let loaded = if sound { load(&source, &file).ok() } else { None };
+            let loaded = if sound { load_with(&source, &file, &shelf).ok() } else { None };
             Reading { faults, loaded, mendable: mended(&source) != source }
         })
         .await

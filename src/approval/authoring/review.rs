@@ -22,7 +22,7 @@ impl Desk {
         (id, version): (DraftId, i64),
         text: DraftText,
     ) -> Result<Draft, ApprovalError> {
-        let (author, proposal) = self.proposal(by, &text)?;
+        let (author, proposal) = self.proposal(by, &text).await?;
         let unit = async move |c: &mut Conn<'_>| {
             let draft = own(c, id, author).await?;
             let draft = retold(c, draft, &text).await?;
@@ -34,7 +34,7 @@ impl Desk {
 
     /// The same for a file that was never a draft.
     pub async fn propose_file(&self, by: Actor, text: DraftText) -> Result<Draft, ApprovalError> {
-        let (author, proposal) = self.proposal(by, &text)?;
+        let (author, proposal) = self.proposal(by, &text).await?;
         let unit = async move |c: &mut Conn<'_>| {
             let (name, at) = (&proposal.new.name, proposal.new.published_at);
             let base = store::workflows::current_of_name(c, name).await?;
@@ -47,18 +47,18 @@ impl Desk {
 
     /// Proposes a file and publishes it at once, where nobody else could.
     pub async fn publish_alone(&self, by: Actor, text: DraftText, because: &str) -> Result<Draft, ApprovalError> {
-        let (author, proposal) = self.proposal(by, &text)?;
+        let (author, proposal) = self.proposal(by, &text).await?;
         self.alone(author, &proposal.workflow, because).await?;
         let draft = self.propose_file(by, text).await?;
         self.publish_proposal(by, (draft.id, draft.version), because).await?;
         self.draft(by, draft.id).await
     }
 
-    fn proposal(&self, by: Actor, text: &DraftText) -> Result<(UserId, Proposal), ApprovalError> {
+    async fn proposal(&self, by: Actor, text: &DraftText) -> Result<(UserId, Proposal), ApprovalError> {
         let author = self.administrator(by)?;
         let directory = self.directory();
         let file = file_of(&text.source);
-        let (workflow, new) = publishable(self.approvals(), &text.source, &file, &directory, Some(author))?;
+        let (workflow, new) = publishable(self.approvals(), &text.source, &file, &directory, Some(author)).await?;
         let others = self.administrators().into_iter().filter(|one| *one != author).collect();
         Ok((author, Proposal { by, name: directory.name(author), others, workflow, new }))
     }
@@ -123,7 +123,8 @@ impl Desk {
         }
         let directory = self.directory();
         let file = file_of(&draft.text.source);
-        let (workflow, new) = publishable(self.approvals(), &draft.text.source, &file, &directory, Some(person))?;
+        let (workflow, new) =
+            publishable(self.approvals(), &draft.text.source, &file, &directory, Some(person)).await?;
         let alone_because =
             if draft.author == person { Some(self.alone(person, &workflow, alone_because).await?) } else { None };
         let (at, name) = (new.published_at, directory.name(person));
@@ -219,7 +220,7 @@ impl Approvals {
                 (Some(condition), Some(subject)) if name != workflow.definition.name => {
                     let facts = inner.facts(inner.clock.now(), subject, directory).await?;
                     // What cannot be said may be so.
-                    judge(condition, workflow.script.as_ref(), &facts).holds.unwrap_or(true)
+                    judge(condition, &workflow.script, &facts).holds.unwrap_or(true)
                 }
                 _ => true,
             };

@@ -109,9 +109,7 @@ impl Ahead<'_> {
 
     fn decides(&self, node: &Node) -> bool {
         match &node.kind {
-            NodeKind::Branch { ways, .. } => ways.iter().any(|way| self.last_decision(&way.nodes).is_some()),
-            NodeKind::Parallel { ways } => ways.iter().any(|way| self.last_decision(way).is_some()),
-            kind => kind.decides(),
+            kind => kind.decides() || kind.ways().into_iter().any(|way| self.last_decision(way).is_some()),
         }
     }
 
@@ -126,8 +124,9 @@ impl Ahead<'_> {
             return None;
         }
         match &node.kind {
-            NodeKind::Branch { ways, .. } => self.longest(ways.iter().map(|way| way.nodes.as_slice())),
-            NodeKind::Parallel { ways } => self.longest(ways.iter().map(Vec::as_slice)),
+            kind @ (NodeKind::Branch { .. } | NodeKind::Parallel { .. } | NodeKind::Run { .. }) => {
+                self.longest(kind.ways().into_iter())
+            }
             NodeKind::Approve { .. } | NodeKind::Countersign { .. } => self.before(node).or_else(|| self.limit(step)),
             NodeKind::Wait { .. } => self.limit(step),
             NodeKind::CopyTo { .. } | NodeKind::Act { .. } => Some(Length::default()),

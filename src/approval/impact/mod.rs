@@ -147,14 +147,14 @@ pub async fn of_draft(
     directory: &Directory,
     last: usize,
 ) -> Result<Impact, ApprovalError> {
-    without_errors(approvals, source, file, directory)?;
+    without_errors(approvals, source, file, &approvals.shelf().await?, directory)?;
     approvals.impact(source, file, last).await
 }
 
 impl Approvals {
     /// The same, whatever `check` would say; as many running cases of its name are looked at. Records that are gone are passed over.
     async fn impact(&self, source: &str, file: &str, last: usize) -> Result<Impact, ApprovalError> {
-        let (draft, _) = workflows::read(source, file, None, self.now())?;
+        let (draft, _) = workflows::read(source, file, &self.shelf().await?, None, self.now())?;
         let definition = &draft.definition;
         let kind = definition.subject.clone();
         if self.registry().subject(&kind).is_none() {
@@ -240,5 +240,5 @@ impl Approvals {
 }
 
 fn rules(workflow: &Workflow) -> Rules<'_> {
-    Rules { definition: &workflow.definition, script: workflow.script.as_ref() }
+    Rules { definition: &workflow.definition, script: &workflow.script }
 }

@@ -136,5 +136,6 @@ fn icon(kind: StepKind) -> &'static str {
         StepKind::CopyTo => "send",
         StepKind::Wait => "hourglass",
         StepKind::Act => "bolt",
+        StepKind::Run => "sitemap",
     }
 }

@@ -6,7 +6,7 @@ use crate::params;
 
 const CASES: &str = "SELECT id, subject_kind, subject_id, definition, status, round, content, seq, head \
     FROM approval_case WHERE id > $1 ORDER BY id LIMIT $2";
-const WORKFLOWS: &str = "SELECT version, source FROM workflow_version ORDER BY name, published_at, version";
+const WORKFLOWS: &str = "SELECT version, source, structure FROM workflow_version ORDER BY name, published_at, version";
 const ROOTS: &str = "SELECT day, root, cases FROM approval_root ORDER BY day";
 const HEADS: &str = "SELECT c.id, (SELECT e.hash FROM approval_event AS e WHERE e.case_id = c.id AND e.at < $2 AND NOT EXISTS ( \
     SELECT 1 FROM approval_event AS n WHERE n.case_id = e.case_id AND n.seq = e.seq + 1 AND n.at < $2) ORDER BY e.seq LIMIT 1) \
@@ -55,8 +55,8 @@ pub(in crate::approval) async fn cases(c: &mut Conn<'_>, after: CaseId, limit: i
     c.all(CASES, params![after, limit]).await
 }
 
-/// Every version of every workflow with its text.
-pub(in crate::approval) async fn workflows(c: &mut Conn<'_>) -> Result<Vec<(Hash, String)>, DbError> {
+/// Every version of every workflow with its text and its structure.
+pub(in crate::approval) async fn workflows(c: &mut Conn<'_>) -> Result<Vec<(Hash, String, String)>, DbError> {
     c.all(WORKFLOWS, &[]).await
 }
 

@@ -1,6 +1,5 @@
 //! Returns: to nodes that lie before, and never in a circle that time alone turns.
 
-use super::{every_node, inner};
 use crate::i18n::msg;
 use crate::workflow::language::Finding;
 use crate::workflow::{DecisionOptions, Definition, Node, NodeKind, OnReject, Overdue};
@@ -9,7 +8,7 @@ use crate::workflow::{DecisionOptions, Definition, Node, NodeKind, OnReject, Ove
 pub(super) fn check(definition: &Definition) -> Vec<Finding> {
     let mut findings = Vec::new();
     // A name that is no node at all has a fault of its own.
-    let known: Vec<&str> = every_node(definition).into_iter().map(|node| node.name.as_str()).collect();
+    let known: Vec<&str> = definition.every_node().into_iter().map(|node| node.name.as_str()).collect();
     walk(&definition.nodes, &|name| known.contains(&name), &mut Vec::new(), &mut findings);
     findings
 }
@@ -22,9 +21,12 @@ fn walk<'a>(nodes: &'a [Node], exists: &dyn Fn(&str) -> bool, before: &mut Vec<&
         }
         let reached = before.len();
         let mut within = Vec::new();
-        for way in inner(&node.kind) {
+        for way in node.kind.ways() {
             before.push(node);
-            walk(way, exists, before, findings);
+            // A workflow that is run was looked at when it was published.
+            let mut theirs = Vec::new();
+            let inside = if matches!(node.kind, NodeKind::Run { .. }) { &mut theirs } else { &mut *findings };
+            walk(way, exists, before, inside);
             within.extend(before.drain(reached..).skip(1));
         }
         before.push(node);

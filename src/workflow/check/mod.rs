@@ -8,13 +8,19 @@ mod names;
 mod possible;
 mod ways;
 
-use super::language::{Fault, Finding, in_file, read};
-use super::{Definition, Directory, Node, NodeKind, SubjectSchema};
+use super::language::{Fault, Finding, Shelf, in_file, read};
+use super::{Directory, SubjectSchema};
 use crate::i18n::msg;
 
-/// Every fault of a file. Without a directory it says which names it could not check; without the schema of the subject it says so.
-pub fn check(source: &str, file: &str, schemas: &[SubjectSchema], directory: Option<&Directory>) -> Vec<Fault> {
-    let mut reading = read(source, file);
+/// Every fault of a file that may run the workflows on the shelf. Without a directory it says which names it could not check; without the schema of the subject it says so.
+pub fn check(
+    source: &str,
+    file: &str,
+    shelf: &Shelf,
+    schemas: &[SubjectSchema],
+    directory: Option<&Directory>,
+) -> Vec<Fault> {
+    let mut reading = read(source, file, shelf);
     let mut findings = std::mem::take(&mut reading.findings);
     if let Some(definition) = &reading.definition {
         let schema = schemas.iter().find(|schema| schema.kind == definition.subject);
@@ -34,29 +40,4 @@ pub fn check(source: &str, file: &str, schemas: &[SubjectSchema], directory: Opt
         }
     }
     in_file(file, &reading.source, findings)
-}
-
-/// Every node of a definition in the order of the file, those within others after them.
-pub(super) fn every_node(definition: &Definition) -> Vec<&Node> {
-    let mut found = Vec::new();
-    collect(&definition.nodes, &mut found);
-    found
-}
-
-fn collect<'a>(nodes: &'a [Node], found: &mut Vec<&'a Node>) {
-    for node in nodes {
-        found.push(node);
-        for way in inner(&node.kind) {
-            collect(way, found);
-        }
-    }
-}
-
-/// The sequences within a node.
-pub(super) fn inner(kind: &NodeKind) -> Vec<&[Node]> {
-    match kind {
-        NodeKind::Branch { ways, .. } => ways.iter().map(|way| way.nodes.as_slice()).collect(),
-        NodeKind::Parallel { ways } => ways.iter().map(Vec::as_slice).collect(),
-        _ => Vec::new(),
-    }
 }

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::every_node;
 use crate::i18n::{Message, msg};
 use crate::workflow::language::{Finding, NameOf, Named, Reading};
-use crate::workflow::{Definition, Directory, FieldKind, HookAt, NodeKind, Place, SubjectSchema, WaitFor, Who};
+use crate::workflow::{
+    Definition, Directory, FieldKind, HookAt, Node, NodeKind, Place, SubjectSchema, WITHIN, WaitFor, Who,
+};
 
 /// The approval amount can be read beside the fields of every subject.
 const APPROVAL_AMOUNT: &str = "approval_amount";
@@ -187,7 +188,7 @@ fn unchecked(reading: &Reading) -> Option<Finding> {
 }
 
 fn nodes(reading: &Reading, definition: &Definition) -> Vec<Finding> {
-    let known: Vec<&str> = every_node(definition).into_iter().map(|node| node.name.as_str()).collect();
+    let known: Vec<&str> = definition.every_node().into_iter().map(|node| node.name.as_str()).collect();
     let names = reading.names.iter().filter(|name| name.what == NameOf::Node && !known.contains(&name.name.as_str()));
     names
         .map(|name| {
@@ -199,10 +200,10 @@ fn nodes(reading: &Reading, definition: &Definition) -> Vec<Finding> {
 
 /// Waits for something that happens only after approval, and rules about people who decide only later.
 fn too_early(definition: &Definition) -> Vec<Finding> {
-    let nodes = every_node(definition);
+    let nodes = definition.every_node();
     let mut findings = Vec::new();
     for (index, node) in nodes.iter().enumerate() {
-        let place = node.place;
+        let place = written(definition, node);
         match &node.kind {
             NodeKind::Wait { what: WaitFor::Event { name }, .. }
                 if AFTER_APPROVAL.contains(&name.as_str())
@@ -217,7 +218,13 @@ fn too_early(definition: &Definition) -> Vec<Finding> {
     findings
 }
 
-fn later_approver(who: &Who, nodes: &[&crate::workflow::Node], index: usize, place: Place) -> Option<Finding> {
+/// Where a node stands in the file itself: one of a workflow that is run, where that is run.
+fn written(definition: &Definition, node: &Node) -> Place {
+    let outermost = node.name.split(WITHIN).next().and_then(|name| definition.node(name));
+    outermost.unwrap_or(node).place
+}
+
+fn later_approver(who: &Who, nodes: &[&Node], index: usize, place: Place) -> Option<Finding> {
     let Who::ApproverOf { node } = who else { return None };
     let at = nodes.iter().position(|candidate| candidate.name == *node)?;
     let problem: Option<Message> = if at >= index {

@@ -34,7 +34,8 @@ struct Walk {
 /// Every way that is wrong.
 pub(super) fn check(definition: &Definition, header: Place) -> Vec<Finding> {
     let start = vec![Possible::default()];
-    let start = definition.takes.as_ref().map_or_else(|| start.clone(), |takes| assume(takes, true, start.clone()));
+    let takes = definition.takes.as_ref().filter(|takes| !takes.is_nothing());
+    let start = takes.map_or_else(|| start.clone(), |takes| assume(takes, true, start.clone()));
     if start.is_empty() {
         return vec![Finding::error(header, msg!("workflow.fault.takes_nothing"))];
     }
@@ -85,7 +86,8 @@ impl Walk {
         let passed = match &node.kind {
             NodeKind::Branch { ways, inclusive: false } => self.branch(node, ways, inside, later),
             NodeKind::Branch { ways, inclusive: true } => self.inclusive(node, ways, inside, later),
-            NodeKind::Parallel { ways } => self.parallel(ways, inside, later),
+            NodeKind::Parallel { .. } => self.parallel(&node.kind.ways(), inside, later),
+            NodeKind::Run { nodes, .. } => self.run(nodes, inside, later),
             NodeKind::Approve { by, .. } => self.asked(inside, only_drafter(by)),
             NodeKind::Countersign { entries, .. } => {
                 let all_drafter = entries.iter().all(|entry| {
@@ -161,10 +163,18 @@ impl Walk {
     }
 
     /// All ways, one after the other: their order does not matter for what a record is.
-    fn parallel(&mut self, ways: &[Vec<Node>], cases: Vec<Case>, later: &[&Condition]) -> Vec<Case> {
-        let within = ways.iter().flatten().flat_map(conditions);
+    fn parallel(&mut self, ways: &[&[Node]], cases: Vec<Case>, later: &[&Condition]) -> Vec<Case> {
+        let within = ways.iter().copied().flatten().flat_map(conditions);
         let later: Vec<&Condition> = within.chain(later.iter().copied()).collect();
         ways.iter().fold(cases, |cases, way| self.sequence(way, cases, &later))
+    }
+
+    /// Another workflow: it was looked at when it was published, and need not use all of its ways here.
+    fn run(&mut self, nodes: &[Node], cases: Vec<Case>, later: &[&Condition]) -> Vec<Case> {
+        let ours = self.findings.len();
+        let cases = self.sequence(nodes, cases, later);
+        self.findings.truncate(ours);
+        cases
     }
 
     fn asked(&self, cases: Vec<Case>, only_drafter: bool) -> Vec<Case> {
@@ -216,8 +226,7 @@ fn conditions(node: &Node) -> Vec<&Condition> {
                 found.extend(way.nodes.iter().flat_map(conditions));
             }
         }
-        NodeKind::Parallel { ways } => found.extend(ways.iter().flatten().flat_map(conditions)),
-        _ => {}
+        kind => found.extend(kind.ways().into_iter().flatten().flat_map(conditions)),
     }
     found
 }

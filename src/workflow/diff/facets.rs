@@ -165,6 +165,10 @@ pub(super) fn of_node(node: &Node, version: Version<'_>) -> Vec<Facet> {
             facets.put("on_return", on_return, Some(return_word(*on_return)));
         }
         NodeKind::Act { effects } => facets.put("act", effects, Some(effects_said(effects, names))),
+        NodeKind::Run { workflow, version: used, .. } => {
+            facets.put("run", workflow, Some(workflow));
+            facets.put("version", used, Some(used.short()));
+        }
         NodeKind::Branch { .. } | NodeKind::Parallel { .. } => {}
     }
     facets.found

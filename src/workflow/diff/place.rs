@@ -2,7 +2,7 @@
 
 use super::Called;
 use crate::i18n::{Message, msg};
-use crate::workflow::engine::{all_nodes, ways_of};
+use crate::workflow::engine::all_nodes;
 use crate::workflow::language::Loaded;
 use crate::workflow::{Band, Condition, Node, NodeKind, NodeName};
 
@@ -67,7 +67,7 @@ pub(super) fn ways(node: &Node) -> Vec<WayOf<'_>> {
             })
             .collect(),
         _ => (1..)
-            .zip(ways_of(node))
+            .zip(node.kind.ways())
             .map(|(number, nodes): (usize, _)| WayOf { label: number.to_string(), condition: None, band: None, nodes })
             .collect(),
     }

@@ -203,7 +203,7 @@ impl Draft<'_> {
 
     /// Whether somebody is asked here; tasks whose people were all disabled make the node stuck. One that is with somebody who can no
     /// longer advise comes back first.
-    fn still_asked(&mut self, node: &Node) -> Result<bool, StuckReason> {
+    pub(super) fn still_asked(&mut self, node: &Node) -> Result<bool, StuckReason> {
         let open: Vec<_> = self.open_tasks(&node.name).map(|(number, _)| number).collect();
         for number in &open {
             let absent = |draft: &Self| {

@@ -117,8 +117,10 @@ fn on_return(node: &Node) -> OnReturn {
     match &node.kind {
         NodeKind::Approve { options, .. } | NodeKind::Countersign { options, .. } => options.on_return,
         NodeKind::Wait { on_return, .. } => *on_return,
-        NodeKind::Branch { .. } | NodeKind::Parallel { .. } | NodeKind::CopyTo { .. } | NodeKind::Act { .. } => {
-            OnReturn::default()
-        }
+        NodeKind::Branch { .. }
+        | NodeKind::Parallel { .. }
+        | NodeKind::Run { .. }
+        | NodeKind::CopyTo { .. }
+        | NodeKind::Act { .. } => OnReturn::default(),
     }
 }

@@ -96,7 +96,7 @@ impl<'a> Draft<'a> {
 
     /// `FILE:LINE` of a node.
     pub(super) fn place(&self, node: &Node) -> String {
-        format!("{}:{}", self.definition.file, node.place.line)
+        format!("{}:{}", self.definition.file_of(&node.name), node.place.line)
     }
 
     /// The start of a reason: which option of which node asks.

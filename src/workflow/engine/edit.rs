@@ -4,7 +4,6 @@
 use super::super::{Event, Node, NodeKind, Read, ResetReason, Stage, TaskOpened, VoidReason, Vote, Who};
 use super::draft::Draft;
 use super::judge::{touched, with_marks_of};
-use super::tree;
 use crate::kernel::{Hash, UserId, manifest::within};
 
 impl<'a> Draft<'a> {
@@ -60,7 +59,7 @@ impl<'a> Draft<'a> {
                 return true;
             }
             let mut inside = false;
-            for way in tree::ways(node) {
+            for way in node.kind.ways() {
                 inside |= self.review(way, counted);
             }
             if inside {

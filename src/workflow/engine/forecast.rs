@@ -57,6 +57,8 @@ pub enum StepKind {
     Wait,
     /// Effects.
     Act,
+    /// Another workflow.
+    Run,
 }
 
 impl StepKind {
@@ -70,6 +72,7 @@ impl StepKind {
             NodeKind::CopyTo { .. } => Self::CopyTo,
             NodeKind::Wait { .. } => Self::Wait,
             NodeKind::Act { .. } => Self::Act,
+            NodeKind::Run { .. } => Self::Run,
         }
     }
 
@@ -83,6 +86,7 @@ impl StepKind {
             Self::CopyTo => "copy_to",
             Self::Wait => "wait",
             Self::Act => "act",
+            Self::Run => "run",
         }
     }
 }
@@ -209,12 +213,11 @@ fn collect(
                     collect(draft, now, problems, &way.nodes, depth + 1, steps);
                 }
             }
-            NodeKind::Parallel { ways } => {
-                for way in ways {
+            kind => {
+                for way in kind.ways() {
                     collect(draft, now, problems, way, depth + 1, steps);
                 }
             }
-            _ => {}
         }
     }
 }

@@ -39,7 +39,7 @@ impl<'a> Asked<'a> {
             }
             NodeKind::CopyTo { to } => self.rules(to),
             NodeKind::Wait { may_return, .. } => self.rules(may_return),
-            NodeKind::Branch { .. } | NodeKind::Parallel { .. } | NodeKind::Act { .. } => {}
+            NodeKind::Branch { .. } | NodeKind::Parallel { .. } | NodeKind::Run { .. } | NodeKind::Act { .. } => {}
         }
     }
 

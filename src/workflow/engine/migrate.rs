@@ -4,10 +4,13 @@ use std::collections::BTreeSet;
 
 use super::super::{Case, Definition, Node, NodeKind, NodeName, Place, Stage};
 use super::tree;
+use crate::kernel::Hash;
 
 /// The nodes that a case reached and that start anew when it moves to another version: those that the other version does not have, or
-/// has differently or elsewhere: a way that is not taken must not go on asking. What was done stays done: copies, waits that are over and acts. A closure may mean anything, so that a node that
-/// names one counts as different; a construct that differs takes along what stands inside it, because other ways may be taken.
+/// has differently or elsewhere, for a way that is not taken must not go on asking. What was done stays done: copies, waits that are
+/// over and acts. A closure may mean anything, so that a node that names one counts as different; a construct that differs takes along
+/// what stands inside it, because other ways may be taken. Where drafters may decide in one version and not in the other, nobody who
+/// decides is the same.
 pub fn changed_nodes(old: &Definition, new: &Definition, case: &Case) -> Vec<NodeName> {
     let differs = |(name, state): (&NodeName, &super::super::NodeState)| {
         let (before, after) = (tree::find(&old.nodes, name), tree::find(&new.nodes, name));
@@ -20,7 +23,10 @@ pub fn changed_nodes(old: &Definition, new: &Definition, case: &Case) -> Vec<Nod
             );
         let same = match (before, after) {
             (Some(before), Some(after)) => {
-                own(before) == own(after) && !names_a_closure(after) && stands(old, name) == stands(new, name)
+                own(before) == own(after)
+                    && !names_a_closure(after)
+                    && stands(old, name) == stands(new, name)
+                    && (old.drafter_is_approver == new.drafter_is_approver || !after.kind.decides())
             }
             _ => false,
         };
@@ -35,7 +41,7 @@ pub fn changed_nodes(old: &Definition, new: &Definition, case: &Case) -> Vec<Nod
 
 /// The constructs around a node, outermost first, with the way of each on which it stands.
 fn stands<'d>(definition: &'d Definition, name: &str) -> Vec<(&'d str, Option<usize>)> {
-    let way = |node: &'d Node| tree::ways(node).iter().position(|way| tree::find(way, name).is_some());
+    let way = |node: &'d Node| node.kind.ways().iter().position(|way| tree::find(way, name).is_some());
     tree::around(&definition.nodes, name).into_iter().map(|node| (node.name.as_str(), way(node))).collect()
 }
 
@@ -45,6 +51,10 @@ fn own(node: &Node) -> Node {
     match &mut own.kind {
         NodeKind::Branch { ways, .. } => ways.iter_mut().for_each(|way| way.nodes.clear()),
         NodeKind::Parallel { ways } => ways.iter_mut().for_each(Vec::clear),
+        NodeKind::Run { workflow, .. } => {
+            let (workflow, version, file, nodes) = (workflow.clone(), Hash::of(b""), String::new(), Vec::new());
+            own.kind = NodeKind::Run { workflow, version, file, nodes };
+        }
         _ => {}
     }
     own

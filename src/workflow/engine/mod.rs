@@ -35,7 +35,7 @@ pub use judge::{Judged, judge};
 pub use migrate::changed_nodes;
 
 pub(super) use commands::submit::files_missing;
-pub(super) use tree::{all as all_nodes, find as find_node, ways as ways_of};
+pub(super) use tree::{all as all_nodes, find as find_node};
 
 use super::{Case, Command, Definition, Event, Facts, Refusal, Script};
 

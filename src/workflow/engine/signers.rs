@@ -147,6 +147,7 @@ impl Draft<'_> {
                 let plan = timers::plan(self, options);
                 self.push(Event::TaskResumed { task, due: plan.due });
                 timers::set_for_task(self, task, &plan);
+                self.still_asked(node)?;
             }
             return Ok(false);
         }

@@ -1,15 +1,6 @@
 //! The definition as a tree of sequences: finding nodes, and what lies before and behind them.
 
-use super::super::{Node, NodeKind};
-
-/// Sequences directly inside a node.
-pub(in crate::workflow) fn ways(node: &Node) -> Vec<&[Node]> {
-    match &node.kind {
-        NodeKind::Branch { ways, .. } => ways.iter().map(|way| way.nodes.as_slice()).collect(),
-        NodeKind::Parallel { ways } => ways.iter().map(Vec::as_slice).collect(),
-        _ => Vec::new(),
-    }
-}
+use super::super::Node;
 
 /// Every node of a sequence and below it, in the order of the file.
 pub(in crate::workflow) fn all(nodes: &[Node]) -> Vec<&Node> {
@@ -22,7 +13,7 @@ pub(in crate::workflow) fn all(nodes: &[Node]) -> Vec<&Node> {
 
 fn collect<'a>(node: &'a Node, found: &mut Vec<&'a Node>) {
     found.push(node);
-    for way in ways(node) {
+    for way in node.kind.ways() {
         for inner in way {
             collect(inner, found);
         }
@@ -31,7 +22,7 @@ fn collect<'a>(node: &'a Node, found: &mut Vec<&'a Node>) {
 
 /// Whether somebody decides at the node or inside it.
 pub(super) fn decides(node: &Node) -> bool {
-    node.kind.decides() || ways(node).into_iter().flatten().any(decides)
+    node.kind.decides() || node.kind.ways().into_iter().flatten().any(decides)
 }
 
 /// A node of that name.
@@ -59,7 +50,7 @@ pub(super) fn path<'a>(nodes: &'a [Node], name: &str) -> Vec<Spot<'a>> {
         if node.name == name {
             return vec![spot];
         }
-        for way in ways(node) {
+        for way in node.kind.ways() {
             let mut inner = path(way, name);
             if !inner.is_empty() {
                 inner.insert(0, spot);

@@ -78,7 +78,7 @@ impl<'a> Draft<'a> {
                 self.countersign(node, entries, rule, veto, options)
             }
             NodeKind::Branch { ways, inclusive } => self.branch(node, ways, *inclusive),
-            NodeKind::Parallel { ways } => Ok(self.join(node, ways.iter().map(Vec::as_slice))),
+            NodeKind::Parallel { .. } | NodeKind::Run { .. } => Ok(self.join(node, node.kind.ways().into_iter())),
             NodeKind::CopyTo { to } => self.copy(node, to),
             NodeKind::Wait { what, may_return, .. } => self.wait(node, what, may_return),
             NodeKind::Act { effects } => self.act(node, effects),
@@ -225,7 +225,7 @@ impl<'a> Draft<'a> {
 
     fn decides_within(&self, node: &Node) -> bool {
         let NodeKind::Branch { ways, inclusive } = &node.kind else {
-            return node.kind.decides() || tree::ways(node).into_iter().any(|way| self.decides_ahead(way));
+            return node.kind.decides() || node.kind.ways().into_iter().any(|way| self.decides_ahead(way));
         };
         let known = self.state(node).map(|state| state.ways.clone()).filter(|ways| !ways.is_empty());
         let chosen = match known {
@@ -255,12 +255,11 @@ impl<'a> Draft<'a> {
                         self.settle_ahead(&way.nodes);
                     }
                 }
-                NodeKind::Parallel { ways } => {
-                    for way in ways {
+                kind => {
+                    for way in kind.ways() {
                         self.settle_ahead(way);
                     }
                 }
-                _ => {}
             }
         }
     }

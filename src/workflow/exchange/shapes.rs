@@ -210,6 +210,9 @@ impl<'a> Drawing<'a> {
             NodeKind::Wait { what, .. } => ("intermediateCatchEvent", Vec::new(), self.waits(what)),
             NodeKind::Act { .. } => ("serviceTask", Vec::new(), Inside::Nothing),
             NodeKind::Approve { by, .. } => ("userTask", people([by]), Inside::Nothing),
+            NodeKind::Run { workflow, .. } => {
+                ("callActivity", vec![("calledElement", workflow.clone())], Inside::Nothing)
+            }
             NodeKind::Branch { .. } | NodeKind::Parallel { .. } => ("task", Vec::new(), Inside::Nothing),
         };
         Shape {

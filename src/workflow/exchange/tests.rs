@@ -2,7 +2,7 @@ use super::*;
 use crate::i18n::{Lang, text};
 use crate::workflow::engine::all_nodes;
 use crate::workflow::explain::Names;
-use crate::workflow::language::{Loaded, load};
+use crate::workflow::language::{Loaded, Shelf, load};
 use crate::workflow::{Definition, Node, NodeKind, OnReject, StepKind, shipped};
 
 fn loaded(source: &str) -> Loaded {
@@ -206,7 +206,7 @@ fn a_placeholder_is_something_that_check_points_at() {
         effects: Vec::new(),
         silence_needs_reason: true,
     };
-    let faults = crate::workflow::check::check(&source, "w.rhai", &[schema], None);
+    let faults = crate::workflow::check::check(&source, "w.rhai", &Shelf::default(), &[schema], None);
     assert!(faults.iter().any(|fault| fault.code == "unknown_field"), "{faults:#?}\n{source}");
 }
 

@@ -72,6 +72,7 @@ impl Chart<'_> {
             }
             NodeKind::Countersign { .. } => self.shape("[[", &node.title, "]]"),
             NodeKind::Branch { .. } | NodeKind::Parallel { .. } => self.shape("{{", &node.title, "}}"),
+            NodeKind::Run { .. } => self.shape("[[", &node.title, "]]"),
             NodeKind::CopyTo { .. } => self.shape("[/", &node.title, "/]"),
             NodeKind::Wait { .. } => self.shape("(", &node.title, ")"),
             NodeKind::Act { .. } => self.shape("[\\", &node.title, "\\]"),
@@ -97,8 +98,13 @@ impl Chart<'_> {
                 }
                 out
             }
-            NodeKind::Parallel { ways } => ways.iter().flat_map(|way| self.sequence(way, arrow(None))).collect(),
-            _ => arrow(None),
+            kind => {
+                let ways = kind.ways();
+                if ways.is_empty() {
+                    return arrow(None);
+                }
+                ways.into_iter().flat_map(|way| self.sequence(way, arrow(None))).collect()
+            }
         }
     }
 }

@@ -85,11 +85,11 @@ impl Pen<'_> {
         let head = boxed(class, &parts);
         match &node.kind {
             NodeKind::Branch { ways, .. } => forked(&head, ways.iter().map(|way| self.branch(way)).collect()),
-            NodeKind::Parallel { ways } => {
-                let all = ways.iter().map(|way| Branch { label: None, nodes: self.sequence(way) });
-                forked(&head, all.collect())
+            kind => {
+                let ways = kind.ways().into_iter().map(|way| Branch { label: None, nodes: self.sequence(way) });
+                let ways: Vec<_> = ways.collect();
+                if ways.is_empty() { head } else { forked(&head, ways) }
             }
-            _ => head,
         }
     }
 
@@ -114,7 +114,7 @@ impl Pen<'_> {
             NodeKind::CopyTo { to } => msg!("workflow.say.people", people = whos_said(to, names)),
             NodeKind::Wait { what, .. } => wait_said(what, names),
             NodeKind::Act { effects } => one_by_one(effects.iter().map(|effect| effect_said(effect, names))),
-            NodeKind::Branch { .. } | NodeKind::Parallel { .. } => return None,
+            NodeKind::Branch { .. } | NodeKind::Parallel { .. } | NodeKind::Run { .. } => return None,
         })
     }
 }
@@ -129,6 +129,7 @@ fn kind(node: &Node) -> Message {
         NodeKind::CopyTo { .. } => msg!("workflow.say.kind_copy_to"),
         NodeKind::Wait { .. } => msg!("workflow.say.kind_wait"),
         NodeKind::Act { .. } => msg!("workflow.say.kind_act"),
+        NodeKind::Run { workflow, .. } => msg!("workflow.say.kind_run", workflow = workflow),
     }
 }
 

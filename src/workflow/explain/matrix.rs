@@ -87,7 +87,9 @@ impl Asked {
                         self.sequence(&way.nodes, names);
                     }
                 }
-                NodeKind::Parallel { ways } => ways.iter().for_each(|way| self.sequence(way, names)),
+                kind @ (NodeKind::Parallel { .. } | NodeKind::Run { .. }) => {
+                    kind.ways().into_iter().for_each(|way| self.sequence(way, names));
+                }
                 NodeKind::Approve { by, .. } => self.limits.extend(grids::limits(by, names)),
                 NodeKind::Countersign { entries, .. } => {
                     for Entry::OneOf { who, .. } | Entry::EveryoneIn { who, .. } in entries {
@@ -159,7 +161,9 @@ impl Case<'_> {
                         (true, false) => taken.take(1).for_each(|way| self.sequence(&way.nodes, names, steps)),
                     }
                 }
-                NodeKind::Parallel { ways } => ways.iter().for_each(|way| self.sequence(way, names, steps)),
+                kind @ (NodeKind::Parallel { .. } | NodeKind::Run { .. }) => {
+                    kind.ways().into_iter().for_each(|way| self.sequence(way, names, steps));
+                }
                 NodeKind::CopyTo { .. } | NodeKind::Wait { .. } | NodeKind::Act { .. } => {}
             }
         }

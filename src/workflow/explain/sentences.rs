@@ -32,6 +32,7 @@ pub fn sentences(definition: &Definition, names: Names<'_>) -> Vec<Message> {
 
 fn opening(definition: &Definition, names: Names<'_>) -> Vec<Message> {
     let mut said = vec![match &definition.takes {
+        Some(takes) if takes.is_nothing() => msg!("workflow.say.takes_nothing"),
         Some(takes) => msg!("workflow.say.takes", condition = condition_said(takes, names)),
         None => msg!("workflow.say.takes_all"),
     }];
@@ -84,6 +85,10 @@ fn sequence(nodes: &[Node], names: Names<'_>, under: Option<&Message>, said: &mu
                 for way in ways {
                     sequence(way, names, under.as_ref(), said);
                 }
+            }
+            NodeKind::Run { nodes, .. } => {
+                said.push(conditional(under.as_ref(), step(node, names)));
+                sequence(nodes, names, under.as_ref(), said);
             }
             _ => {
                 let mut of_node = of_node(node, names).into_iter();
@@ -158,6 +163,7 @@ pub(in crate::workflow) fn step(node: &Node, names: Names<'_>) -> Message {
             let effects = one_by_one(effects.iter().map(|effect| effect_said(effect, names)));
             msg!("workflow.say.act", title = title, effects = effects)
         }
+        NodeKind::Run { workflow, .. } => msg!("workflow.say.run", title = title, workflow = workflow),
         // Sequences within these are said one by one.
         NodeKind::Branch { .. } | NodeKind::Parallel { .. } => msg!("workflow.say.nothing_more"),
     }

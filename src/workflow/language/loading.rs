@@ -1,26 +1,37 @@
 //! What has been built while a file is read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use rhai::{Dynamic, FnPtr};
+use rhai::{AST, Dynamic, FnPtr};
 
 use super::fault::Finding;
 use super::scripting::json;
 use super::syntax::{Outline, Shape, Site};
 use super::values::NodeHandle;
 use super::words::{self, Stands};
+use super::{Loaded, Shelf};
 use crate::i18n::msg;
-use crate::workflow::{Definition, Hook, Node, Place, ScriptId};
+use crate::workflow::inline::Inlined;
+use crate::workflow::{Definition, Hook, Node, NodeKind, Place, ScriptId};
 
 /// How many values a closure may capture, counting those within others.
 const MOST_CAPTURED: usize = 2_000;
+/// What follows the name of a node that nothing waits for, in the name of the construct around it and what follows it. No author can
+/// write such a name.
+const BESIDE: char = '+';
+/// The same in its title.
+const BESIDE_TITLE: char = '∥';
 /// How deep they may lie within each other.
 const DEEPEST_CAPTURED: usize = 16;
 
 /// A closure that stands for a condition, a rule or effects.
 #[derive(Clone, Debug)]
 pub(super) struct Closure {
+    /// The file it stands in.
+    pub ast: Arc<AST>,
+    /// Where that file's nodes stand.
+    pub inlined: Inlined,
     /// The function, with captured values that nobody else holds.
     pub function: FnPtr,
     /// Where it is written.
@@ -66,7 +77,7 @@ pub(crate) enum NameOf {
 }
 
 /// What has been built so far.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Loading {
     /// What `workflow(…)` said.
     pub header: Option<Definition>,
@@ -82,15 +93,52 @@ pub(super) struct Loading {
     pub silent_approvals: Vec<(Place, bool)>,
     /// What is wrong.
     pub findings: Vec<Finding>,
+    /// Nodes that nothing waits for.
+    pub beside: BTreeSet<String>,
+    /// How many nodes came from other files.
+    pub taken_in: usize,
     outline: Arc<Outline>,
+    ast: Arc<AST>,
+    shelf: Shelf,
     nodes: Vec<Option<Node>>,
     declared: BTreeMap<String, Place>,
 }
 
 impl Loading {
     /// Nothing yet, of a file with this outline.
-    pub(super) fn of(outline: Arc<Outline>) -> Self {
-        Self { outline, ..Self::default() }
+    pub(super) fn of(ast: Arc<AST>, outline: Arc<Outline>, shelf: Shelf) -> Self {
+        Self { ast, outline, shelf, ..Self::default() }
+    }
+
+    /// The workflows that `run` may name.
+    pub(super) fn shelf(&self) -> &Shelf {
+        &self.shelf
+    }
+
+    /// The nodes of another workflow within `node`, with their closures.
+    pub(super) fn take_in(&mut self, node: &str, used: &Loaded) -> Vec<Node> {
+        let scripts = u32::try_from(self.closures.len()).unwrap_or(u32::MAX);
+        let inlined = Inlined { node: node.to_owned(), scripts };
+        self.closures.extend(used.script.within(&inlined));
+        let mut nodes = used.definition.nodes.clone();
+        inlined.nodes(&mut nodes);
+        nodes
+    }
+
+    /// A sequence in which what follows a node that nothing waits for happens beside it.
+    pub(super) fn side_by_side(&self, mut nodes: Vec<Node>) -> Vec<Node> {
+        let alone = nodes.iter().position(|node| self.beside.contains(&node.name));
+        let Some(index) = alone.filter(|index| index + 1 < nodes.len()) else { return nodes };
+        let following = self.side_by_side(nodes.split_off(index + 1));
+        let alone = nodes.split_off(index);
+        nodes.extend(alone.first().map(|first| Node {
+            name: format!("{}{BESIDE}", first.name),
+            title: format!("{} {BESIDE_TITLE}", first.title),
+            place: first.place,
+            when: None,
+            kind: NodeKind::Parallel { ways: vec![alone.clone(), following] },
+        }));
+        nodes
     }
 
     /// Where the arguments of the call at `place` stand.
@@ -124,7 +172,8 @@ impl Loading {
 
     /// What nobody adopted, in the order of the lines.
     pub(super) fn top_level(&mut self) -> Vec<Node> {
-        std::mem::take(&mut self.nodes).into_iter().flatten().collect()
+        let nodes = std::mem::take(&mut self.nodes).into_iter().flatten().collect();
+        self.side_by_side(nodes)
     }
 
     /// Notes a name for the checks.
@@ -158,7 +207,7 @@ impl Loading {
         if !captured.is_empty() {
             text.extend([" /* ", &captured.join(", "), " */"]);
         }
-        self.closures.push(Closure { function, place, text });
+        self.closures.push(Closure { ast: Arc::clone(&self.ast), inlined: Inlined::default(), function, place, text });
         u32::try_from(self.closures.len() - 1)
             .map(ScriptId)
             .map_err(|_| Finding::error(place, msg!("workflow.fault.too_large")))

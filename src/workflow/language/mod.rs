@@ -13,14 +13,16 @@ mod record;
 mod sandbox;
 mod script;
 pub(super) mod scripting;
+mod shelf;
 mod syntax;
 mod text;
 mod values;
 mod words;
 
 pub use fault::{Fault, Severity};
-pub use parsing::{Loaded, load};
+pub use parsing::{Loaded, load, load_with};
 pub use script::RhaiScript;
+pub use shelf::Shelf;
 pub use text::mended;
 
 pub(super) use fault::{Finding, in_file};

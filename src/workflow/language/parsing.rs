@@ -9,6 +9,7 @@ use super::call::kind_message;
 use super::fault::{Fault, Finding, Severity, in_file};
 use super::loading::{Loading, Named};
 use super::script::{self, RhaiScript};
+use super::shelf::{self, Shelf};
 use super::syntax::{Called, Outline, outline, place};
 use super::words::{self, SharedLoading};
 use super::{sandbox, text};
@@ -29,6 +30,15 @@ pub struct Loaded {
     pub warnings: Vec<Fault>,
 }
 
+impl Loaded {
+    /// To be tried by itself: one that only others run takes whatever it is tried on.
+    #[must_use]
+    pub fn alone(mut self) -> Self {
+        self.definition.takes = self.definition.takes.filter(|takes| !takes.is_nothing());
+        self
+    }
+}
+
 /// What reading a file gave, faults or not.
 pub(crate) struct Reading {
     /// The source with LF line ends, as it is hashed.
@@ -47,9 +57,14 @@ pub(crate) struct Reading {
     pub findings: Vec<Finding>,
 }
 
-/// Reads a workflow file. `file` is the name that messages and reasons carry.
+/// Reads a workflow file that runs no other. `file` is the name that messages and reasons carry.
 pub fn load(source: &str, file: &str) -> Result<Loaded, Vec<Fault>> {
-    let Reading { source, definition, script, findings, .. } = read(source, file);
+    load_with(source, file, &Shelf::default())
+}
+
+/// Reads a workflow file that may run those on the shelf.
+pub fn load_with(source: &str, file: &str, shelf: &Shelf) -> Result<Loaded, Vec<Fault>> {
+    let Reading { source, definition, script, findings, .. } = read(source, file, shelf);
     let faults = in_file(file, &source, findings);
     match (definition, script) {
         (Some(definition), Some(script)) if faults.iter().all(|fault| fault.severity != Severity::Error) => {
@@ -60,7 +75,7 @@ pub fn load(source: &str, file: &str) -> Result<Loaded, Vec<Fault>> {
 }
 
 /// Reads a file as far as it can be read.
-pub(crate) fn read(source: &str, file: &str) -> Reading {
+pub(crate) fn read(source: &str, file: &str, shelf: &Shelf) -> Reading {
     let source = text::normalised(source);
     let mut reading = Reading {
         definition: None,
@@ -77,7 +92,7 @@ pub(crate) fn read(source: &str, file: &str) -> Reading {
     }
     let code = text::mended(&reading.source);
     match sandbox::for_parsing().compile(&code) {
-        Ok(ast) => run(ast, &code, file, &mut reading),
+        Ok(ast) => run(ast, &code, file, shelf, &mut reading),
         Err(error) => reading.findings.push(syntax_error(&error, &code)),
     }
     reading
@@ -94,11 +109,12 @@ fn full_width(source: &str) -> Vec<Finding> {
         .collect()
 }
 
-fn run(ast: AST, code: &str, file: &str, reading: &mut Reading) {
+fn run(ast: AST, code: &str, file: &str, shelf: &Shelf, reading: &mut Reading) {
     let outline = Arc::new(outline(&ast, code));
+    let ast = Arc::new(ast);
     let (unknown, findings) = unknown_words(&outline);
     reading.findings.extend(findings);
-    let loading: SharedLoading = Arc::new(Mutex::new(Loading::of(outline)));
+    let loading: SharedLoading = Arc::new(Mutex::new(Loading::of(Arc::clone(&ast), outline, shelf.clone())));
     let engine = sandbox::for_file(loading.clone(), &unknown);
     let failed = engine.run_ast_with_scope(&mut Scope::new(), &ast).err();
     drop(engine);
@@ -112,8 +128,9 @@ fn run(ast: AST, code: &str, file: &str, reading: &mut Reading) {
     let nodes = loading.top_level();
     if let Some(mut definition) = loading.header.take() {
         file.clone_into(&mut definition.file);
-        definition.version = definition_version(&reading.source);
         definition.nodes = nodes;
+        definition.version = definition_version(&reading.source, &definition.runs());
+        reading.findings.extend(shelf::faults(&definition, shelf));
         definition.hooks = std::mem::take(&mut loading.hooks);
         reading.header = loading.header_place;
         if definition.nodes.is_empty() && reading.findings.is_empty() {
@@ -123,7 +140,7 @@ fn run(ast: AST, code: &str, file: &str, reading: &mut Reading) {
     }
     reading.names = loading.names;
     reading.silent_approvals = loading.silent_approvals;
-    reading.script = Some(RhaiScript::new(ast, loading.closures));
+    reading.script = Some(RhaiScript::new(loading.closures));
 }
 
 /// Functions that are not there, and words with a number of arguments that they do not take.

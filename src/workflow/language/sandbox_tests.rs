@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::super::{in_file, load, read};
+use super::super::{Shelf, in_file, load, read};
 use super::*;
 use crate::i18n::Lang;
 use crate::kernel::Hash;
@@ -110,8 +110,10 @@ fn no_closure_remembers_anything_between_calls() {
 fn a_value_that_holds_itself_ends() {
     let source = "workflow(\"w\", #{ title: \"t\", subject: \"contract\" });\nlet m = #{};\nlet f = |c| m.len() > 0;\nm.f = f; m.g = f;\n\
                   approve(\"a\", #{ by: role(\"x\"), when: f });";
-    let codes: Vec<String> =
-        in_file("t", source, read(source, "t").findings).into_iter().map(|fault| fault.code).collect();
+    let codes: Vec<String> = in_file("t", source, read(source, "t", &Shelf::default()).findings)
+        .into_iter()
+        .map(|fault| fault.code)
+        .collect();
     assert_eq!(codes, ["captured_too_much"]);
 }
 
@@ -143,7 +145,7 @@ fn broken_files_are_told_so_and_never_bring_the_reader_down() {
                 mutated.splice(at..end, words[byte(step * 5 + 4) % words.len()].chars());
             }
             let mutated: String = mutated.into_iter().collect();
-            let reading = read(&mutated, "t");
+            let reading = read(&mutated, "t", &Shelf::default());
             for fault in in_file("t", &reading.source, reading.findings) {
                 assert!(!fault.render(Lang::Zh).is_empty());
             }

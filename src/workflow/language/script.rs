@@ -2,25 +2,30 @@
 
 use std::sync::Arc;
 
-use rhai::{AST, Dynamic, EvalAltResult};
+use rhai::{Dynamic, EvalAltResult};
 
 use super::loading::Closure;
 use super::operators::kind_of;
 use super::record::Record;
 use super::sandbox;
 use super::syntax::place;
+use crate::workflow::inline::Inlined;
 use crate::workflow::{Answer, Effect, Facts, Place, Script, ScriptFault, ScriptId, ScriptProblem, Who};
 
 /// The closures of one file. Cheap to clone, shared by every case of the version.
 #[derive(Clone, Debug)]
 pub struct RhaiScript {
-    ast: Arc<AST>,
     closures: Arc<[Closure]>,
 }
 
 impl RhaiScript {
-    pub(super) fn new(ast: AST, closures: Vec<Closure>) -> Self {
-        Self { ast: Arc::new(ast), closures: closures.into() }
+    pub(super) fn new(closures: Vec<Closure>) -> Self {
+        Self { closures: closures.into() }
+    }
+
+    /// Its closures as they stand within another file.
+    pub(super) fn within(&self, outer: &Inlined) -> impl Iterator<Item = Closure> {
+        self.closures.iter().map(|one| Closure { inlined: one.inlined.within(outer), ..one.clone() })
     }
 
     /// What a closure says in the file, with the values that it captured.
@@ -32,7 +37,7 @@ impl RhaiScript {
         &self,
         id: ScriptId,
         facts: &Facts,
-        read: impl Fn(Dynamic) -> Result<T, String>,
+        read: impl Fn(Dynamic, &Inlined) -> Result<T, String>,
     ) -> Result<Answer<T>, ScriptFault> {
         let closure = self.closures.get(id.0 as usize);
         let closure = closure
@@ -41,9 +46,9 @@ impl RhaiScript {
         let engine = sandbox::for_call(record.clone());
         let value = closure
             .function
-            .call::<Dynamic>(&engine, &self.ast, (record.clone(),))
+            .call::<Dynamic>(&engine, &closure.ast, (record.clone(),))
             .map_err(|error| fault(&error, closure.place))?;
-        let value = read(value)
+        let value = read(value, &closure.inlined)
             .map_err(|got| ScriptFault { place: Some(closure.place), problem: ScriptProblem::WrongAnswer { got } })?;
         Ok(Answer { value, reads: record.reads() })
     }
@@ -51,20 +56,26 @@ impl RhaiScript {
 
 impl Script for RhaiScript {
     fn guard(&self, id: ScriptId, facts: &Facts) -> Result<Answer<bool>, ScriptFault> {
-        self.call(id, facts, |value| value.as_bool().map_err(|_| kind_of(&value).to_owned()))
+        self.call(id, facts, |value, _| value.as_bool().map_err(|_| kind_of(&value).to_owned()))
     }
 
     fn people(&self, id: ScriptId, facts: &Facts) -> Result<Answer<Who>, ScriptFault> {
-        self.call(id, facts, people)
+        self.call(id, facts, |value, inlined| {
+            let mut who = people(value)?;
+            inlined.who(&mut who);
+            Ok(who)
+        })
     }
 
     fn effects(&self, id: ScriptId, facts: &Facts) -> Result<Answer<Vec<Effect>>, ScriptFault> {
-        self.call(id, facts, |value| {
+        self.call(id, facts, |value, inlined| {
             if value.is_unit() {
                 return Ok(Vec::new());
             }
             let items = if value.is_array() { value.into_array().unwrap_or_default() } else { vec![value] };
-            items.into_iter().map(one).collect()
+            let mut effects: Vec<Effect> = items.into_iter().map(one).collect::<Result<_, _>>()?;
+            effects.iter_mut().for_each(|effect| inlined.effect(effect));
+            Ok(effects)
         })
     }
 }

@@ -93,7 +93,7 @@ pub fn scenarios(
     let mut found = Vec::new();
     for (name, place, body) in declared {
         let world = lock(&stage).world.clone();
-        let run = Run::new(loaded.clone(), schema.cloned(), world)
+        let run = Run::new(loaded.clone().alone(), schema.cloned(), world)
             .map_err(|bad| at(Finding::error(place, msg!("workflow.scenario.bad_data", reason = bad.to_string()))))?;
         lock(&stage).run = Some(run);
         let failed = body.call::<Dynamic>(&engine, &ast, ()).err();

@@ -50,6 +50,18 @@ pub(super) struct Desk {
     people: BTreeMap<String, UserId>,
 }
 
+async fn open(db: &Db, house: &House, meanwhile: &Arc<Meanwhile>) -> Approvals {
+    let practice = Practice {
+        calendar: Arc::new(WorkCalendar::mainland().clone()),
+        office: OfficeHours::default(),
+        undo_seconds: 10,
+        effects_recorded: false,
+    };
+    let registry = Registry::default().with_subject(Arc::new(Papers(schema()))).with_handler(Arc::new(Printer(PAPER)));
+    let (clock, random) = (house.clock.clone(), Arc::new(SystemRandom));
+    Approvals::open(db.clone(), clock, random, meanwhile.clone(), registry, practice).await.unwrap()
+}
+
 impl Desk {
     pub(super) async fn new(db: Db) -> Self {
         Self::with(db, WORKFLOW).await
@@ -66,20 +78,14 @@ impl Desk {
         people.insert("admin".to_owned(), house.admin.user_id());
         house.org.refresh().await.unwrap();
         let meanwhile = Arc::new(Meanwhile { org: house.org.clone(), once: Mutex::default() });
-        let practice = Practice {
-            calendar: Arc::new(WorkCalendar::mainland().clone()),
-            office: OfficeHours::default(),
-            undo_seconds: 10,
-            effects_recorded: false,
-        };
-        let registry =
-            Registry::default().with_subject(Arc::new(Papers(schema()))).with_handler(Arc::new(Printer(PAPER)));
-        let clock = house.clock.clone();
-        let approvals =
-            Approvals::open(db.clone(), clock, Arc::new(SystemRandom), meanwhile.clone(), registry, practice).await;
-        let approvals = approvals.unwrap();
+        let approvals = open(&db, &house, &meanwhile).await;
         let version = approvals.publish(workflow, "paper.rhai", None).await.unwrap();
         Self { db, house, approvals, meanwhile, version, people }
+    }
+
+    /// The room as it is after a restart.
+    pub(super) async fn reopened(&self) -> Approvals {
+        open(&self.db, &self.house, &self.meanwhile).await
     }
 
     pub(super) fn who(&self, login: &str) -> UserId {

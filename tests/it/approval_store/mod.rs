@@ -10,6 +10,7 @@ mod impact;
 mod keys;
 mod moving;
 mod races;
+mod running_another;
 mod stuck;
 mod undo;
 mod walk;

@@ -46,6 +46,18 @@ const CONSTRUCTS: &[(&str, &[&str])] = &[
             "    approve never by=user(cai)",
         ],
     ),
+    (
+        "sub-workflow",
+        &[
+            "parallel beside",
+            "  way other",
+            "    run other",
+            "      approve step by=user(fang)OPTIONS",
+            "      approve after-step by=user(lu)",
+            "  way here",
+            "    approve here by=user(cai)",
+        ],
+    ),
 ];
 
 /// Name, the options that it needs, and its steps once the first step is passed.
@@ -133,6 +145,7 @@ fn section(construct: &str, lines: &[&str], (command, options, steps): &(&str, &
     let mut file = vec!["workflow withdraw=any_time".to_owned(), "approve first by=user(shen)".to_owned()];
     file.extend(lines.iter().map(|line| line.replace("OPTIONS", &options)));
     file.push("approve last by=user(wang)".to_owned());
+    let name = if lines.iter().any(|line| line.trim_start() == "run other") { "other/step" } else { "step" };
     let mut out = format!("## {construct}: {command}\n");
     for line in &file {
         writeln!(out, "{line}").unwrap();
@@ -155,7 +168,7 @@ fn section(construct: &str, lines: &[&str], (command, options, steps): &(&str, &
                 }
                 run.world.other = Some(read(&other));
             }
-            step => run.step(step),
+            step => run.step(&step.replace(" step", &format!(" {name}"))),
         }
     }
     run.out.push('\n');

@@ -85,7 +85,7 @@ fn node(dice: &Dice<'_>, lines: &mut Vec<String>, names: &mut usize, depth: usiz
     let earlier = format!("n{}", 1 + dice.below(*names));
     let indent = "  ".repeat(depth);
     let when = if dice.one_in(3) { format!(" when={}", dice.pick(WHEN)) } else { String::new() };
-    match dice.below(if depth < 4 { 9 } else { 6 }) {
+    match dice.below(if depth < 4 { 10 } else { 6 }) {
         3 => {
             let rules = ["all", "any", "ratio(66)", "count(2)", "in_order", "weighted(2)"];
             let entries: Vec<_> = (0..=dice.below(3))
@@ -126,6 +126,10 @@ fn node(dice: &Dice<'_>, lines: &mut Vec<String>, names: &mut usize, depth: usiz
                 lines.push(format!("{indent}  way p{way}"));
                 sequence(dice, lines, names, depth + 2, 2);
             }
+        }
+        9 => {
+            lines.push(format!("{indent}run {name}{when}"));
+            sequence(dice, lines, names, depth + 1, 3);
         }
         _ => lines.push(format!("{indent}approve {name} by={}{}{when}", dice.pick(WHO), options(dice, &earlier))),
     }

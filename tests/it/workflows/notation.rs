@@ -200,6 +200,11 @@ fn kind(line: &Line, lines: &[Line], at: &mut usize) -> NodeKind {
         },
         "branch" => NodeKind::Branch { ways: ways(line, lines, at), inclusive: line.get("inclusive").is_some() },
         "parallel" => NodeKind::Parallel { ways: ways(line, lines, at).into_iter().map(|way| way.nodes).collect() },
+        "run" => {
+            let (workflow, version, file) = ("other".into(), Hash::of(b"other"), "other".into());
+            let nodes = within(&line.name, sequence(lines, at, line.depth + 1));
+            NodeKind::Run { workflow, version, file, nodes }
+        }
         "copy" => NodeKind::CopyTo { to: line.people("to") },
         "wait" => NodeKind::Wait {
             what: match (line.get("event"), line.get("date"), line.get("span")) {
@@ -214,6 +219,28 @@ fn kind(line: &Line, lines: &[Line], at: &mut usize) -> NodeKind {
         "act" => NodeKind::Act { effects: effects(line) },
         other => panic!("no construct {other}"),
     }
+}
+
+/// The nodes of a workflow that is run are called after the node that runs it.
+fn within(run: &str, mut nodes: Vec<Node>) -> Vec<Node> {
+    for node in &mut nodes {
+        node.name = format!("{run}/{}", node.name);
+        match &mut node.kind {
+            NodeKind::Branch { ways, .. } => {
+                for way in ways {
+                    way.nodes = within(run, std::mem::take(&mut way.nodes));
+                }
+            }
+            NodeKind::Parallel { ways } => {
+                for way in ways {
+                    *way = within(run, std::mem::take(way));
+                }
+            }
+            NodeKind::Run { nodes, .. } => *nodes = within(run, std::mem::take(nodes)),
+            _ => {}
+        }
+    }
+    nodes
 }
 
 fn ways(parent: &Line, lines: &[Line], at: &mut usize) -> Vec<Way> {

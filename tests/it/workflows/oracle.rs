@@ -122,8 +122,7 @@ impl Oracle<'_> {
             NodeKind::Approve { free_flow, options, .. } => approval(world, case, node, *free_flow, options),
             NodeKind::Countersign { rule, options, .. } => countersign(world, case, node, rule, options),
             NodeKind::Branch { ways, inclusive } => self.branch(node, ways, *inclusive),
-            NodeKind::Parallel { ways } => ways.iter().try_for_each(|way| self.sequence(way)),
-            _ => Ok(()),
+            kind => kind.ways().into_iter().try_for_each(|way| self.sequence(way)),
         }
     }
 
@@ -156,11 +155,7 @@ impl Oracle<'_> {
 }
 
 fn decides(node: &Node) -> bool {
-    match &node.kind {
-        NodeKind::Branch { ways, .. } => ways.iter().flat_map(|way| &way.nodes).any(decides),
-        NodeKind::Parallel { ways } => ways.iter().flatten().any(decides),
-        kind => kind.decides(),
-    }
+    node.kind.decides() || node.kind.ways().into_iter().flatten().any(decides)
 }
 
 /// The approvals that count at a node, each on the final content.

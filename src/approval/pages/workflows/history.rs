@@ -195,7 +195,7 @@ async fn changes(
         Choice::new(one.version, format!("{} · {at}", one.version.short()))
     });
     let versions = offered.collect();
-    let changes = weighing::changes(&desk, user.lang(), &from.source, &to.source);
+    let changes = weighing::changes(&desk, user.lang(), &from.source, &to.source).await?;
     let difference = DiffShown { hunks: hunks(&from.source, &to.source) };
     user.page(&ChangesPage { title: to.title.clone(), name, form, versions, changes, difference })
 }

@@ -179,7 +179,7 @@ async fn page(
         procedure: reading.loaded.as_ref().map(|it| procedure(desk, user.lang(), &it.definition, &unmarked)),
         reading: ReadingShown::of(&reading),
         results: TestedShown::of(&tested),
-        changes: weighing::changes(desk, user.lang(), &before, &draft.text.source),
+        changes: weighing::changes(desk, user.lang(), &before, &draft.text.source).await?,
         difference: DiffShown { hunks: hunks(&before, &draft.text.source) },
         impact,
         form,

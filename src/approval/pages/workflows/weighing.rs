@@ -9,7 +9,7 @@ use crate::kernel::UserId;
 use crate::org::{Action, Records};
 use crate::workflow::diff::{Change, diff};
 use crate::workflow::explain::Names;
-use crate::workflow::language::load;
+use crate::workflow::language::load_with;
 
 /// Sentences about single records and cases that are shown.
 const SHOWN: usize = 40;
@@ -48,14 +48,17 @@ pub(super) async fn impact(desk: &Desk, source: &str, reader: UserId) -> Result<
 }
 
 /// What changes from one text to another, node by node; nothing where one of them cannot be read.
-pub(super) fn changes(desk: &Desk, lang: Lang, old: &str, new: &str) -> Vec<Message> {
+pub(super) async fn changes(desk: &Desk, lang: Lang, old: &str, new: &str) -> Result<Vec<Message>, ApprovalError> {
     let file = file_of(new);
-    let (Ok(old), Ok(new)) = (load(old, &file), load(new, &file)) else { return Vec::new() };
+    let shelf = desk.approvals().shelf().await?;
+    let (Ok(old), Ok(new)) = (load_with(old, &file, &shelf), load_with(new, &file, &shelf)) else {
+        return Ok(Vec::new());
+    };
     let (directory, schemas) = (desk.directory(), desk.schemas());
     let schema = schemas.iter().find(|schema| schema.kind == new.definition.subject);
     let names =
         Names { directory: Some(&directory), schema, lang, day: Some(desk.approvals().today()), ..Names::default() };
-    diff(&old, &new, names).iter().map(Change::message).collect()
+    Ok(diff(&old, &new, names).iter().map(Change::message).collect())
 }
 
 #[cfg(test)]

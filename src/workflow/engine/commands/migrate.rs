@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::super::super::{Changed, CloseReason, Event, NodeName, Refusal, ResetReason, Status, VoidReason};
+use super::super::super::{Changed, CloseReason, Event, NodeName, Refusal, ResetReason, Signer, Status, VoidReason};
 use super::super::draft::Draft;
 use super::super::entitle::said;
 use super::super::{grids, tree};
@@ -22,12 +22,25 @@ pub(super) fn run(draft: &mut Draft<'_>, actor: &Actor, changed: &Changed, reaso
     let mut grids = grids::in_force(&tree::all(&draft.definition.nodes), draft.given());
     grids.retain(|name, _| !draft.case.grids.contains_key(name));
     draft.push(Event::Migrated { by, from, to, reason: reason.to_owned(), grids });
+    draft.let_go_of_drafters(actor, reason);
     draft.forget(&changed.nodes);
     draft.advance();
     Ok(())
 }
 
 impl Draft<'_> {
+    /// Who was added while drafters could decide, and may not in this version.
+    fn let_go_of_drafters(&mut self, actor: &Actor, reason: &str) {
+        let mut added = Vec::new();
+        for (node, signers) in &self.case.signers {
+            let barred = |one: &Signer| !one.removed && self.may_not_decide(one.candidate.principal());
+            added.extend((1..).zip(signers).filter(|(_, one)| barred(one)).map(|(number, _)| (node.clone(), number)));
+        }
+        for (node, signer) in added {
+            self.no_longer_wanted(actor, &node, signer, reason);
+        }
+    }
+
     /// Nodes start anew or are gone; decisions at nodes that are gone no longer count.
     fn forget(&mut self, nodes: &[NodeName]) {
         let known: BTreeSet<&str> =

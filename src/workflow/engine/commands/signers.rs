@@ -73,7 +73,7 @@ pub(super) fn remove(
 
 impl Draft<'_> {
     /// Removes somebody who was added, and those whom they added in turn and who have not decided.
-    fn no_longer_wanted(&mut self, actor: &Actor, node: &NodeName, number: SignerNumber, reason: &str) {
+    pub(super) fn no_longer_wanted(&mut self, actor: &Actor, node: &NodeName, number: SignerNumber, reason: &str) {
         let Some(entry) = self.case.signer(node, number).map(|signer| signer.entry) else { return };
         let theirs: Vec<_> = self
             .wanted(node, entry)

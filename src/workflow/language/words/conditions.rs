@@ -23,6 +23,7 @@ pub(super) const WORDS: &[Word] = &[
     Word::file("all_of", &[1], all_of),
     Word::file("any_of", &[1], any_of),
     Word::file("not", &[1], not),
+    Word::file("nothing", &[0], |_| made(Condition::nothing())),
     Word::anywhere("money", &[1], money),
 ];
 

@@ -3,15 +3,15 @@
 use rhai::Dynamic;
 
 use super::options::overdue;
-use super::people::not_yet;
 use super::{Word, bands, decision};
 use crate::i18n::msg;
 use crate::kernel::Span;
+use crate::workflow::engine::all_nodes;
 use crate::workflow::language::call::{Arg, Call, listed};
 use crate::workflow::language::fault::Finding;
 use crate::workflow::language::options::Options;
 use crate::workflow::language::values::{Broken, ChosenByApprover, EntryDraft, NodeHandle, WayDraft};
-use crate::workflow::{CountRule, Node, NodeKind, Overdue, Place, WaitFor, Way};
+use crate::workflow::{CountRule, Definition, Node, NodeKind, Overdue, Place, WaitFor, Way};
 
 pub(super) const WORDS: &[Word] = &[
     Word::file("approve", &[0, 1, 2], approve),
@@ -28,12 +28,17 @@ pub(super) const WORDS: &[Word] = &[
     Word::file("copy_to", &[2], copy_to),
     Word::file("wait", &[2, 3], wait),
     Word::file("act", &[2, 3], act),
-    Word::file("run", &[2, 3], not_yet),
+    Word::file("run", &[2, 3], run),
 ];
+
+/// How many nodes a file may take from others.
+const MOST_NODES: usize = 500;
 
 /// What every node has.
 pub(super) struct Head {
     pub(super) name: String,
+    /// What it is called where no `title` stands.
+    pub(super) title: String,
     pub(super) name_place: Place,
     pub(super) options: Options,
 }
@@ -49,7 +54,8 @@ pub(super) fn head(call: &mut Call<'_>, options: usize) -> Option<Head> {
     {
         call.fault(Finding::error(name_place, msg!("workflow.fault.bad_node_name", name = name)));
     }
-    Some(Head { name: name.unwrap_or_default(), name_place, options })
+    let name = name.unwrap_or_default();
+    Some(Head { title: name.clone(), name, name_place, options })
 }
 
 /// Declares the node with the options that every node has: `title` and `when`.
@@ -63,8 +69,7 @@ pub(super) fn declare(call: &mut Call<'_>, mut head: Head, kind: Option<NodeKind
     if head.name.is_empty() {
         return None;
     }
-    let node =
-        Node { title: title.unwrap_or_else(|| head.name.clone()), name: head.name, place: call.place, when, kind };
+    let node = Node { title: title.unwrap_or(head.title), name: head.name, place: call.place, when, kind };
     call.loading.as_mut().map(|loading| Dynamic::from(loading.declare(node, head.name_place)))
 }
 
@@ -146,6 +151,14 @@ pub(super) fn nodes(call: &mut Call<'_>, arg: Option<Arg>) -> Vec<Node> {
             nodes.extend(loading.adopt(handle, place));
         }
     }
+    let Some(loading) = call.loading.as_ref() else { return nodes };
+    let last = nodes.last().filter(|last| loading.beside.contains(&last.name));
+    let finding = last.map(|last| {
+        let problem = msg!("workflow.fault.nothing_beside", name = &last.name);
+        Finding::warning(last.place, problem).hint(msg!("workflow.hint.nothing_beside"))
+    });
+    let nodes = loading.side_by_side(nodes);
+    call.findings.extend(finding);
     nodes
 }
 
@@ -226,4 +239,36 @@ fn act(call: &mut Call<'_>) -> Option<Dynamic> {
     let head = head(call, 2)?;
     let effects = call.effects(effects);
     declare(call, head, Some(NodeKind::Act { effects }))
+}
+
+/// `run(name, workflow, #{…})`: the nodes of another workflow (子流程).
+fn run(call: &mut Call<'_>) -> Option<Dynamic> {
+    let workflow = call.arg(1);
+    let mut head = head(call, 2)?;
+    let place = workflow.as_ref().map_or(call.place, |workflow| workflow.place);
+    let workflow = call.text(workflow);
+    let waits = head.options.take(call, "waits");
+    let alone = call.yes(waits) == Some(false);
+    let loading = call.loading.as_mut()?;
+    let used = workflow.as_ref().and_then(|name| loading.shelf().get(name)).cloned();
+    if alone {
+        loading.beside.insert(head.name.clone());
+    }
+    let Some(used) = used else {
+        if let Some(name) = workflow {
+            let names: Vec<String> = loading.shelf().names().map(str::to_owned).collect();
+            let finding = Finding::error(place, msg!("workflow.fault.unknown_workflow", name = &name));
+            call.fault(finding.did_you_mean(&name, names.iter().map(String::as_str)));
+        }
+        return declare(call, head, None);
+    };
+    let nodes = loading.take_in(&head.name, &used);
+    loading.taken_in += all_nodes(&nodes).len();
+    if loading.taken_in > MOST_NODES {
+        call.fault(Finding::error(place, msg!("workflow.fault.run_too_large", name = &head.name, most = MOST_NODES)));
+        return declare(call, head, None);
+    }
+    let Definition { name: workflow, version, file, title, .. } = used.definition;
+    head.title = title;
+    declare(call, head, Some(NodeKind::Run { workflow, version, file, nodes }))
 }

@@ -128,9 +128,3 @@ fn stop_and_tell(call: &mut Call<'_>) -> Option<Dynamic> {
     let who = call.arg(0);
     Some(Dynamic::from(StopAndTell(call.who(who)?)))
 }
-
-/// Words that the language has set aside for a later version.
-pub(super) fn not_yet(call: &mut Call<'_>) -> Option<Dynamic> {
-    call.fault(Finding::error(call.place, msg!("workflow.fault.not_yet", word = call.word)));
-    None
-}
