@@ -4,13 +4,15 @@ use std::sync::Arc;
 
 use super::concern::Concern;
 use super::workflows::Workflow;
-use super::{APPROVAL, ApprovalError, Approvals, Brief, Rewrite, StoredEvent, store};
+use super::{APPROVAL, ApprovalError, Approvals, Beside, Brief, ONE_DEAL_DAYS, Rewrite, StoredEvent, store};
 use crate::db::Conn;
-use crate::i18n::Lang;
-use crate::kernel::{Actor, CaseId, Channel, Hash, Kind, Ref, Timestamp, UserId};
+use crate::i18n::{Arg, Lang, Message, msg};
+use crate::kernel::{Actor, Amount, CaseId, Channel, Hash, Kind, Ref, Timestamp, UserId};
 use crate::org::{Action, Authority, Org};
+use crate::workflow::explain::{Names, limits};
 use crate::workflow::{
     Act, Case, Command, Decision, Facts, Status, Step, SubjectFacts, SuggestionNumber, decide, forecast,
+    reached_together,
 };
 
 /// Who looks.
@@ -94,6 +96,7 @@ struct ShownParts {
     events: Vec<StoredEvent>,
     links: Vec<(Option<i64>, Timestamp)>,
     brief: Option<Brief>,
+    beside: Vec<Beside>,
 }
 
 /// One instant of the database.
@@ -128,9 +131,13 @@ impl Approvals {
         if !concern.is_of(person) && !viewer.may_read(&facts.subject, &self.read_as(&facts.subject)) {
             return Err(ApprovalError::NoCase(case));
         }
-        let ShownParts { events, links, brief } =
+        let ShownParts { events, links, mut brief, beside } =
             self.shown(&seen.stored, since.or_else(|| last_seen(&seen.state, person)), lang).await?;
         let steps = forecast(&workflow.definition, &workflow.script, &seen.state, &facts);
+        if let (Some(brief), Some(own)) = (&mut brief, seen.state.amount) {
+            let names = Names { directory: Some(&facts.directory), day: Some(self.today()), lang, ..Names::default() };
+            brief.red_facts.extend(splitting(&limits(&workflow.definition, names), own, &beside));
+        }
         let store::cases::StoredCase { subject, seq, head, created_at, updated_at, .. } = seen.stored;
         let state = seen.state;
         Ok(Look {
@@ -224,7 +231,11 @@ impl Approvals {
                 Some(subject) => subject.brief(c, record.id, lang, since).await?,
                 None => None,
             };
-            Ok::<_, ApprovalError>(ShownParts { events, links, brief })
+            let beside = match registry.subject(&record.kind) {
+                Some(subject) => subject.beside(c, record.id).await?,
+                None => Vec::new(),
+            };
+            Ok::<_, ApprovalError>(ShownParts { events, links, brief, beside })
         };
         self.0.db.read(read).await
     }
@@ -235,6 +246,21 @@ impl Approvals {
         let read = async move |c: &mut Conn<'_>| store::cases::by_subject(c, &subject).await;
         Ok(self.0.db.read(read).await?.map(|stored| stored.id))
     }
+}
+
+/// 疑似拆分: that the record reaches a limit only together with others.
+fn splitting(limits: &[Amount], own: Amount, beside: &[Beside]) -> Option<Message> {
+    let amounts: Vec<Amount> = beside.iter().map(|one| one.amount).collect();
+    let limit = reached_together(limits, own, &amounts).ok().flatten()?;
+    let together = amounts.iter().try_fold(own, |sum, amount| sum.plus(*amount)).ok()?;
+    let numbers: Arg = beside.iter().map(|one| one.number.as_str()).collect();
+    Some(msg!(
+        "approval.splitting",
+        days = ONE_DEAL_DAYS,
+        numbers = numbers,
+        together = together.to_string(),
+        limit = limit.to_string()
+    ))
 }
 
 /// The content that somebody last decided on.

@@ -72,8 +72,8 @@ pub use store::publications::Publication;
 pub use store::workflows::WorkflowVersion;
 pub use stuck::StuckCase;
 pub use subject::{
-    Brief, BriefFile, CaseAt, EffectAt, EffectHandler, Listed, Part, Registry, Rewrite, Subject, SubjectChange,
-    SubjectRefusal,
+    Beside, Brief, BriefFile, CaseAt, EffectAt, EffectHandler, Listed, ONE_DEAL_DAYS, Part, Registry, Rewrite, Subject,
+    SubjectChange, SubjectRefusal,
 };
 pub use workflows::Workflow;
 

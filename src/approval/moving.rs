@@ -6,8 +6,9 @@ use super::prepared::Prepared;
 use super::store::cases::{self, StoredCase};
 use super::{ApprovalError, Approvals, Ready};
 use crate::db::Conn;
+use crate::i18n::{Arg, Message, msg};
 use crate::kernel::{Actor, CaseId, Hash, UserId};
-use crate::workflow::{Act, Status};
+use crate::workflow::{Act, Directory, Status};
 
 /// Cases that are read at once.
 const PAGE: i64 = 200;
@@ -39,6 +40,17 @@ impl Asked {
         let asked = prepared.rows.tasks.iter().filter(|row| row.open);
         let people = asked.map(|row| (row.node_title.clone(), row.person)).collect();
         Self { status: prepared.status, people, moved: true }
+    }
+
+    /// Who is asked now, in a sentence.
+    pub fn said(&self, directory: &Directory) -> Message {
+        let step = |(node, person): &(String, UserId)| {
+            msg!("approval.then_step", node = node, people = directory.name(*person))
+        };
+        if self.people.is_empty() {
+            return msg!("approval.nobody_new");
+        }
+        msg!("approval.asked_now", steps = self.people.iter().map(step).collect::<Arg>())
     }
 }
 

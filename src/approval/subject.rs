@@ -50,6 +50,12 @@ pub trait Subject: Send + Sync {
     async fn brief(&self, c: &mut Conn<'_>, id: i64, lang: Lang, since: Option<Hash>)
     -> Result<Option<Brief>, DbError>;
 
+    /// Records that may be parts of one deal with this one (疑似拆分): of the same other party and department, at most
+    /// [`ONE_DEAL_DAYS`] apart, and handed in.
+    async fn beside(&self, _c: &mut Conn<'_>, _id: i64) -> Result<Vec<Beside>, DbError> {
+        Ok(Vec::new())
+    }
+
     /// The newest records within a scope of [`Subject::read_as`] whose number or title holds `words`, for a list to choose from.
     async fn newest(
         &self,
@@ -76,6 +82,18 @@ pub trait Subject: Send + Sync {
     async fn rewrite(&self, _c: &mut Conn<'_>, _rewrite: &Rewrite, _at: &CaseAt) -> Result<(), SubjectRefusal> {
         Ok(())
     }
+}
+
+/// How far apart records may be that are parts of one deal, in days.
+pub const ONE_DEAL_DAYS: u32 = 90;
+
+/// A record that may be a part of one deal with another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Beside {
+    /// Its number.
+    pub number: String,
+    /// Its approval amount in the base currency.
+    pub amount: Amount,
 }
 
 /// A record as a list to choose from shows it.

@@ -35,7 +35,7 @@ struct Cli {
 enum Command {
     /// Starts the server.
     Serve(serve::Serve),
-    /// Brings the database to the step of this program.
+    /// Brings the database to the step of this program, or running cases to another version of their workflow.
     Migrate(migrate::Migrate),
     /// Reports every fault of workflow files and template folders, with its line and what helps.
     Check(check::Check),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 
@@ -11,7 +12,9 @@ use super::store::{ledger, states, versions};
 use super::template::plan::EVENTS;
 use super::template::{NumberParts, NumberPattern, Template, shipped};
 use super::{CONTRACT, ContractError, Library, Move, rewrite};
-use crate::approval::{Brief, BriefFile, CaseAt, Listed, Part, Rewrite, Subject, SubjectChange, SubjectRefusal};
+use crate::approval::{
+    Beside, Brief, BriefFile, CaseAt, Listed, ONE_DEAL_DAYS, Part, Rewrite, Subject, SubjectChange, SubjectRefusal,
+};
 use crate::crm::{Crm, Marks};
 use crate::db::{Conn, DbError, next_number};
 use crate::i18n::{self, Explain as _, Lang, Message, msg};
@@ -138,6 +141,14 @@ impl Subject for ContractSubject {
     async fn newest(&self, c: &mut Conn<'_>, scope: &Scope, words: &str, limit: u32) -> Result<Vec<Listed>, DbError> {
         let found = ledger::newest(c, scope, words, limit).await?;
         Ok(found.into_iter().map(|one| Listed { id: one.id.get(), number: one.number, title: one.title }).collect())
+    }
+
+    async fn beside(&self, c: &mut Conn<'_>, id: i64) -> Result<Vec<Beside>, DbError> {
+        let within = Duration::from_secs(u64::from(ONE_DEAL_DAYS) * 24 * 60 * 60);
+        let found = contracts::beside(c, ContractId::new(id), within).await?;
+        let counted =
+            found.into_iter().filter_map(|one| Some(Beside { number: one.number, amount: one.facts.amount? }));
+        Ok(counted.collect())
     }
 
     async fn apply(

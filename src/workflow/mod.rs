@@ -35,6 +35,7 @@ pub mod scenario;
 mod schema;
 mod script;
 mod shipped;
+mod splitting;
 mod who;
 
 pub use authority::*;
@@ -56,4 +57,5 @@ pub use refusal::*;
 pub use schema::*;
 pub use script::*;
 pub use shipped::*;
+pub use splitting::*;
 pub use who::*;

@@ -42,18 +42,7 @@ impl MovedShown {
         let directory = desk.directory();
         let (asked, problem) = match moved.outcome {
             Err(error) => (None, Some(error.message())),
-            Ok(asked) => {
-                let people = asked.people.iter();
-                let steps: Vec<Message> = people
-                    .map(|(node, person)| msg!("approval.then_step", node = node, people = directory.name(*person)))
-                    .collect();
-                let said = if steps.is_empty() {
-                    msg!("approval.nobody_new")
-                } else {
-                    msg!("approval.asked_now", steps = steps.into_iter().collect::<crate::i18n::Arg>())
-                };
-                (Some(said), None)
-            }
+            Ok(asked) => (Some(asked.said(&directory)), None),
         };
         let path = CasePath { case: moved.case }.to_string();
         Self { case: moved.case.get(), path, title: moved.title, asked, problem }

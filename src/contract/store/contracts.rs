@@ -1,5 +1,7 @@
 //! Contracts as they are read.
 
+use std::time::Duration;
+
 use crate::contract::{Content, Facts, State};
 use crate::db::{Cell, Conn, DbError, FromColumn, FromRow, Row, ToValue, Value};
 use crate::kernel::{
@@ -15,10 +17,20 @@ const OF_CUSTOMER: &str = "SELECT id FROM contract WHERE customer = $1 ORDER BY 
 const SEEN: &str = "
     SELECT id, title, owner, drafter, department, manifest, facts, version
     FROM contract JOIN contract_content ON contract = id WHERE id = $1";
+const BESIDE: &str = "
+    SELECT other.number, content.facts
+    FROM contract AS own
+    JOIN contract AS other ON other.department = own.department AND other.id <> own.id AND other.parent IS NULL
+        AND (other.customer = own.customer
+            OR (own.customer IS NULL AND other.customer IS NULL AND other.other_party = own.other_party))
+        AND other.created_at BETWEEN own.created_at - $2 AND own.created_at + $2
+    JOIN contract_content AS content ON content.contract = other.id
+    WHERE own.id = $1 AND own.other_party <> '' AND other.number IS NOT NULL AND other.state NOT IN ('draft', 'void')
+    ORDER BY other.number";
 const TOLD_APART: &str = "SELECT version, content_hash, customer FROM contract WHERE id = $1";
 const VERSION: &str = "SELECT version FROM contract WHERE id = $1";
 
-pub(super) const STATEMENTS: &[&str] = &[FIND, STANDING, OF_CUSTOMER, SEEN, TOLD_APART, VERSION];
+pub(super) const STATEMENTS: &[&str] = &[FIND, STANDING, OF_CUSTOMER, SEEN, BESIDE, TOLD_APART, VERSION];
 
 /// A contract with its content as it is drafted now.
 #[derive(Clone, Debug, PartialEq)]
@@ -244,6 +256,28 @@ impl FromRow for SeenContract {
 
 pub(in crate::contract) async fn seen(c: &mut Conn<'_>, id: ContractId) -> Result<Option<SeenContract>, DbError> {
     c.maybe(SEEN, params![id]).await
+}
+
+/// A contract that may be a part of one deal with another.
+pub(in crate::contract) struct BesideIt {
+    pub(in crate::contract) number: String,
+    pub(in crate::contract) facts: Facts,
+}
+
+impl FromRow for BesideIt {
+    fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
+        Ok(Self { number: row.get("number")?, facts: row.json("facts")? })
+    }
+}
+
+/// The contracts that may be parts of one deal with this one.
+pub(in crate::contract) async fn beside(
+    c: &mut Conn<'_>,
+    id: ContractId,
+    within: Duration,
+) -> Result<Vec<BesideIt>, DbError> {
+    let within = i64::try_from(within.as_micros()).unwrap_or(i64::MAX);
+    c.all(BESIDE, params![id, within]).await
 }
 
 /// What tells what is seen of it apart from any other time, and the customer that it is drafted for. The version alone would not do:

@@ -33,6 +33,15 @@ pub struct Row {
     pub steps: Vec<Message>,
 }
 
+/// The approval amounts from which a record goes another way or to other people, ascending.
+pub fn limits(definition: &Definition, names: Names<'_>) -> Vec<Amount> {
+    let mut asked = Asked::default();
+    asked.sequence(&definition.nodes, names);
+    asked.limits.sort_unstable();
+    asked.limits.dedup();
+    asked.limits
+}
+
 /// The table of a definition; none where everybody goes the same way.
 pub fn matrix(definition: &Definition, names: Names<'_>) -> Option<Matrix> {
     let mut asked = Asked::default();

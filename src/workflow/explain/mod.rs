@@ -12,7 +12,7 @@ mod stuck;
 pub use diagram::mermaid;
 pub use drawing::drawing;
 pub use grids::{holder_said, scope_said};
-pub use matrix::{Matrix, matrix};
+pub use matrix::{Matrix, limits, matrix};
 pub use phrases::{band_said, condition_phrase};
 pub use reasons::{reason_said, step_said, steps_said};
 pub use sentences::sentences;

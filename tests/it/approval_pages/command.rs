@@ -160,3 +160,18 @@ fn check_finds_nothing_wrong_with_what_ships() {
     let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
     assert!(output.status.success() && said.ends_with("6 files checked, 0 errors.\n"), "{said}");
 }
+
+#[tokio::test]
+async fn cases_move_only_to_a_version_that_is_named_and_by_somebody_who_is_known() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    drop(Server::start(&Config { listen: ([127, 0, 0, 1], 0).into(), ..Config::new(data.clone()) }).await.unwrap());
+    let number = Path::new("1");
+    let version = "0".repeat(64);
+
+    let (done, said) = qiyue(&["migrate"], Some(&data), number);
+    assert!(!done && said.contains("--to"), "{said}");
+    let words = ["migrate", "--to", &version, "--by", "nobody", "--reason", "x", "--dry-run"];
+    let (done, said) = qiyue(&words, Some(&data), number);
+    assert!(!done && said.contains("没有账号 nobody"), "{said}");
+}

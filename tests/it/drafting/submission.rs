@@ -1,6 +1,6 @@
 //! Handing in and what can stop it; what approvers suggest while the case runs.
 
-use qiyue::approval::Ask;
+use qiyue::approval::{Ask, Viewer};
 use qiyue::contract::{Contract, ContractError, Seen, State, Submission};
 use qiyue::db::{Conn, DbError};
 use qiyue::i18n::{Explain as _, Lang, text};
@@ -103,6 +103,43 @@ async fn a_related_party_brings_the_review_onto_the_way_and_a_red_fact_before_th
         };
         let brief = office.db.read(read).await.unwrap().unwrap();
         assert!(text(Lang::Zh, &brief.red_facts[0]).contains("关联方"), "{:?}", brief.red_facts);
+    })
+    .await;
+}
+
+/// The red facts before the manager who decides on a contract that was handed in.
+async fn red_facts(office: &Office, contract: &Contract) -> String {
+    let person = office.boss.user.unwrap();
+    let viewer = Viewer { person, authority: office.house.org.authority() };
+    let look = office.contracts.approvals().look(contract.case.unwrap(), &viewer, Lang::Zh, None).await.unwrap();
+    look.brief.unwrap().red_facts.iter().map(|fact| text(Lang::Zh, fact)).collect()
+}
+
+#[tokio::test]
+async fn two_contracts_that_reach_a_band_only_together_are_shown_as_possibly_split() {
+    on_both(async |db| {
+        let office = Office::new(db).await;
+        let (one, other) = (complete(&office).await.id, complete(&office).await.id);
+        let one = submit(&office, one).await.unwrap();
+        assert_eq!(red_facts(&office, &one).await, "", "the other one is a draft");
+
+        let other = submit(&office, other).await.unwrap();
+
+        let said = red_facts(&office, &other).await;
+        assert!(said.contains("疑似拆分") && said.contains(&one.number.unwrap()) && said.contains("100,000"), "{said}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn contracts_of_another_party_are_no_part_of_a_deal() {
+    on_both(async |db| {
+        let office = Office::new(db).await;
+        let (one, other) = (complete(&office).await.id, complete(&office).await.id);
+        office.write(other, &[("client.name", "另一家公司")]).await.unwrap();
+        submit(&office, one).await.unwrap();
+        let other = submit(&office, other).await.unwrap();
+        assert_eq!(red_facts(&office, &other).await, "");
     })
     .await;
 }
