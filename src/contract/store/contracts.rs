@@ -20,7 +20,7 @@ const SEEN: &str = "
 const BESIDE: &str = "
     SELECT other.number, content.facts
     FROM contract AS own
-    JOIN contract AS other ON other.department = own.department AND other.id <> own.id AND other.parent IS NULL
+    JOIN contract AS other ON other.department IS NOT DISTINCT FROM own.department AND other.id <> own.id AND other.parent IS NULL
         AND (other.customer = own.customer
             OR (own.customer IS NULL AND other.customer IS NULL AND other.other_party = own.other_party))
         AND other.created_at BETWEEN own.created_at - $2 AND own.created_at + $2

@@ -32,10 +32,15 @@ const FILLED: [(&str, &str); 10] = [
 
 /// A contract that can be handed in.
 async fn complete(office: &Office) -> Contract {
+    complete_with(office, FILLED[0].1).await
+}
+
+/// The same with another party.
+async fn complete_with(office: &Office, party: &str) -> Contract {
     let id = office.begin().await;
     // The form always sends all of its fields: the defaults stand beside what is filled in.
     let edit = serde_json::json!({
-        "parties": {"client": {"name": FILLED[0].1, "address": FILLED[1].1}},
+        "parties": {"client": {"name": party, "address": FILLED[1].1}},
         "fields": FILLED[2..].iter().map(|(name, text)| ((*name).to_owned(), match *name {
             "service_fee" => "80000.00".into(),
             _ => serde_json::Value::from(*text),
@@ -135,8 +140,7 @@ async fn two_contracts_that_reach_a_band_only_together_are_shown_as_possibly_spl
 async fn contracts_of_another_party_are_no_part_of_a_deal() {
     on_both(async |db| {
         let office = Office::new(db).await;
-        let (one, other) = (complete(&office).await.id, complete(&office).await.id);
-        office.write(other, &[("client.name", "另一家公司")]).await.unwrap();
+        let (one, other) = (complete(&office).await.id, complete_with(&office, "另一家公司").await.id);
         submit(&office, one).await.unwrap();
         let other = submit(&office, other).await.unwrap();
         assert_eq!(red_facts(&office, &other).await, "");
