@@ -125,6 +125,9 @@ impl Ahead<'_> {
         if matches!(step.state, StepState::Stuck(_)) {
             return None;
         }
+        if step.kept {
+            return Some(Length::default());
+        }
         match &node.kind {
             NodeKind::Branch { ways, .. } => self.longest(ways.iter().map(|way| way.nodes.as_slice())),
             NodeKind::Parallel { ways } => self.longest(ways.iter().map(Vec::as_slice)),
