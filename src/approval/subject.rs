@@ -178,8 +178,10 @@ pub struct Brief {
     pub amount: Option<Money>,
     /// What differs from the standard text, where there is one.
     pub deviations: Option<Vec<Part>>,
-    /// What changed since the reader decided; of a change of something that stands, what it changes.
+    /// What changed since the reader saw it; of a change of something that stands, what it changes.
     pub changes: Vec<Part>,
+    /// Whether `changes` is the former.
+    pub since_seen: bool,
     /// Black list, related party, overdue, over budget, 疑似拆分, performed before approval.
     pub red_facts: Vec<Message>,
     /// How it is paid, in one line.

@@ -192,6 +192,7 @@ impl Subject for ContractSubject {
             amount: contract.total(),
             deviations: Some(parts(&compare(&standard, &document), deviates)),
             changes: changes.unwrap_or_default(),
+            since_seen: true,
             red_facts: red_facts(c, &contract, self.today()).await?,
             payment: payment(lang, &document),
             term: Some((contract.starts_on, contract.expires_on)),

@@ -64,6 +64,12 @@ pub enum GridError {
     /// Only a version whose day has not come is taken back.
     #[error("the version has taken force or was taken back")]
     NotAhead,
+    /// Nothing waits to be confirmed.
+    #[error("the version does not wait for a second person")]
+    NotProposed,
+    /// Whoever made a version does not confirm it.
+    #[error("a second person confirms the version")]
+    Own,
 }
 
 impl Explain for GridError {
@@ -76,12 +82,14 @@ impl Explain for GridError {
             Self::Note { .. } => "grid_note_length",
             Self::Faults(_) => "grid_faulty",
             Self::NotAhead => "grid_version_not_ahead",
+            Self::NotProposed => "grid_version_not_proposed",
+            Self::Own => "grid_version_own",
         }
     }
 
     fn kind(&self) -> ErrorKind {
         match self {
-            Self::NameTaken | Self::NotAhead => ErrorKind::Conflict,
+            Self::NameTaken | Self::NotAhead | Self::NotProposed | Self::Own => ErrorKind::Conflict,
             Self::Name | Self::Title | Self::Starts | Self::Note { .. } | Self::Faults(_) => ErrorKind::Invalid,
         }
     }
@@ -95,6 +103,8 @@ impl Explain for GridError {
             Self::Note { longest } => msg!("org.error.grid_note_length", longest = *longest),
             Self::Faults(faults) => msg!("org.error.grid_faulty", count = faults.len()),
             Self::NotAhead => msg!("org.error.grid_version_not_ahead"),
+            Self::NotProposed => msg!("org.error.grid_version_not_proposed"),
+            Self::Own => msg!("org.error.grid_version_own"),
         }
     }
 
@@ -105,7 +115,7 @@ impl Explain for GridError {
             Self::Starts => Some("starts_on"),
             Self::Note { .. } => Some("note"),
             Self::Faults(_) => Some("rows"),
-            Self::NotAhead => None,
+            Self::NotAhead | Self::NotProposed | Self::Own => None,
         }
     }
 }
@@ -123,7 +133,7 @@ impl GridFields {
 }
 
 impl GridVersionFields {
-    /// The version of that number, if everything in it can be asked.
+    /// The version of that number, if everything in it can be asked; it waits for a second person.
     pub(super) fn version(
         &self,
         number: u32,
@@ -137,7 +147,8 @@ impl GridVersionFields {
             return Err(GridError::Note { longest: LONGEST_NOTE });
         }
         let from = self.from.filter(|from| *from >= day(at)).ok_or(GridError::Starts)?;
-        Ok(GridVersion { number, from, note, made_by: by, made_at: at, withdrawn: false, rows })
+        let (proposed, confirmed_by, withdrawn) = (true, None, false);
+        Ok(GridVersion { number, from, note, made_by: by, made_at: at, proposed, confirmed_by, withdrawn, rows })
     }
 }
 

@@ -184,6 +184,13 @@ pub fn fate(draft: Rules<'_>, published: &[Rules<'_>], case: &Case, facts: &Fact
     }
 }
 
+/// What becomes of a record if the people around it change and the workflows do not: `before` and `after` differ in the directory alone.
+pub fn fate_among_others(published: &[Rules<'_>], case: &Case, before: &Facts, after: &Facts) -> Fate {
+    let Some(own) = published.iter().find(|one| takes(**one, before) == Ok(true)) else { return Fate::Untouched };
+    let (before, after) = (course(*own, case, before), course(*own, case, after));
+    if before.goes_like(&after) { Fate::Same { after } } else { Fate::Changed { before, after } }
+}
+
 fn takes(workflow: Rules<'_>, facts: &Facts) -> Result<bool, ScriptFault> {
     match &workflow.definition.takes {
         None => Ok(true),
@@ -295,6 +302,19 @@ copy_to("desk", #{ title: "抄送", to: role("finance") });
 
     fn nodes(course: Option<&Course>) -> Vec<&str> {
         course.into_iter().flat_map(|course| &course.stops).map(|stop| stop.node.as_str()).collect()
+    }
+
+    #[test]
+    fn whoever_holds_a_role_no_longer_is_missed_on_the_way_of_every_record_that_asks_for_it() {
+        let (published, facts) = (loaded(PUBLISHED), facts("sales", "80万"));
+        let mut later = facts.clone();
+        let mut directory = facts.directory.as_ref().clone();
+        directory.people.retain(|_, one| !one.roles.contains("gm"));
+        later.directory = std::sync::Arc::new(directory);
+        let fate = |after: &Facts| fate_among_others(&[rules(&published)], &Case::default(), &facts, after);
+        assert_eq!(fate(&facts).word(), "same");
+        assert!(fate(&later).after().is_some_and(Course::reaches_nobody));
+        assert_eq!(fate(&later).word(), "changed");
     }
 
     #[test]

@@ -159,8 +159,9 @@ fn forecast_lines(world: &World) -> String {
             .map(|vote| vote.iter().map(|one| world.login(one.person)).collect::<Vec<_>>().join(" or "))
             .collect();
         let people = if people.is_empty() { String::new() } else { format!(": {}", people.join(" and ")) };
+        let kept = if step.kept { ", kept" } else { "" };
         let ways = if step.ways.is_empty() { String::new() } else { format!(" takes {}", step.ways.join(", ")) };
-        writeln!(out, "  {}{} {state}{ways}{people}", "  ".repeat(step.depth), step.node).unwrap();
+        writeln!(out, "  {}{} {state}{kept}{ways}{people}", "  ".repeat(step.depth), step.node).unwrap();
     }
     out
 }

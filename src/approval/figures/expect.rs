@@ -123,6 +123,9 @@ impl Ahead<'_> {
         if matches!(step.state, StepState::Stuck(_)) {
             return None;
         }
+        if step.kept {
+            return Some(Length::default());
+        }
         match &node.kind {
             kind @ (NodeKind::Branch { .. } | NodeKind::Parallel { .. } | NodeKind::Run { .. }) => {
                 self.longest(kind.ways().into_iter())

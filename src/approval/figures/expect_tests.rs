@@ -49,6 +49,7 @@ fn step(name: &str, state: StepState) -> Step {
         people: Vec::new(),
         due: None,
         chosen_by_submitter: false,
+        kept: false,
     }
 }
 

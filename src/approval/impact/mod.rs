@@ -1,5 +1,6 @@
 //! What publishing a draft would do, tried on the newest records and cases that there are. It only reads.
 
+mod grid;
 mod words;
 
 use std::sync::Arc;
@@ -12,8 +13,9 @@ use crate::db::Conn;
 use crate::kernel::{CaseId, Hash, Kind, Ref};
 use crate::org::Org;
 use crate::workflow::impact::{Course, Fate, Hindrance, Rules, fate, hindrances};
-use crate::workflow::{Case, Definition, Directory, SubjectFacts};
+use crate::workflow::{Case, Definition, Directory, Facts, SubjectFacts};
 
+pub use grid::{GridImpact, grid_summary, of_grid};
 pub use words::{case_said, record_said, summary};
 
 /// Records and cases that are looked at where nobody says how many.
@@ -103,11 +105,11 @@ impl RecordImpact {
     }
 }
 
-impl Impact {
-    /// How many records each thing happens to.
-    pub fn figures(&self) -> Figures {
-        let mut figures = Figures::default();
-        for record in &self.records {
+impl Figures {
+    /// Counts what becomes of records.
+    fn of(records: &[RecordImpact]) -> Self {
+        let mut figures = Self::default();
+        for record in records {
             *match record.fate {
                 Fate::Untouched => &mut figures.untouched,
                 Fate::Undecided { .. } => &mut figures.undecided,
@@ -124,6 +126,13 @@ impl Impact {
             }
         }
         figures
+    }
+}
+
+impl Impact {
+    /// How many records each thing happens to.
+    pub fn figures(&self) -> Figures {
+        Figures::of(&self.records)
     }
 
     /// The records that somebody who weighs the draft must look at, the newest case first.
@@ -192,6 +201,15 @@ impl Approvals {
         submitted: &[StoredCase],
     ) -> Result<Vec<RecordImpact>, ApprovalError> {
         let published: Vec<Rules<'_>> = published.iter().map(|workflow| rules(workflow)).collect();
+        self.each(submitted, |state, facts| fate(rules(draft), &published, state, facts)).await
+    }
+
+    /// What becomes of each record that is still there.
+    async fn each(
+        &self,
+        submitted: &[StoredCase],
+        fate: impl Fn(&Case, &Facts) -> Fate,
+    ) -> Result<Vec<RecordImpact>, ApprovalError> {
         let now = self.now();
         let mut records = Vec::new();
         for batch in submitted.chunks(A_BATCH) {
@@ -209,7 +227,7 @@ impl Approvals {
             let (tried, directory) = self.0.db.read(read).await?;
             for Tried { stored, state, facts } in tried {
                 let facts = self.0.facts(now, facts, directory).await?;
-                let fate = fate(rules(draft), &published, &state, &facts);
+                let fate = fate(&state, &facts);
                 records.push(RecordImpact { case: stored.id, subject: stored.subject, title: stored.title, fate });
             }
         }

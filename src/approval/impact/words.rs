@@ -9,11 +9,22 @@ use crate::workflow::impact::{Course, Fate, Stop};
 
 /// How many records and cases each thing happens to; what happens to none stays unsaid.
 pub fn summary(impact: &Impact) -> Vec<Message> {
+    let mut said = tried(&impact.title, impact.figures(), impact.records.len());
+    let (running, unmovable) = (impact.running, impact.unmovable.len());
+    said.push(if unmovable == 0 {
+        msg!("approval.impact.movable", running = running)
+    } else {
+        msg!("approval.impact.unmovable", running = running, count = unmovable)
+    });
+    said
+}
+
+/// How many records each thing happens to.
+pub(super) fn tried(title: &str, figures: Figures, records: usize) -> Vec<Message> {
     let Figures { untouched, gained, lost, contested, undecided, same, changed, nobody, stuck, files_missing } =
-        impact.figures();
-    let records = impact.records.len();
+        figures;
     let mut said =
-        vec![msg!("approval.impact.tried", title = &impact.title, records = records, same = same, others = untouched)];
+        vec![msg!("approval.impact.tried", title = title, records = records, same = same, others = untouched)];
     let counted = [
         (changed, msg!("approval.impact.changed", count = changed)),
         (gained, msg!("approval.impact.gained", count = gained)),
@@ -25,12 +36,6 @@ pub fn summary(impact: &Impact) -> Vec<Message> {
         (files_missing, msg!("approval.impact.files_missing", count = files_missing)),
     ];
     said.extend(counted.into_iter().filter_map(|(count, message)| (count > 0).then_some(message)));
-    let (running, unmovable) = (impact.running, impact.unmovable.len());
-    said.push(if unmovable == 0 {
-        msg!("approval.impact.movable", running = running)
-    } else {
-        msg!("approval.impact.unmovable", running = running, count = unmovable)
-    });
     said
 }
 

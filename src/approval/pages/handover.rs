@@ -31,7 +31,8 @@ impl Page for HandoverPage {
 pub(super) struct MovedShown {
     case: i64,
     path: String,
-    title: String,
+    /// With the number of the case: many are called the same.
+    title: Message,
     /// Who is asked now that was not asked before.
     asked: Option<Message>,
     problem: Option<Message>,
@@ -45,12 +46,13 @@ impl MovedShown {
             Ok(asked) => (Some(asked.said(&directory)), None),
         };
         let path = CasePath { case: moved.case }.to_string();
-        Self { case: moved.case.get(), path, title: moved.title, asked, problem }
+        let title = msg!("approval.case_titled", case = moved.case.get().to_string(), title = moved.title);
+        Self { case: moved.case.get(), path, title, asked, problem }
     }
 
     #[cfg(test)]
     pub(super) fn example() -> Self {
-        let (path, title) = ("/approvals/1".to_owned(), "Service contract".to_owned());
+        let (path, title) = ("/approvals/1".to_owned(), msg!("approval.no_case"));
         Self { case: 1, path, title, asked: Some(msg!("approval.nobody_new")), problem: None }
     }
 }

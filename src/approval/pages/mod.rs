@@ -3,6 +3,7 @@
 mod acts;
 mod case;
 mod figures;
+mod grid_impact;
 mod handover;
 mod inbox;
 mod link;
@@ -62,6 +63,8 @@ crate::paths! {
     pub RetryEffectPath = "/admin/stuck/effects/{effect}/retry" { effect: EffectId }
     /// Everything of somebody who leaves.
     pub HandoverPath = "/admin/handover" {}
+    /// What a version of an authority grid would do; the page of the grid leads here.
+    pub GridImpactPath = "/admin/authority-grids/{name}/versions/{number}/impact" { name: String, number: u32 }
 }
 
 /// Every page of this room.
@@ -75,6 +78,7 @@ pub fn routes(desk: Desk) -> Router {
         .merge(stuck::routes())
         .merge(handover::routes())
         .merge(workflows::routes())
+        .merge(grid_impact::routes())
         .with_state(desk)
 }
 

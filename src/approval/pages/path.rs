@@ -75,7 +75,8 @@ fn shown_step(directory: &Directory, title: impl Fn(&str) -> String, step: &Step
         StepState::Skipped(reason) => ("skipped", Some(skipped(directory, title, reason))),
         StepState::Stuck(reason) => ("stuck", Some(stuck_said(reason))),
     };
-    let people = step.people.iter().flatten().map(|one| asked(directory, one));
+    let note = note.or_else(|| step.kept.then(|| msg!("approval.kept")));
+    let people = step.people.iter().flatten().filter(|_| !step.kept).map(|one| asked(directory, one));
     StepShown {
         title: step.title.clone(),
         state,

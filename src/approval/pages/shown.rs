@@ -61,6 +61,7 @@ pub(super) struct BriefShown {
     /// `None` where there is no standard text.
     deviations: Option<Vec<PartShown>>,
     changes: Vec<PartShown>,
+    since_seen: bool,
     red_facts: Vec<Message>,
     payment: Option<String>,
     from: Option<Date>,
@@ -199,6 +200,7 @@ impl BriefShown {
             amount: brief.amount,
             deviations: brief.deviations.as_deref().map(parts),
             changes: parts(&brief.changes),
+            since_seen: brief.since_seen,
             red_facts: brief.red_facts.clone(),
             payment: brief.payment.clone(),
             from: brief.term.and_then(|term| term.0),
@@ -293,7 +295,7 @@ fn said(look: &Look) -> (Vec<Said>, Vec<Said>) {
 fn then(look: &Look) -> Option<Message> {
     let ahead = look.steps.iter().filter(|step| {
         let people = matches!(step.kind, StepKind::Approve | StepKind::Countersign | StepKind::CopyTo);
-        people && matches!(step.state, StepState::Ahead | StepState::Stuck(_))
+        people && !step.kept && matches!(step.state, StepState::Ahead | StepState::Stuck(_))
     });
     let steps: Vec<Message> = ahead
         .map(|step| {

@@ -95,7 +95,7 @@ fn shown(step: &Step, case: Option<&Case>, directory: &Directory) -> ShownStep {
             Some(msg!("contract.way.same_person", name = directory.name(*person)))
         }
         StepState::Stuck(because) => Some(stuck_said(because)),
-        _ => None,
+        _ => step.kept.then(|| msg!("contract.way.kept")),
     };
     let asked = |one: &Candidate| Asked {
         name: directory.name(one.person),
@@ -123,7 +123,7 @@ fn shown(step: &Step, case: Option<&Case>, directory: &Directory) -> ShownStep {
         state,
         tone,
         because,
-        votes: step.people.iter().map(|vote| vote.iter().map(asked).collect()).collect(),
+        votes: step.people.iter().filter(|_| !step.kept).map(|vote| vote.iter().map(asked).collect()).collect(),
         due: step.due,
         decisions: opinions.collect(),
         chosen_by_submitter: step.chosen_by_submitter,

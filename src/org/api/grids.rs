@@ -44,7 +44,7 @@ pub(super) struct AuthorityGridShown {
 #[derive(Serialize, ToSchema)]
 pub(super) struct AuthorityVersion {
     number: u32,
-    /// `ahead`, `in_force`, `replaced` or `withdrawn`.
+    /// `proposed`, `ahead`, `in_force`, `replaced` or `withdrawn`.
     #[schema(value_type = String)]
     standing: GridStanding,
     /// Rounds that are submitted from this day on take it.
@@ -52,6 +52,8 @@ pub(super) struct AuthorityVersion {
     note: String,
     made_by: Option<i64>,
     made_at: Timestamp,
+    /// The second person.
+    confirmed_by: Option<i64>,
     rows: Vec<AuthorityRow>,
 }
 
@@ -121,6 +123,7 @@ impl AuthorityVersion {
             note: version.note.clone(),
             made_by: version.made_by.map(UserId::get),
             made_at: version.made_at,
+            confirmed_by: version.confirmed_by.map(UserId::get),
             rows: version.rows.iter().map(Into::into).collect(),
         }
     }
@@ -220,7 +223,7 @@ pub(super) async fn create(
     Ok((StatusCode::CREATED, Json(shown(&org, &name)?)).into_response())
 }
 
-/// Adds a version to a grid. Rounds under way keep the version that they took.
+/// Adds a version to a grid. Where somebody else could confirm it, it waits for them. Rounds under way keep the version that they took.
 #[utoipa::path(post, path = "/authority-grids/{name}/versions", tag = "people", params(("name" = String, Path)),
     request_body = NewAuthorityVersion,
     responses((status = 201, body = AuthorityVersion), (status = 409, body = Problem), (status = 422, body = Problem)))]
@@ -235,7 +238,20 @@ pub(super) async fn add_version(
     Ok((StatusCode::CREATED, Json(shown_version(&org, &name, number)?)).into_response())
 }
 
-/// Takes a version back whose day has not come; it stays in the history.
+/// Lets a version take force that somebody else made: on its day, or at once where it has come.
+#[utoipa::path(post, path = "/authority-grids/{name}/versions/{number}/confirm", tag = "people",
+    params(("name" = String, Path), ("number" = u32, Path)),
+    responses((status = 200, body = AuthorityVersion), (status = 404, body = Problem), (status = 409, body = Problem)))]
+pub(super) async fn confirm(
+    caller: Permission<AdministerGrids>,
+    State(org): State<Org>,
+    Path((name, number)): Path<(String, u32)>,
+) -> web::Result {
+    org.confirm_grid_version(caller.session(), &name, number).await?;
+    Ok(Json(shown_version(&org, &name, number)?).into_response())
+}
+
+/// Takes a version back that waits for a second person or whose day has not come; it stays in the history.
 #[utoipa::path(delete, path = "/authority-grids/{name}/versions/{number}", tag = "people",
     params(("name" = String, Path), ("number" = u32, Path)),
     responses((status = 204), (status = 409, body = Problem)))]

@@ -26,6 +26,7 @@ pub fn routes(org: Org) -> OpenApiRouter {
         .routes(routes!(grids::list, grids::create))
         .routes(routes!(grids::show))
         .routes(routes!(grids::add_version))
+        .routes(routes!(grids::confirm))
         .routes(routes!(grids::version, grids::withdraw))
         .routes(routes!(tokens::list, tokens::create))
         .routes(routes!(tokens::revoke))

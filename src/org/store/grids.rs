@@ -3,27 +3,31 @@
 use std::collections::BTreeMap;
 
 use crate::db::{Conn, DbError, FromRow, Row};
-use crate::kernel::Timestamp;
+use crate::kernel::{Timestamp, UserId};
 use crate::org::grid::GridId;
 use crate::params;
 use crate::workflow::{Band, Grid, GridRow, GridScope, GridVersion};
 
 const GRIDS: &str = "SELECT id, name, title FROM authority_grids ORDER BY id";
-const VERSIONS: &str = "SELECT grid, number, starts_on, note, made_by, made_at, withdrawn_at FROM authority_versions \
+const VERSIONS: &str = "SELECT grid, number, starts_on, note, made_by, made_at, confirmed_by, confirmed_at, withdrawn_at \
+    FROM authority_versions \
     ORDER BY grid, number";
 // A department is kept by its id, so that its rows stay its own when its code changes.
 const ROWS: &str = "SELECT r.grid, r.number, r.category, r.from_base, r.below_base, d.code AS department, r.who \
     FROM authority_rows r LEFT JOIN departments d ON d.id = r.department ORDER BY r.grid, r.number, r.place";
 const BY_NAME: &str = "SELECT id FROM authority_grids WHERE name = $1";
 const INSERT: &str = "INSERT INTO authority_grids (name, title, created_at) VALUES ($1, $2, $3) RETURNING id";
-const INSERT_VERSION: &str = "INSERT INTO authority_versions (grid, number, starts_on, note, made_by, made_at) \
-    VALUES ($1, $2, $3, $4, $5, $6)";
+const INSERT_VERSION: &str = "INSERT INTO authority_versions (grid, number, starts_on, note, made_by, made_at, confirmed_at) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7)";
 const INSERT_ROW: &str = "INSERT INTO authority_rows \
     (grid, number, place, category, from_base, below_base, department, who) \
     VALUES ($1, $2, $3, $4, $5, $6, (SELECT id FROM departments WHERE code = $7), $8)";
+const CONFIRM: &str =
+    "UPDATE authority_versions SET confirmed_by = $3, confirmed_at = $4 WHERE grid = $1 AND number = $2";
 const WITHDRAW: &str = "UPDATE authority_versions SET withdrawn_at = $3 WHERE grid = $1 AND number = $2";
 
-pub(super) const STATEMENTS: &[&str] = &[GRIDS, VERSIONS, ROWS, BY_NAME, INSERT, INSERT_VERSION, INSERT_ROW, WITHDRAW];
+pub(super) const STATEMENTS: &[&str] =
+    &[GRIDS, VERSIONS, ROWS, BY_NAME, INSERT, INSERT_VERSION, INSERT_ROW, CONFIRM, WITHDRAW];
 
 /// A version of a grid, still without its rows.
 struct StoredVersion {
@@ -40,6 +44,8 @@ impl FromRow for StoredVersion {
             note: row.get("note")?,
             made_by: row.get("made_by")?,
             made_at: row.get("made_at")?,
+            proposed: row.get::<Option<Timestamp>>("confirmed_at")?.is_none(),
+            confirmed_by: row.get("confirmed_by")?,
             withdrawn: row.get::<Option<Timestamp>>("withdrawn_at")?.is_some(),
             rows: Vec::new(),
         };
@@ -97,7 +103,8 @@ pub(in crate::org) async fn insert(
 /// A new version with its rows.
 pub(in crate::org) async fn insert_version(c: &mut Conn<'_>, id: GridId, version: &GridVersion) -> Result<(), DbError> {
     let GridVersion { number, from, note, made_by, made_at, .. } = version;
-    c.exec(INSERT_VERSION, params![id, number, from, note, made_by, made_at]).await?;
+    let confirmed_at = (!version.proposed).then_some(*made_at);
+    c.exec(INSERT_VERSION, params![id, number, from, note, made_by, made_at, confirmed_at]).await?;
     for (place, row) in (0_u32..).zip(&version.rows) {
         let GridScope { category, band, department } = &row.scope;
         let who = serde_json::to_string(&row.who).map_err(|error| DbError::Check(error.to_string()))?;
@@ -105,6 +112,16 @@ pub(in crate::org) async fn insert_version(c: &mut Conn<'_>, id: GridId, version
         c.exec(INSERT_ROW, values).await?;
     }
     Ok(())
+}
+
+/// A second person has confirmed a version.
+pub(in crate::org) async fn confirm(
+    c: &mut Conn<'_>,
+    (id, number): (GridId, u32),
+    by: UserId,
+    at: Timestamp,
+) -> Result<(), DbError> {
+    c.exec(CONFIRM, params![id, number, by, at]).await.map(drop)
 }
 
 /// A version is taken back.

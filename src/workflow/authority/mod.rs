@@ -40,7 +40,11 @@ pub struct GridVersion {
     pub made_by: Option<UserId>,
     /// When.
     pub made_at: Timestamp,
-    /// Taken back before its day came.
+    /// It waits for a second person, and until then for nothing else.
+    pub proposed: bool,
+    /// The second person.
+    pub confirmed_by: Option<UserId>,
+    /// Taken back before it took force.
     pub withdrawn: bool,
     /// The rows, in the order in which they were written.
     pub rows: Vec<GridRow>,
@@ -74,13 +78,15 @@ pub struct GridScope {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum GridStanding {
+    /// A second person has still to confirm it.
+    Proposed,
     /// Its day has not come.
     Ahead,
     /// Rounds that are submitted on the day take it.
     InForce,
     /// Another has taken its place, or takes it on the same day.
     Replaced,
-    /// Taken back before its day came.
+    /// Taken back before it took force.
     Withdrawn,
 }
 
@@ -104,7 +110,7 @@ impl Grid {
     /// The version that a round takes that is submitted on this day: of those whose day has come the one of the latest day, and of one
     /// day the newest.
     pub fn in_force(&self, on: Date) -> Option<&GridVersion> {
-        let begun = self.versions.iter().filter(|version| !version.withdrawn && version.from <= on);
+        let begun = self.versions.iter().filter(|version| version.counts() && version.from <= on);
         begun.max_by_key(|version| (version.from, version.number))
     }
 
@@ -122,6 +128,8 @@ impl Grid {
     pub fn standing(&self, version: &GridVersion, on: Date) -> GridStanding {
         if version.withdrawn {
             GridStanding::Withdrawn
+        } else if version.proposed {
+            GridStanding::Proposed
         } else if version.from > on {
             GridStanding::Ahead
         } else if self.in_force(on).is_some_and(|in_force| in_force.number == version.number) {
@@ -131,14 +139,19 @@ impl Grid {
         }
     }
 
-    /// The version before one, which it was written after: the last that was not taken back.
+    /// The version before one, which it is a change of: the last that takes force.
     pub fn before(&self, version: &GridVersion) -> Option<&GridVersion> {
-        let earlier = self.versions.iter().filter(|one| !one.withdrawn && one.number < version.number);
+        let earlier = self.versions.iter().filter(|one| one.counts() && one.number < version.number);
         earlier.max_by_key(|one| one.number)
     }
 }
 
 impl GridVersion {
+    /// Whether it takes force when its day comes.
+    pub fn counts(&self) -> bool {
+        !self.withdrawn && !self.proposed
+    }
+
     /// The row for a record. `amount` is `None` without a ceiling; `departments` are the codes of its department and those above it.
     pub fn row(&self, amount: Option<Amount>, category: Option<&str>, departments: &[&str]) -> Option<&GridRow> {
         let categories = category.map(Some).into_iter().chain([None]);
@@ -173,6 +186,16 @@ impl GridVersion {
         });
         let gone = earlier.rows.iter().filter(|row| of(self, &row.scope).is_none());
         kept.chain(gone.cloned().map(GridChange::Removed)).collect()
+    }
+}
+
+impl Grid {
+    /// The same grid if one of its versions were in force on that day and no other.
+    #[must_use]
+    pub fn with_only(&self, number: u32, on: Date) -> Option<Self> {
+        let version = self.version(number)?.clone();
+        let alone = GridVersion { from: version.from.min(on), proposed: false, withdrawn: false, ..version };
+        Some(Self { versions: vec![alone], ..self.clone() })
     }
 }
 

@@ -65,7 +65,17 @@ fn faults(lines: &[&str]) -> Vec<String> {
 
 fn version(number: u32, from: &str, rows: Vec<GridRow>) -> GridVersion {
     let made_at = Timestamp::from_micros(0);
-    GridVersion { number, from: day(from), note: String::new(), made_by: None, made_at, withdrawn: false, rows }
+    GridVersion {
+        number,
+        from: day(from),
+        note: String::new(),
+        made_by: None,
+        made_at,
+        proposed: false,
+        confirmed_by: None,
+        withdrawn: false,
+        rows,
+    }
 }
 
 fn grid(versions: Vec<GridVersion>) -> Grid {
@@ -130,6 +140,9 @@ fn the_version_of_the_latest_day_that_has_come_is_in_force() {
     assert_eq!(number(&grid, "2026-01-01"), Some(1));
     assert_eq!(number(&grid, "2026-04-01"), Some(4), "of one day the newest");
     assert_eq!(number(&grid, "2026-08-01"), Some(2), "a later day stands above a later number");
+    grid.versions[1].proposed = true;
+    assert_eq!(number(&grid, "2026-08-01"), Some(4), "nobody has confirmed it");
+    assert_eq!(grid.standing(&grid.versions[1], day("2026-08-01")), GridStanding::Proposed);
     grid.versions[1].withdrawn = true;
     assert_eq!(number(&grid, "2026-08-01"), Some(4));
     let standing = |number| grid.standing(grid.version(number).unwrap(), day("2026-03-01"));

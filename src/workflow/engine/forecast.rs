@@ -38,6 +38,8 @@ pub struct Step {
     pub due: Option<Timestamp>,
     /// The submitter names the people.
     pub chosen_by_submitter: bool,
+    /// Decisions of an earlier pass still stand here, and nobody is asked anew.
+    pub kept: bool,
 }
 
 /// What a node does, in one word.
@@ -206,6 +208,7 @@ fn collect(
             people: people(draft, node),
             due: state.until.or_else(|| last_tasks(draft, node).filter_map(|task| task.due).min()),
             chosen_by_submitter: submit::chosen_by_submitter(node),
+            kept: kept(draft, node),
         });
         match &node.kind {
             NodeKind::Branch { ways, .. } => {
@@ -227,6 +230,12 @@ fn last_tasks<'d>(draft: &'d Draft<'_>, node: &'d Node) -> impl Iterator<Item = 
     let decided = draft.counting(&node.name).filter_map(|(_, decision)| decision.counts_for);
     let open = draft.open_tasks(&node.name).map(|(number, _)| number);
     decided.chain(open).filter_map(|number| draft.case.tasks.get(&number)).map(|task| &task.opened)
+}
+
+/// Whether every decision that counts at a node was given for a task of an earlier pass.
+fn kept(draft: &Draft<'_>, node: &Node) -> bool {
+    let mut counting = draft.counting(&node.name).map(|(_, decision)| decision).peekable();
+    counting.peek().is_some() && counting.all(|one| one.counts_for != Some(one.decided.task))
 }
 
 fn people(draft: &Draft<'_>, node: &Node) -> Vec<Vec<Candidate>> {

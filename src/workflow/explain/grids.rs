@@ -100,7 +100,17 @@ mod tests {
         let rows = read_rows(&typed.collect::<Vec<_>>(), &directory).unwrap();
         let (note, made_at) = (String::new(), Timestamp::from_micros(0));
         let from = Date::constant(2026, 3, 1);
-        let version = GridVersion { number: 1, from, note, made_by: None, made_at, withdrawn: false, rows };
+        let version = GridVersion {
+            number: 1,
+            from,
+            note,
+            made_by: None,
+            made_at,
+            proposed: false,
+            confirmed_by: None,
+            withdrawn: false,
+            rows,
+        };
         let grid = Grid { name: "sales".into(), title: "Sales".into(), versions: vec![version] };
         directory.grids = BTreeMap::from([(grid.name.clone(), grid)]);
         directory

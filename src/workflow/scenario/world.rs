@@ -248,7 +248,17 @@ impl World {
             })?;
             let (name, note) = (grid.name.clone(), String::new());
             let title = if grid.title.is_empty() { name.clone() } else { grid.title.clone() };
-            let version = GridVersion { number: 1, from, note, made_by: None, made_at, withdrawn: false, rows };
+            let version = GridVersion {
+                number: 1,
+                from,
+                note,
+                made_by: None,
+                made_at,
+                proposed: false,
+                confirmed_by: None,
+                withdrawn: false,
+                rows,
+            };
             grids.insert(name.clone(), Grid { name, title, versions: vec![version] });
         }
         Ok(grids)

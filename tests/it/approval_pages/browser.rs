@@ -115,54 +115,19 @@ async fn the_pages_fit_both_widths_in_both_languages() {
     }
 }
 
-/// Replaces a piece of the text in a field, as if somebody typed it.
-async fn retype(browser: &Browser, from: &str, to: &str) {
-    let script = format!(
-        "const text = document.getElementById('f-source'); text.value = text.value.replace({from:?}, {to:?});
-         text.dispatchEvent(new Event('input', {{ bubbles: true }}));"
-    );
-    browser.run_in_page(&script).await;
-}
-
 #[tokio::test]
-async fn three_mistakes_are_mended_by_what_the_page_says_and_a_contract_is_tried() {
+async fn the_bar_of_a_share_stays_in_its_column() {
     let Some(browser) = Browser::desktop().await else { return };
     let company = company().await;
-    company.complete().await;
-    company.draft("20万").await;
+    let case = company.case("5万").await;
+    company.wait(3600);
+    company.approve(case, "wang").await.unwrap();
     company.sign_in(&browser, "admin").await;
-    browser.goto(&format!("{}/admin/workflows/sales-contract", company.address)).await;
-    browser.leave_by("form[action$='/draft'] button").await;
-    browser.wait_for("没有错误，").await;
-    for (from, to) in [
-        ("overdue:", "overdeu:"),
-        ("role(\"legal\")", "role(\"legl\")"),
-        ("approve(\"manager\",", "approve(\"manager\"，"),
-    ] {
-        retype(&browser, from, to).await;
-    }
-    browser.wait_for("3 处错误").await;
-    let notes = "return document.querySelectorAll('.code-numbers .is-bad').length";
-    assert!(browser.run_in_page(notes).await.as_u64().unwrap() >= 2, "the lines are marked beside the text");
-    browser.screenshot("draft-zh-desktop-faults").await;
-    browser.click("#draft-faults a[data-jump]").await;
-    let focus = "return [document.activeElement.id, document.activeElement.selectionStart > 0].join(' ')";
-    assert_eq!(browser.run_in_page(focus).await, "f-source true");
-    browser.press("一键改成半角标点").await;
-    browser.wait_for("2 处错误").await;
-    retype(&browser, "overdeu:", "overdue:").await;
-    browser.wait_for("1 处错误").await;
-    retype(&browser, "role(\"legl\")", "role(\"legal\")").await;
-    browser.wait_for("没有错误，").await;
-    browser.fill("record", "软件").await;
-    browser.press("用真实记录试算").await;
-    browser.wait_for("赵总").await;
-    let taken = "return document.querySelectorAll('.drawing .is-taken').length";
-    assert!(browser.run_in_page(taken).await.as_u64().unwrap() >= 3, "its way is marked in the picture");
-    browser.assert_sound().await;
-    browser.screenshot("draft-zh-desktop").await;
-    let phone = browser.another(Screen::Phone).await;
-    company.sign_in(&phone, "admin").await;
-    phone.goto(&browser.address().await).await;
-    phone.screenshot("draft-zh-phone").await;
+    browser.goto(&format!("{}/approvals/figures", company.address)).await;
+    browser.screenshot("figures-zh-desktop").await;
+    let astray = "return [...document.querySelectorAll('td progress')].map(bar =>
+        bar.getBoundingClientRect().right - bar.closest('td').getBoundingClientRect().right).filter(beyond => beyond > 0).length";
+    assert_eq!(browser.run_in_page(astray).await, 0);
+    let bars = browser.run_in_page("return document.querySelectorAll('td progress').length").await;
+    assert!(bars.as_u64().unwrap() > 0);
 }

@@ -1,5 +1,6 @@
 //! A round that runs by an authority grid keeps the version that it took, whatever takes force meanwhile.
 
+use qiyue::approval::impact;
 use qiyue::kernel::{CaseId, Date};
 use qiyue::org::{GridFields, GridVersionFields};
 use qiyue::workflow::{Act, Event, ReasonStep, Status, StuckReason, TypedRow};
@@ -77,6 +78,25 @@ async fn a_round_keeps_the_version_of_its_submission_while_another_takes_force()
         let Event::Submitted { grids, .. } = first else { panic!("{first:?}") };
         assert_eq!(grids.into_iter().collect::<Vec<_>>(), [("papers".to_owned(), 1)]);
         desk.holds_together(next).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_version_that_is_not_in_force_is_tried_on_what_was_handed_in() {
+    on_both(async |db| {
+        let desk = desk(db, version("2026-03-02", "user:fang", "user:wang")).await;
+        let case = desk.submit(1).await;
+        desk.submit(2).await;
+        amount(&desk, case, 1, 80_000).await;
+        add(&desk, 1, version("2026-04-01", "user:fang", "role:vice-president")).await;
+        let directory = desk.house.org.directory();
+        let tried = impact::of_grid(&desk.approvals, &directory, ("papers", 2), 10).await.unwrap().unwrap();
+        let figures = tried.figures();
+        assert_eq!((figures.same, figures.changed, figures.nobody), (1, 1, 1));
+        assert_eq!(tried.changed().map(|record| record.case).collect::<Vec<_>>(), [case]);
+        assert_eq!(desk.state(case).await.grids["papers"], 1, "it only reads");
+        assert_eq!(impact::of_grid(&desk.approvals, &directory, ("papers", 3), 10).await.unwrap(), None);
     })
     .await;
 }

@@ -276,6 +276,8 @@ fn grids(directory: &Directory) -> BTreeMap<String, Grid> {
             note: String::new(),
             made_by: None,
             made_at: START.parse().unwrap(),
+            proposed: false,
+            confirmed_by: None,
             withdrawn: false,
             rows: read_rows(&rows, &known).unwrap(),
         });

@@ -8,7 +8,7 @@ mod migration;
 mod procedure;
 mod proposal;
 mod shown;
-mod weighing;
+pub(super) mod weighing;
 
 use axum::Router;
 

@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use crate::approval::impact::{USUAL, case_said, record_said, summary};
+use crate::approval::impact::{self, USUAL, case_said, grid_summary, record_said, summary};
 use crate::approval::{ApprovalError, Desk, file_of};
 use crate::i18n::{Lang, Message};
-use crate::kernel::UserId;
+use crate::kernel::{Kind, UserId};
 use crate::org::{Action, Records};
 use crate::workflow::diff::{Change, diff};
 use crate::workflow::explain::Names;
@@ -16,12 +16,20 @@ const SHOWN: usize = 40;
 
 /// What publishing would do.
 #[derive(Clone, Serialize)]
-pub(super) struct ImpactShown {
+pub(in crate::approval::pages) struct ImpactShown {
     summary: Vec<Message>,
     /// What somebody who weighs it must look at, record by record; nothing to those who may not read every record.
     single: Vec<Message>,
     /// How many sentences more there are.
     more: usize,
+}
+
+impl ImpactShown {
+    fn of(summary: Vec<Message>, mut single: Vec<Message>) -> Self {
+        let more = single.len().saturating_sub(SHOWN);
+        single.truncate(SHOWN);
+        Self { summary, single, more }
+    }
 }
 
 /// Tries a file without errors on the newest records.
@@ -31,20 +39,35 @@ pub(super) async fn impact(desk: &Desk, source: &str, reader: UserId) -> Result<
         Err(ApprovalError::Faults { .. } | ApprovalError::UnknownKind(_)) => return Ok(None),
         Err(error) => return Err(error),
     };
-    let kind = desk.approvals().registry().subject(&found.subject).map(|subject| subject.read_as());
-    let reads_all = kind.is_some_and(|kind| {
-        desk.org().scope_of(reader, &kind, Action::Read).is_ok_and(|scope| *scope.records() == Records::All)
-    });
     let directory = desk.directory();
-    let mut single: Vec<Message> = if reads_all {
+    let single: Vec<Message> = if reads_all(desk, &found.subject, reader) {
         let records = found.remarkable().flat_map(|record| record_said(record, &directory));
         records.chain(found.unmovable.iter().flat_map(case_said)).collect()
     } else {
         Vec::new()
     };
-    let more = single.len().saturating_sub(SHOWN);
-    single.truncate(SHOWN);
-    Ok(Some(ImpactShown { summary: summary(&found), single, more }))
+    Ok(Some(ImpactShown::of(summary(&found), single)))
+}
+
+/// Whether somebody may read every record of a kind.
+fn reads_all(desk: &Desk, kind: &Kind, reader: UserId) -> bool {
+    let read_as = desk.approvals().registry().subject(kind).map(|subject| subject.read_as());
+    read_as.is_some_and(|kind| {
+        desk.org().scope_of(reader, &kind, Action::Read).is_ok_and(|scope| *scope.records() == Records::All)
+    })
+}
+
+/// Tries a version of an authority grid on the newest records, with the title of the grid; nothing where there is no such version.
+pub(in crate::approval::pages) async fn of_grid(
+    desk: &Desk,
+    version: (&str, u32),
+    reader: UserId,
+) -> Result<Option<(String, ImpactShown)>, ApprovalError> {
+    let directory = desk.directory();
+    let Some(found) = impact::of_grid(desk.approvals(), &directory, version, USUAL).await? else { return Ok(None) };
+    let changed = found.changed().filter(|record| reads_all(desk, &record.subject.kind, reader));
+    let single = changed.flat_map(|record| record_said(record, &directory)).collect();
+    Ok(Some((found.title.clone(), ImpactShown::of(grid_summary(&found), single))))
 }
 
 /// What changes from one text to another, node by node; nothing where one of them cannot be read.
@@ -62,7 +85,7 @@ pub(super) async fn changes(desk: &Desk, lang: Lang, old: &str, new: &str) -> Re
 }
 
 #[cfg(test)]
-pub(super) fn sample() -> ImpactShown {
+pub(in crate::approval::pages) fn sample() -> ImpactShown {
     use crate::i18n::msg;
     ImpactShown { summary: vec![msg!("approval.no_case")], single: vec![msg!("approval.no_case")], more: 2 }
 }

@@ -128,6 +128,7 @@ impl Subject for ChangeSubject {
             amount: terms.gross,
             deviations: None,
             changes,
+            since_seen: false,
             red_facts: Vec::new(),
             payment: payment(&change, lang),
             term: Some((terms.starts_on, terms.expires_on)),

@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::routing::get;
 use serde::{Deserialize, Serialize};
 
-use super::show::VersionQuery;
+use super::show::{VersionQuery, at_version};
 use super::{GridPath, NewGridPath, NewGridVersionPath};
 use crate::i18n::{Message, msg};
 use crate::kernel::Date;
@@ -147,7 +147,7 @@ async fn add(
     match org.add_grid_version(user.session(), &name, form.value.newest, version).await {
         Ok(number) => {
             let note = Note::done(user.text(&msg!("org.grid.made", version = number)));
-            Ok(user.go_with(GridPath { name }, &note))
+            Ok(user.go_with(at_version(&GridPath { name }, number), &note))
         }
         Err(error) => user.page_again(&editor.refused(&form.typed, rows, error)?),
     }

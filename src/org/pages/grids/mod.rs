@@ -13,6 +13,7 @@ use super::{Permission, ReadGrids};
 use crate::kernel::Date;
 use crate::org::{AUTHORITY_GRID, Action, Org};
 use crate::web::{self, Address as _, Page};
+use crate::workflow::{Grid, GridStanding};
 
 crate::paths! {
     /// Authority grids.
@@ -20,9 +21,13 @@ crate::paths! {
     /// A new grid.
     pub(super) NewGridPath = "/admin/authority-grids/new" {}
     /// One grid with its versions.
-    pub(super) GridPath = "/admin/authority-grids/{name}" { name: String }
+    pub GridPath = "/admin/authority-grids/{name}" { name: String }
     /// A new version of a grid.
     pub(super) NewGridVersionPath = "/admin/authority-grids/{name}/versions/new" { name: String }
+    /// What a version would do: a page of approvals, which stand above.
+    pub(super) GridImpactPath = "/admin/authority-grids/{name}/versions/{number}/impact" { name: String, number: u32 }
+    /// Lets a version take force.
+    pub(super) ConfirmGridVersionPath = "/admin/authority-grids/{name}/versions/{number}/confirm" { name: String, number: u32 }
     /// Takes a version back.
     pub(super) WithdrawGridVersionPath = "/admin/authority-grids/{name}/versions/{number}/withdraw" { name: String, number: u32 }
 }
@@ -44,6 +49,8 @@ struct ListedGrid {
     path: String,
     /// Number of the version in force and its day.
     in_force: Option<(u32, Date)>,
+    /// Versions that wait for a second person.
+    proposed: usize,
     /// Versions whose day has not come.
     ahead: usize,
 }
@@ -54,12 +61,15 @@ pub(super) fn routes() -> Router<Org> {
 
 async fn list(user: Permission<ReadGrids>, State(org): State<Org>) -> web::Result {
     let (directory, today) = (org.directory(), org.today());
+    let count =
+        |grid: &Grid, standing| grid.versions.iter().filter(|one| grid.standing(one, today) == standing).count();
     let grids = directory.grids.values().map(|grid| ListedGrid {
         title: grid.title.clone(),
         name: grid.name.clone(),
         path: GridPath { name: grid.name.clone() }.to_string(),
         in_force: grid.in_force(today).map(|version| (version.number, version.from)),
-        ahead: grid.versions.iter().filter(|version| !version.withdrawn && version.from > today).count(),
+        proposed: count(grid, GridStanding::Proposed),
+        ahead: count(grid, GridStanding::Ahead),
     });
     let new = user.session().may(&AUTHORITY_GRID, Action::Administer).then(|| NewGridPath {}.to_string());
     user.page(&GridsPage { grids: grids.collect(), new })
@@ -74,9 +84,15 @@ mod tests {
     async fn the_list_renders() {
         let path = "/admin/authority-grids/sales".to_owned();
         let (title, name) = ("Sales".to_owned(), "sales".to_owned());
-        let listed =
-            ListedGrid { title, name, path: path.clone(), in_force: Some((2, Date::constant(2026, 3, 1))), ahead: 1 };
-        let later = ListedGrid { in_force: None, ahead: 0, ..listed.clone() };
+        let listed = ListedGrid {
+            title,
+            name,
+            path: path.clone(),
+            in_force: Some((2, Date::constant(2026, 3, 1))),
+            proposed: 1,
+            ahead: 1,
+        };
+        let later = ListedGrid { in_force: None, proposed: 0, ahead: 0, ..listed.clone() };
         renders(GridsPage { grids: vec![listed, later], new: Some(path) }).await;
         renders(GridsPage { grids: Vec::new(), new: None }).await;
     }

@@ -5,9 +5,9 @@ use axum::extract::State;
 use axum::routing::{get, post};
 use serde::{Deserialize, Serialize};
 
-use super::{GridPath, NewGridVersionPath, WithdrawGridVersionPath};
+use super::{ConfirmGridVersionPath, GridImpactPath, GridPath, NewGridVersionPath, WithdrawGridVersionPath};
 use crate::i18n::{Arg, Message, msg};
-use crate::kernel::{Date, Timestamp};
+use crate::kernel::{Date, Timestamp, UserId};
 use crate::org::pages::{AdministerGrids, Permission, ReadGrids};
 use crate::org::{AUTHORITY_GRID, Action, Org};
 use crate::web::{self, Address, Form, Note, Page, Query};
@@ -22,6 +22,12 @@ struct ShownGrid {
     rows: Vec<ShownRow>,
     versions: Vec<ShownVersion>,
     edit: Option<String>,
+    /// What a version would do that is not in force yet.
+    impact: Option<String>,
+    /// Where a second person confirms it.
+    confirm_at: Option<String>,
+    /// The reader made it, and somebody else is to confirm it.
+    waits: bool,
     withdraw: Option<String>,
 }
 
@@ -36,6 +42,7 @@ struct ShownVersion {
     from: Date,
     note: String,
     by: Option<String>,
+    confirmed_by: Option<String>,
     at: Timestamp,
     standing: Message,
     tone: &'static str,
@@ -60,7 +67,10 @@ pub(super) struct VersionQuery {
 }
 
 pub(super) fn routes() -> Router<Org> {
-    Router::new().route(GridPath::PATTERN, get(show)).route(WithdrawGridVersionPath::PATTERN, post(withdraw))
+    Router::new()
+        .route(GridPath::PATTERN, get(show))
+        .route(ConfirmGridVersionPath::PATTERN, post(confirm))
+        .route(WithdrawGridVersionPath::PATTERN, post(withdraw))
 }
 
 async fn show(
@@ -79,17 +89,38 @@ async fn show(
     let names = Names { directory: Some(&directory), lang: user.lang(), ..Names::default() };
     let may = user.session().may(&AUTHORITY_GRID, Action::Administer);
     let number = version.number;
-    let ahead = grid.standing(version, today) == GridStanding::Ahead;
+    let standing = grid.standing(version, today);
+    let (proposed, ahead) = (standing == GridStanding::Proposed, standing == GridStanding::Ahead);
+    let reader = user.user.user();
+    let waits = proposed && version.made_by == Some(reader) && org.waits_for_second(reader);
     let page = ShownGrid {
         title: grid.title.clone(),
         shown: shown_version(grid, version, today, names),
         rows: version.rows.iter().map(|row| shown_row(row, names)).collect(),
         versions: grid.versions.iter().rev().map(|one| shown_version(grid, one, today, names)).collect(),
         edit: may.then(|| at_version(&NewGridVersionPath { name: name.clone() }, number)),
-        withdraw: (may && ahead).then(|| WithdrawGridVersionPath { name: name.clone(), number }.to_string()),
+        impact: (proposed || ahead).then(|| GridImpactPath { name: name.clone(), number }.to_string()),
+        confirm_at: (may && proposed && !waits)
+            .then(|| ConfirmGridVersionPath { name: name.clone(), number }.to_string()),
+        waits,
+        withdraw: (may && (proposed || ahead))
+            .then(|| WithdrawGridVersionPath { name: name.clone(), number }.to_string()),
         name,
     };
     user.page(&page)
+}
+
+async fn confirm(
+    user: Permission<AdministerGrids>,
+    ConfirmGridVersionPath { name, number }: ConfirmGridVersionPath,
+    State(org): State<Org>,
+    _form: Form<()>,
+) -> web::Result {
+    org.confirm_grid_version(user.session(), &name, number).await?;
+    Ok(user.go_with(
+        at_version(&GridPath { name }, number),
+        &Note::done(user.text(&msg!("org.grid.confirmed", version = number))),
+    ))
 }
 
 async fn withdraw(
@@ -104,17 +135,20 @@ async fn withdraw(
 
 fn shown_version(grid: &Grid, version: &GridVersion, today: Date, names: Names<'_>) -> ShownVersion {
     let (standing, tone) = match grid.standing(version, today) {
+        GridStanding::Proposed => (msg!("org.grid.proposed"), "warn"),
         GridStanding::Ahead => (msg!("org.grid.ahead"), "info"),
         GridStanding::InForce => (msg!("org.grid.in_force"), "good"),
         GridStanding::Replaced => (msg!("org.grid.replaced"), ""),
         GridStanding::Withdrawn => (msg!("org.grid.taken_back"), "warn"),
     };
     let before = grid.before(version);
+    let name = |person: UserId| names.directory.map(|directory| directory.name(person));
     ShownVersion {
         number: version.number,
         from: version.from,
         note: version.note.clone(),
-        by: version.made_by.and_then(|by| names.directory.map(|directory| directory.name(by))),
+        by: version.made_by.and_then(name),
+        confirmed_by: version.confirmed_by.and_then(name),
         at: version.made_at,
         standing,
         tone,
@@ -124,7 +158,7 @@ fn shown_version(grid: &Grid, version: &GridVersion, today: Date, names: Names<'
     }
 }
 
-fn at_version(page: &impl Address, number: u32) -> String {
+pub(super) fn at_version(page: &impl Address, number: u32) -> String {
     page.with_query(&VersionQuery { number }).unwrap_or_else(|_| page.to_string())
 }
 
@@ -164,7 +198,17 @@ mod tests {
             GridScope { category: Some("sales".into()), band: Band { from: None, below: None }, department: None };
         let (from, made_at) = (Date::constant(2026, 3, 1), Timestamp::from_micros(0));
         let rows = vec![GridRow { scope, who: vec![who] }];
-        GridVersion { number, from, note: "Board".into(), made_by: None, made_at, withdrawn: false, rows }
+        GridVersion {
+            number,
+            from,
+            note: "Board".into(),
+            made_by: None,
+            made_at,
+            proposed: false,
+            confirmed_by: None,
+            withdrawn: false,
+            rows,
+        }
     }
 
     #[tokio::test]
@@ -183,6 +227,9 @@ mod tests {
                 rows: vec![shown_row(&grid.versions[0].rows[0], names)],
                 versions: versions.clone(),
                 edit: path.clone(),
+                impact: path.clone(),
+                confirm_at: path.clone(),
+                waits: path.is_none(),
                 withdraw: path,
             })
             .await;
