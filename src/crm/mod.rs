@@ -16,6 +16,16 @@ pub use door::{ContactCard, Crm, CustomerCard, CustomerChoice, Marks, NewEntry, 
 pub use error::CrmError;
 pub use store::STATEMENTS;
 
+/// What is marked about a party, by the names that workflows know: `other_party_is("关联方")`.
+pub mod mark {
+    /// A related party.
+    pub const RELATED_PARTY: &str = "关联方";
+    /// On the black list.
+    pub const BLACK_LIST: &str = "黑名单";
+    /// On the red list of those to be protected.
+    pub const RED_LIST: &str = "红名单";
+}
+
 use std::sync::Arc;
 
 use crate::kernel::Kind;

@@ -12,10 +12,11 @@ fn loaded(source: &str, file: &str) -> Loaded {
 }
 
 /// What stands beside them to be read.
-fn examples() -> [Shipped; 2] {
+fn examples() -> [Shipped; 3] {
     let travel = include_str!("../../workflows/examples/travel-declaration.rhai");
     let authority = include_str!("../../workflows/examples/authority.rhai");
-    [("travel-declaration", travel), ("authority", authority)]
+    let stage = include_str!("../../workflows/examples/opportunity-stage.rhai");
+    [("travel-declaration", travel), ("authority", authority), ("opportunity-stage", stage)]
         .map(|(name, source)| Shipped { file: format!("workflows/examples/{name}.rhai"), source: source.to_owned() })
 }
 
@@ -24,7 +25,12 @@ fn the_shipped_workflows_are_these() {
     let files: Vec<String> = shipped().into_iter().map(|shipped| shipped.file).collect();
     assert_eq!(
         files,
-        ["workflows/contract-change.rhai", "workflows/purchase-contract.rhai", "workflows/sales-contract.rhai"]
+        [
+            "workflows/contract-change.rhai",
+            "workflows/customer-admission.rhai",
+            "workflows/purchase-contract.rhai",
+            "workflows/sales-contract.rhai"
+        ]
     );
 }
 
