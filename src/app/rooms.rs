@@ -95,7 +95,8 @@ pub(super) fn registry(
     clock: &Arc<dyn Clock>,
     records: &[Arc<RecordSubject>],
 ) -> Result<Registry, StartError> {
-    let declared = |registry: Registry, one: &Arc<RecordSubject>| registry.with_subject(Arc::<RecordSubject>::clone(one));
+    let declared =
+        |registry: Registry, one: &Arc<RecordSubject>| registry.with_subject(Arc::<RecordSubject>::clone(one));
     let registry = records
         .iter()
         .fold(Registry::default(), declared)

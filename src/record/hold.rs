@@ -134,11 +134,7 @@ async fn put(c: &mut Conn<'_>, subject: &Ref, hold: &Hold) -> Result<(), DbError
 }
 
 /// What was handed in as that content, by field; nothing where it never was.
-pub async fn submitted(
-    c: &mut Conn<'_>,
-    subject: &Ref,
-    content: Hash,
-) -> Result<Option<Map<String, Json>>, DbError> {
+pub async fn submitted(c: &mut Conn<'_>, subject: &Ref, content: Hash) -> Result<Option<Map<String, Json>>, DbError> {
     let found: Option<(String,)> = c.maybe(KEPT, params![subject.kind, subject.id, content]).await?;
     let read = |(text,): (String,)| serde_json::from_str(&text).map_err(|error| DbError::Check(error.to_string()));
     found.map(read).transpose()

@@ -46,7 +46,18 @@ impl Kind {
     /// A kind with the name of its table, the room where its sentences stand, the address of its list and its fields. The first
     /// field is its title.
     pub const fn new(name: &'static str, room: &'static str, path: &'static str, fields: &'static [Field]) -> Self {
-        Self { name, room, path, icon: "list", fields, parent: None, shares_owner: false, code: None, sorts: SORTS, amount: None }
+        Self {
+            name,
+            room,
+            path,
+            icon: "list",
+            fields,
+            parent: None,
+            shares_owner: false,
+            code: None,
+            sorts: SORTS,
+            amount: None,
+        }
     }
 
     /// With an icon.

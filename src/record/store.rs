@@ -338,11 +338,7 @@ pub(super) async fn set_deleted(
 }
 
 /// Raises the version of a record that still has the one that was read.
-pub(super) async fn touch(
-    c: &mut Conn<'_>,
-    kind: &'static Kind,
-    (id, version): (i64, i64),
-) -> Result<(), RecordError> {
+pub(super) async fn touch(c: &mut Conn<'_>, kind: &'static Kind, (id, version): (i64, i64)) -> Result<(), RecordError> {
     changed(c.exec(texts::of(kind).touch, params![id, version]).await?)
 }
 

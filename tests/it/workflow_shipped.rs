@@ -28,6 +28,10 @@ fn the_shipped_workflows_are_these() {
         [
             "workflows/contract-change.rhai",
             "workflows/customer-admission.rhai",
+            "workflows/discount.rhai",
+            "workflows/expense.rhai",
+            "workflows/invoice-request.rhai",
+            "workflows/payment-request.rhai",
             "workflows/purchase-contract.rhai",
             "workflows/sales-contract.rhai"
         ]

@@ -114,8 +114,7 @@ async fn page(
     id: i64,
     refused: Option<&ApprovalError>,
 ) -> Result<HandInRecordPage, ApprovalError> {
-    let BeforeHandingIn { record, hold, preview, changes } =
-        desk.before(actor(visit), kind, id, visit.lang()).await?;
+    let BeforeHandingIn { record, hold, preview, changes } = desk.before(actor(visit), kind, id, visit.lang()).await?;
     let directory = desk.desk().org().directory();
     let (mut stops, mut files, mut way, mut choosers) = (Vec::new(), Vec::new(), Way::default(), Vec::new());
     let (mut workflow, mut expected) = (None, None);
@@ -198,13 +197,8 @@ mod tests {
             changes: vec![Changed { title: "Name".into(), redline: "<ins>Acme</ins>".into() }],
             ready: false,
         };
-        let ready = HandInRecordPage {
-            stops: Vec::new(),
-            files: Vec::new(),
-            changes: Vec::new(),
-            ready: true,
-            ..page.clone()
-        };
+        let ready =
+            HandInRecordPage { stops: Vec::new(), files: Vec::new(), changes: Vec::new(), ready: true, ..page.clone() };
         renders(page).await;
         renders(ready).await;
     }

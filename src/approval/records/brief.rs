@@ -1,5 +1,7 @@
 //! A record as an approver meets it.
 
+use std::fmt::Write as _;
+
 use super::RecordSubject;
 use crate::approval::{Brief, Part};
 use crate::db::{Conn, DbError};
@@ -94,7 +96,8 @@ fn document(kind: &'static Kind, eyes: &Eyes<'_>, values: &Values) -> String {
     for field in kind.content() {
         let Some(value) = values.get(field.name()) else { continue };
         let (label, text) = (i18n::text(eyes.lang, &kind.label(field.name())), eyes.text(kind, field, value));
-        lines.push_str(&format!("<div><dt>{}</dt><dd class=\"pre\">{}</dd></div>", safe(&label), safe(&text)));
+        // Writing into a text cannot fail.
+        drop(write!(lines, "<div><dt>{}</dt><dd class=\"pre\">{}</dd></div>", safe(&label), safe(&text)));
     }
     format!("<article><dl class=\"facts\">{lines}</dl></article>")
 }

@@ -93,12 +93,7 @@ impl RecordDesk {
     }
 
     /// A record that somebody may change, and that approval does not hold.
-    async fn free(
-        &self,
-        actor: Actor,
-        kind: &'static Kind,
-        id: i64,
-    ) -> Result<(Record, Option<Hold>), ApprovalError> {
+    async fn free(&self, actor: Actor, kind: &'static Kind, id: i64) -> Result<(Record, Option<Hold>), ApprovalError> {
         let user = actor.user.ok_or(Forbidden { kind: kind.protected(), action: Action::Edit })?;
         let (record, hold) = self.standing(user, kind, id).await?;
         self.records.scope_of(user, kind, Action::Edit)?.demand(record.owner, record.department)?;

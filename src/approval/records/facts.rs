@@ -57,12 +57,8 @@ pub(super) fn facts(subject: &RecordSubject, seen: &Seen, values: &Values) -> Re
         fields.insert(OTHER_PARTY.to_owned(), Value::Text(record.parent_title.clone()));
     }
     let marked = seen.parent.as_ref().zip(kind.parent()).map(|(parent, of)| subject.marks_of(of, parent));
-    let marks: BTreeSet<String> = behaviour
-        .marks(record)
-        .into_iter()
-        .chain(marked.into_iter().flatten())
-        .map(str::to_owned)
-        .collect();
+    let marks: BTreeSet<String> =
+        behaviour.marks(record).into_iter().chain(marked.into_iter().flatten()).map(str::to_owned).collect();
     let as_it_is = Record { values: values.clone(), ..record.clone() };
     Ok(Some(SubjectFacts {
         reference: kind.reference(record.id),

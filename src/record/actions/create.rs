@@ -84,12 +84,7 @@ impl Records {
     }
 
     /// A record cannot begin where approval stands before.
-    async fn starts_where_it_may(
-        &self,
-        kind: &'static Kind,
-        by: Actor,
-        values: &Values,
-    ) -> Result<(), RecordError> {
+    async fn starts_where_it_may(&self, kind: &'static Kind, by: Actor, values: &Values) -> Result<(), RecordError> {
         let Some(approver) = self.approver() else { return Ok(()) };
         let Some((beginning, problem)) = self.behaviour(kind).starts_ahead(values) else { return Ok(()) };
         let department = by.user.and_then(|user| self.0.org.directory().people.get(&user)?.department);

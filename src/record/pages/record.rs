@@ -256,7 +256,11 @@ async fn page(visit: &LoggedIn, room: &Room, id: i64, refused: Refused) -> Resul
         children: if deleted { Vec::new() } else { children(visit, room, record, &lists).await? },
         timeline: events.collect(),
         // What was done in its approval stands with its case, and in the timeline.
-        changes: changes.iter().filter(|one| !one.action.starts_with("approval.")).map(|one| change(kind, one, &eyes)).collect(),
+        changes: changes
+            .iter()
+            .filter(|one| !one.action.starts_with("approval."))
+            .map(|one| change(kind, one, &eyes))
+            .collect(),
         problems,
     })
 }

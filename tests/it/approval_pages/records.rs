@@ -1,6 +1,7 @@
 //! Records of any declared kind in approval: the lock, the way there and back, stage gates, the page of the record.
 
-use qiyue::approval::{ApprovalError, publish};
+use qiyue::approval::{ApprovalError, Ask, publish};
+use qiyue::db::Db;
 use qiyue::i18n::Explain as _;
 use qiyue::kernel::CaseId;
 use qiyue::record::{HoldState, Input, Kind, Raw, Record, RecordError, Wish};
@@ -9,10 +10,8 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use super::{Company, leads_to, read};
-use crate::crm::{COMPLETE, CUSTOMER, OPPORTUNITY, with};
+use crate::crm::{COMPLETE, CUSTOMER, DISCOUNT, OPPORTUNITY, with};
 use crate::support::{Browser, Screen, TestDatabase, on_both};
-use qiyue::approval::Ask;
-use qiyue::db::Db;
 
 const GATE: &str = include_str!("../../../workflows/examples/opportunity-stage.rhai");
 
@@ -122,7 +121,10 @@ async fn a_record_in_approval_is_locked_for_programs_but_for_its_marks() {
         let program = company.program("zhang").await;
         let body = json!({ "version": 1 });
         let (status, stands) = program.call(Method::POST, "/records/customer/1/submit", body, None).await;
-        assert_eq!((status, &stands["state"], &stands["locked"]), (StatusCode::OK, &json!("in_approval"), &json!(true)));
+        assert_eq!(
+            (status, &stands["state"], &stands["locked"]),
+            (StatusCode::OK, &json!("in_approval"), &json!(true))
+        );
         let version = &stands["version"];
         let manager = company.program("wang").await;
         let transfer = json!({ "version": version, "owner": 3 });
@@ -264,7 +266,8 @@ async fn an_opportunity_cannot_begin_behind_a_gate() {
         let company = Company::new(db).await;
         company.with_gate().await;
         let customer = company.customer().await.to_string();
-        let fields = [("title", "办公系统"), ("customer", customer.as_str()), ("stage", "negotiation"), ("amount", "5万")];
+        let fields =
+            [("title", "办公系统"), ("customer", customer.as_str()), ("stage", "negotiation"), ("amount", "5万")];
         let refused = company.try_to_make(OPPORTUNITY, &fields).await.unwrap_err();
         assert_eq!(refused.parts()[0].code(), "stage_needs_approval");
         company.make(OPPORTUNITY, &with(&fields, &[("stage", "needs")])).await;
@@ -334,4 +337,32 @@ async fn on_its_page(screen: Screen, name: &str) {
     browser.wait_for("王敏").await;
     browser.assert_sound().await;
     browser.screenshot(&format!("record-case-{name}")).await;
+}
+
+#[tokio::test]
+async fn what_people_ask_for_goes_by_its_amount_and_its_fields() {
+    on_both(async |db| {
+        let company = Company::new(db).await;
+        let customer = company.customer().await.to_string();
+        let fields = [
+            ("title", "年度框架折扣"),
+            ("customer", customer.as_str()),
+            ("list_price", "60万"),
+            ("amount", "45万"),
+            ("percent", "25"),
+            ("reason", "量大"),
+        ];
+        let id = company.make(DISCOUNT, &fields).await;
+        let case = company.hand_in(DISCOUNT, id).await;
+        company.approve(case, "wang").await.unwrap();
+        let shown = company.reader("qian").await.page(&format!("/approvals/{case}")).await;
+        for part in ["年度框架折扣", "¥450,000.00", "远望科技有限公司", "量大"] {
+            assert!(shown.contains(part), "{part} is not in {shown}");
+        }
+        company.approve(case, "qian").await.unwrap();
+        assert_eq!(company.asked(case).await, ["zhao"]);
+        company.approve(case, "zhao").await.unwrap();
+        assert_eq!(company.stands(DISCOUNT, id).await, Some(HoldState::Approved));
+    })
+    .await;
 }
