@@ -29,6 +29,9 @@ const KEPT: &str = "SELECT fields FROM record_submission WHERE kind = $1 AND id 
 
 pub(super) const STATEMENTS: &[&str] = &[FIND, PUT, KEEP, KEPT];
 
+/// What is impossible once the record was changed.
+const UNDO: &str = "undo";
+
 /// Where the approval of a record stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HoldState {
@@ -237,7 +240,7 @@ impl<'a> Held<'a> {
     pub async fn reopen(&mut self, c: &mut Conn<'_>) -> Result<(), RecordError> {
         let hold = self.held()?;
         if content(self.behaviour, &self.record)?.hash() != hold.content {
-            return Err(RecordError::NotNow { act: "reopen", message: msg!("record.error.changed_since") });
+            return Err(RecordError::NotNow { act: UNDO, message: msg!("record.error.changed_since") });
         }
         let before = hold.undo.as_ref().map(|undo| self.as_it_was(undo)).transpose()?;
         let hold = Hold { state: HoldState::InApproval, open: true, undo: None, ..hold };
