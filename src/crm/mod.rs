@@ -22,6 +22,12 @@ pub use door::{ContactCard, Crm, CustomerCard, CustomerChoice, Marks, NewEntry, 
 pub use error::CrmError;
 pub use store::STATEMENTS;
 
+use std::sync::Arc;
+
+use crate::kernel::Kind;
+use crate::org::{Action, ProtectedKind, Reach};
+use crate::record::{self, Kinds, Plain};
+
 /// What is marked about a party, by the names that workflows know: `other_party_is("关联方")`.
 pub mod mark {
     /// A related party.
@@ -31,12 +37,6 @@ pub mod mark {
     /// On the red list of those to be protected.
     pub const RED_LIST: &str = "红名单";
 }
-
-use std::sync::Arc;
-
-use crate::kernel::Kind;
-use crate::org::{Action, ProtectedKind, Reach};
-use crate::record::{self, Kinds, Plain};
 
 /// Customers, as a kind of record.
 pub const CUSTOMER: Kind = Kind::of("customer");

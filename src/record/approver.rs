@@ -26,6 +26,8 @@ pub trait Approver: Send + Sync + 'static {
 /// A part of a record's page that another room draws.
 #[derive(Clone, Debug, serde::Serialize)]
 pub struct Beside {
+    /// Whether it stands above everything else: somebody waits for it.
+    pub first: bool,
     /// Its template.
     pub template: &'static str,
     /// What the template calls `it`.

@@ -19,6 +19,7 @@ mod kind;
 pub mod pages;
 mod queries;
 mod records;
+mod seen;
 mod show;
 mod store;
 mod texts;
@@ -36,8 +37,9 @@ pub use field::{
 };
 pub use hold::{Held, HeldAt, Hold, HoldState, content, hold_of, submitted};
 pub use kind::{BY_TITLE, CHANGED, Kind, NEWEST};
-pub use queries::{Filter, Listing, Names, Seen, Whole, around, newest, seen, version_of};
+pub use queries::{Filter, Listing, Names, Whole};
 pub use records::Records;
+pub use seen::{Seen, around, newest, seen, version_of};
 pub use show::Eyes;
 pub use store::{Record, Titled};
 pub use timeline::{TimelineEntry, add_to_timeline, timeline_of};

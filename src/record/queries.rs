@@ -78,17 +78,6 @@ pub struct Whole {
     pub hold: Option<Hold>,
 }
 
-/// A record with what belongs to reading it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Seen {
-    /// The record.
-    pub record: Record,
-    /// What it hangs on.
-    pub parent: Option<Record>,
-    /// What the records are called that it names.
-    pub names: Names,
-}
-
 impl Names {
     /// What a record is called; its number where nobody knows.
     pub fn of(&self, kind: &Kind, id: i64) -> String {
@@ -244,38 +233,6 @@ impl Records {
     }
 }
 
-/// A record with what it hangs on and what the records are called that it names, within a unit; a deleted one too.
-pub async fn seen(c: &mut Conn<'_>, kind: &'static Kind, id: i64) -> Result<Option<Seen>, DbError> {
-    let Some(record) = store::find(c, kind, id).await? else { return Ok(None) };
-    around(c, kind, record).await.map(Some)
-}
-
-/// The same around a record as it may become.
-pub async fn around(c: &mut Conn<'_>, kind: &'static Kind, record: Record) -> Result<Seen, DbError> {
-    let parent = match kind.parent.and_then(|parent| Some((parent, record.values.record(parent.name)?))) {
-        Some((parent, id)) => store::find(c, parent, id).await?,
-        None => None,
-    };
-    let names = names(c, wanted(kind, std::slice::from_ref(&record))).await?;
-    Ok(Seen { record, parent, names })
-}
-
-/// The version of a record.
-pub async fn version_of(c: &mut Conn<'_>, kind: &'static Kind, id: i64) -> Result<Option<i64>, DbError> {
-    Ok(store::find(c, kind, id).await?.map(|record| record.version))
-}
-
-/// The records within a scope that have these words, those changed last first.
-pub async fn newest(
-    c: &mut Conn<'_>,
-    scope: &Scope,
-    kind: &'static Kind,
-    (words, limit): (&str, u32),
-) -> Result<Vec<Titled>, DbError> {
-    let page: Page<Titled> = picks(scope, kind, words, None).page(c, limit, None).await?;
-    Ok(page.rows)
-}
-
 fn base(scope: &Scope, kind: &'static Kind, deleted: bool) -> Query {
     let texts = texts::of(kind);
     let mut list = Query::new(texts.columns, texts.from);
@@ -284,7 +241,7 @@ fn base(scope: &Scope, kind: &'static Kind, deleted: bool) -> Query {
     list
 }
 
-fn picks(scope: &Scope, kind: &'static Kind, words: &str, parent: Option<i64>) -> Query {
+pub(super) fn picks(scope: &Scope, kind: &'static Kind, words: &str, parent: Option<i64>) -> Query {
     let texts = texts::of(kind);
     let mut list = Query::new(texts.titles, texts.from);
     list.filter("r.deleted_at IS NULL", params![]);
@@ -374,7 +331,7 @@ fn day(value: &str, end: bool) -> Option<Timestamp> {
     Some(next.minus(std::time::Duration::from_micros(1)))
 }
 
-type Wanted = BTreeMap<&'static str, (&'static Kind, Vec<i64>)>;
+pub(super) type Wanted = BTreeMap<&'static str, (&'static Kind, Vec<i64>)>;
 
 fn by_kind(pairs: impl Iterator<Item = (&'static Kind, i64)>) -> Wanted {
     let mut wanted: Wanted = BTreeMap::new();
@@ -388,7 +345,7 @@ fn by_kind(pairs: impl Iterator<Item = (&'static Kind, i64)>) -> Wanted {
 }
 
 /// The records that these name.
-fn wanted(kind: &'static Kind, rows: &[Record]) -> Wanted {
+pub(super) fn wanted(kind: &'static Kind, rows: &[Record]) -> Wanted {
     by_kind(rows.iter().flat_map(|row| {
         kind.stored().filter_map(|field| match (field.kind, row.values.record(field.name)) {
             (FieldKind::Record(of), Some(id)) => Some((of, id)),
@@ -410,7 +367,7 @@ fn wanted_by_log(kind: &'static Kind, log: &[Audited], wanted: &mut Wanted) {
     }
 }
 
-async fn names(c: &mut Conn<'_>, wanted: Wanted) -> Result<Names, DbError> {
+pub(super) async fn names(c: &mut Conn<'_>, wanted: Wanted) -> Result<Names, DbError> {
     let mut found = BTreeMap::new();
     for (name, (kind, ids)) in wanted {
         let texts = texts::of(kind);

@@ -142,6 +142,7 @@ impl Approver for RecordApprover {
             hand_in: may.then(|| HandInRecordPath { kind: kind.name().to_owned(), id: record.id }.to_string()),
         };
         let it = serde_json::to_value(&panel).map_err(web::Error::internal)?;
-        Ok(Some(Beside { template: "approval/record_part.html", it }))
+        let first = panel.state.is_some();
+        Ok(Some(Beside { first, template: "approval/record_part.html", it }))
     }
 }
