@@ -1,7 +1,5 @@
 //! A record as an approver meets it.
 
-use std::fmt::Write as _;
-
 use super::RecordSubject;
 use crate::approval::{Brief, Part};
 use crate::db::{Conn, DbError};
@@ -92,13 +90,12 @@ fn changed(
 
 /// The whole record: its fields with what stands in them.
 fn document(kind: &'static Kind, eyes: &Eyes<'_>, values: &Values) -> String {
-    let mut lines = String::new();
-    for field in kind.content() {
-        let Some(value) = values.get(field.name()) else { continue };
+    let line = |field: &record::Field| {
+        let value = values.get(field.name())?;
         let (label, text) = (i18n::text(eyes.lang, &kind.label(field.name())), eyes.text(kind, field, value));
-        // Writing into a text cannot fail.
-        drop(write!(lines, "<div><dt>{}</dt><dd class=\"pre\">{}</dd></div>", safe(&label), safe(&text)));
-    }
+        Some(format!("<div><dt>{}</dt><dd class=\"pre\">{}</dd></div>", safe(&label), safe(&text)))
+    };
+    let lines = kind.content().filter_map(line).collect::<Vec<_>>().concat();
     format!("<article><dl class=\"facts\">{lines}</dl></article>")
 }
 
