@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::{Config, StartError, rooms};
-use crate::approval::{self, Approvals, Impact, Verified};
+use crate::approval::{self, Approvals, Impact, RecordSubject, Verified, Whom};
 use crate::contract::{self, Library, VerifiedVersions};
+use crate::crm;
 use crate::db::Db;
 use crate::kernel::{CaseId, Clock, SystemClock, SystemRandom};
 use crate::org::Org;
@@ -28,7 +29,9 @@ pub async fn impact(
     let db = opened(config).await?;
     let directory = Org::read_directory(&db).await?;
     let (clock, random): (Arc<dyn Clock>, _) = (Arc::new(SystemClock), Arc::new(SystemRandom));
-    let registry = rooms::registry(&Library::over(db.clone()), &clock)?;
+    let whom = Arc::clone(&directory);
+    let subjects = RecordSubject::of_all(&crm::kinds(), &(Arc::new(move || Arc::clone(&whom)) as Whom));
+    let registry = rooms::registry(&Library::over(db.clone()), &clock, &subjects)?;
     let people = Arc::new(Arc::clone(&directory));
     let approvals = Approvals::open(db, clock, random, people, registry, rooms::practice()).await?;
     let impact = approval::impact::of_draft(&approvals, source, file, &directory, last).await?;

@@ -6,7 +6,9 @@ use axum::Router;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::{Config, Ground, StartError, home, offline};
-use crate::approval::{self, Approvals, Desk, Practice, Registry, Subject as _};
+use crate::approval::{
+    self, Approvals, Desk, Practice, RecordApprover, RecordDesk, RecordSubject, Registry, Subject as _, Whom,
+};
 use crate::contract::fulfilment::{ChangeSubject, ContractEffects, Fulfilment};
 use crate::contract::{self, ContractSubject, Contracts, Library};
 use crate::crm::{self, Crm};
@@ -49,7 +51,9 @@ impl Rooms {
         let settlements = Settlements::new(db.clone(), Arc::clone(clock), org.clone());
         let crm = Crm::new(db.clone(), Arc::clone(clock), org.clone());
         let library = Library::open(db.clone(), clock.as_ref()).await?;
-        let registry = registry(&library, clock)?;
+        let (kinds, people) = (crm::kinds(), org.clone());
+        let subjects = RecordSubject::of_all(&kinds, &(Arc::new(move || people.directory()) as Whom));
+        let registry = registry(&library, clock, &subjects)?;
         let people = Arc::new(org.clone());
         let approvals =
             Approvals::open(db.clone(), Arc::clone(clock), Arc::clone(random), people, registry, practice()).await?;
@@ -57,6 +61,7 @@ impl Rooms {
             approvals.seed(&shipped.source, &shipped.file).await?;
         }
         let desk = Desk::new(approvals.clone(), org.clone(), files.clone());
+        crm.records().approve_through(Arc::new(RecordApprover::new(desk.clone(), subjects)));
         let contracts = Contracts::new(contract::Rooms {
             db: db.clone(),
             clock: Arc::clone(clock),
@@ -85,8 +90,16 @@ async fn notify(config: &Config, ground: &Ground) -> Result<Notify, StartError> 
 }
 
 /// What can be approved, and who carries effects out.
-pub(super) fn registry(library: &Library, clock: &Arc<dyn Clock>) -> Result<Registry, StartError> {
-    let registry = Registry::default()
+pub(super) fn registry(
+    library: &Library,
+    clock: &Arc<dyn Clock>,
+    records: &[Arc<RecordSubject>],
+) -> Result<Registry, StartError> {
+    let declared =
+        |registry: Registry, one: &Arc<RecordSubject>| registry.with_subject(Arc::<RecordSubject>::clone(one));
+    let registry = records
+        .iter()
+        .fold(Registry::default(), declared)
         .with_subject(Arc::new(ContractSubject::new(library.clone(), Arc::clone(clock))))
         .with_subject(Arc::new(ChangeSubject::new()))
         .with_handler(Arc::new(ContractEffects::of_contracts()))
@@ -99,7 +112,9 @@ pub(super) fn registry(library: &Library, clock: &Arc<dyn Clock>) -> Result<Regi
 
 /// What workflows may name of each kind of record, for `check` without an installation.
 pub fn schemas() -> Vec<SubjectSchema> {
-    vec![contract::schema(), ChangeSubject::new().schema().clone()]
+    let mut schemas = vec![contract::schema(), ChangeSubject::new().schema().clone()];
+    schemas.extend(RecordSubject::schemas(&crm::kinds()));
+    schemas
 }
 
 /// How the company works: the calendar of the mainland and its usual office hours.
@@ -115,12 +130,13 @@ pub(super) fn practice() -> Practice {
 /// Every page and every JSON route.
 pub(super) fn routes(kit: &Kit, rooms: &Rooms, clock: Arc<dyn Clock>) -> Router {
     let Rooms { org, notify, deadlines, settlements, approvals, contracts, fulfilment, crm, desk, .. } = rooms;
+    let of_records = RecordDesk::new(desk.clone(), crm.records().clone());
     let json = OpenApiRouter::new()
         .merge(org::api::routes(org.clone()))
         .merge(notify::api::routes(notify.clone()))
         .merge(deadline::api::routes(deadlines.clone()))
         .merge(record::api::routes(crm.records()))
-        .merge(approval::api::routes(desk.clone()))
+        .merge(approval::api::routes(desk.clone(), of_records.clone()))
         .merge(settlement::api::routes(settlements.clone()))
         .merge(contract::api::routes(contracts.clone()))
         .merge(contract::fulfilment::api::routes(fulfilment.clone()));
@@ -137,7 +153,7 @@ pub(super) fn routes(kit: &Kit, rooms: &Rooms, clock: Arc<dyn Clock>) -> Router 
         .merge(notify::pages::routes(notify.clone()))
         .merge(deadline::pages::routes(deadlines.clone()))
         .merge(record::pages::routes(crm.records()))
-        .merge(approval::pages::routes(desk.clone()))
+        .merge(approval::pages::routes(desk.clone(), of_records))
         .merge(settlement::pages::routes(settlements.clone()))
         .merge(contract::pages::routes(contracts.clone()))
         .merge(contract::fulfilment::pages::routes(fulfilment.clone()))

@@ -5,6 +5,7 @@ use crate::db::DbError;
 use crate::i18n::{ErrorKind, Explain, Message, msg};
 use crate::kernel::{CaseId, Hash, Kind, Ref};
 use crate::org::Forbidden;
+use crate::record::RecordError;
 use crate::workflow::explain::fault_said;
 use crate::workflow::{Refusal, ScriptFault};
 
@@ -157,6 +158,9 @@ pub enum ApprovalError {
     /// A value could not be written down.
     #[error("a value has no JSON: {0}")]
     Json(String),
+    /// The record's own room refuses.
+    #[error(transparent)]
+    Record(#[from] RecordError),
     /// The person's roles do not grant this.
     #[error(transparent)]
     Forbidden(#[from] Forbidden),
@@ -223,6 +227,7 @@ impl Explain for ApprovalError {
             Self::Moved => "version_conflict",
             Self::LostRace => "lost_race",
             Self::Json(_) => "internal",
+            Self::Record(error) => error.code(),
             Self::Forbidden(error) => error.code(),
             Self::Db(error) => error.code(),
         }
@@ -263,6 +268,7 @@ impl Explain for ApprovalError {
             | Self::OwnCaseRuns => ErrorKind::Conflict,
             Self::LostRace => ErrorKind::Busy,
             Self::Unloadable(_) | Self::Json(_) => ErrorKind::Internal,
+            Self::Record(error) => error.kind(),
             Self::Forbidden(error) => error.kind(),
             Self::Db(error) => error.kind(),
         }
@@ -316,6 +322,7 @@ impl Explain for ApprovalError {
             Self::Moved => msg!("approval.moved"),
             Self::LostRace => msg!("approval.lost_race"),
             Self::Json(_) => msg!("approval.internal"),
+            Self::Record(error) => error.message(),
             Self::Forbidden(error) => error.message(),
             Self::Db(error) => error.message(),
         }

@@ -15,7 +15,7 @@ use super::{CONTRACT, ContractError, Library, Move, rewrite};
 use crate::approval::{
     Beside, Brief, BriefFile, CaseAt, Listed, ONE_DEAL_DAYS, Part, Rewrite, Subject, SubjectChange, SubjectRefusal,
 };
-use crate::crm::{Crm, Marks};
+use crate::crm::{Crm, Marks, mark};
 use crate::db::{Conn, DbError, next_number};
 use crate::i18n::{self, Explain as _, Lang, Message, msg};
 use crate::kernel::time::{DEFAULT_ZONE, zone};
@@ -231,9 +231,9 @@ impl Subject for ContractSubject {
 /// The marks as workflows name them: `other_party_is("关联方")`.
 fn marks(marks: &Marks) -> BTreeSet<String> {
     let named = [
-        ("关联方", marks.related_party),
-        ("黑名单", marks.is_black_listed()),
-        ("红名单", marks.red_list_reason.is_some()),
+        (mark::RELATED_PARTY, marks.related_party),
+        (mark::BLACK_LIST, marks.is_black_listed()),
+        (mark::RED_LIST, marks.red_list_reason.is_some()),
     ];
     named.into_iter().filter(|(_, marked)| *marked).map(|(name, _)| name.to_owned()).collect()
 }

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use super::contact;
+use super::{contact, mark};
 use crate::db::{Conn, Query};
 use crate::i18n::msg;
 use crate::kernel::Timestamp;
@@ -23,7 +23,7 @@ const FIELDS: &[Field] = &[
     email("email").searched(),
     choice("industry", "industry").required().listed().filtered(),
     choice("source", "source").required().filtered(),
-    choice("status", "customer_status").required().listed().filtered().starts_with("potential"),
+    choice("status", "customer_status").required().listed().filtered().starts_with("potential").beside_approval(),
     choice("level", "customer_level").listed().filtered(),
     text("province", 20).required().filtered(),
     text("city", 20).required().listed().filtered(),
@@ -60,15 +60,15 @@ pub(super) static KIND: Kind =
 const REASON: &[Field] = &[text("reason", 200).required()];
 
 const ACTS: &[Act] = &[
-    mark("relate", "link", "customer.relate", "plain"),
-    mark("unrelate", "x", "customer.unrelate", "plain"),
-    mark("black_list", "ban", "customer.black_list", "bad"),
-    mark("off_black_list", "circle-check", "customer.off_black_list", "plain"),
-    mark("red_list", "heart-handshake", "customer.red_list", "plain"),
-    mark("off_red_list", "x", "customer.off_red_list", "plain"),
+    marking("relate", "link", "customer.relate", "plain"),
+    marking("unrelate", "x", "customer.unrelate", "plain"),
+    marking("black_list", "ban", "customer.black_list", "bad"),
+    marking("off_black_list", "circle-check", "customer.off_black_list", "plain"),
+    marking("red_list", "heart-handshake", "customer.red_list", "plain"),
+    marking("off_red_list", "x", "customer.off_red_list", "plain"),
 ];
 
-const fn mark(name: &'static str, icon: &'static str, code: &'static str, tone: &'static str) -> Act {
+const fn marking(name: &'static str, icon: &'static str, code: &'static str, tone: &'static str) -> Act {
     Act { name, action: Action::Approve, fields: REASON, icon, tone, code }
 }
 
@@ -120,6 +120,21 @@ impl Behaviour for Customers {
 
     fn acts(&self) -> &'static [Act] {
         ACTS
+    }
+
+    fn marks(&self, record: &Record) -> Vec<&'static str> {
+        let values = &record.values;
+        let all = [
+            (mark::RELATED_PARTY, values.yes("related_party")),
+            (mark::BLACK_LIST, is_black_listed(values)),
+            (mark::RED_LIST, is_red_listed(values)),
+        ];
+        all.into_iter().filter(|(_, is)| *is).map(|(name, _)| name).collect()
+    }
+
+    /// A warning about a party cannot wait until an approval is over.
+    fn only_marks(&self, _act: &Act) -> bool {
+        true
     }
 
     fn offers(&self, act: &Act, record: &Record, _now: Timestamp) -> bool {

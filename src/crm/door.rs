@@ -227,7 +227,7 @@ impl Crm {
     }
 
     /// Closes an opportunity as won, within the unit that signs its contract, and makes its customer one with whom a deal was closed.
-    /// False: it was closed before, and nothing changes.
+    /// False: it was closed before or is in approval, and nothing changes.
     pub async fn win(c: &mut Conn<'_>, won: &Won<'_>) -> Result<bool, DbError> {
         let Some(found) = store::opportunity(c, won.opportunity).await? else { return Ok(false) };
         if !store::win(c, won.opportunity, (WON_STAGE, won.reason), won.at).await? {

@@ -1,15 +1,21 @@
-//! Customers and what belongs to them (客户、联系人、商机、跟进).
+//! Customers and what belongs to them (客户、联系人、商机、跟进), and what people ask for beside contracts (报价、折扣、费用、付款、开票).
 //!
-//! The four kinds are declared as data, and `record` gives them their forms, lists, pages, logs and API. What stands here is what is
+//! The kinds are declared as data, and `record` gives them their forms, lists, pages, logs and API. What stands here is what is
 //! special about each of them, and the door for contracts: [`Crm`] tells them whom they are with, and what is marked about that party.
 
 mod contact;
 mod customer;
+mod discount;
 mod door;
 mod error;
+mod expense;
 mod follow_up;
+mod invoice_request;
+mod lead;
 mod opportunity;
 pub mod pages;
+mod payment_request;
+mod quote;
 mod store;
 
 pub use door::{ContactCard, Crm, CustomerCard, CustomerChoice, Marks, NewEntry, OpportunityCard, Won};
@@ -20,7 +26,17 @@ use std::sync::Arc;
 
 use crate::kernel::Kind;
 use crate::org::{Action, ProtectedKind, Reach};
-use crate::record::{self, Kinds};
+use crate::record::{self, Kinds, Plain};
+
+/// What is marked about a party, by the names that workflows know: `other_party_is("关联方")`.
+pub mod mark {
+    /// A related party.
+    pub const RELATED_PARTY: &str = "关联方";
+    /// On the black list.
+    pub const BLACK_LIST: &str = "黑名单";
+    /// On the red list of those to be protected.
+    pub const RED_LIST: &str = "红名单";
+}
 
 /// Customers, as a kind of record.
 pub const CUSTOMER: Kind = Kind::of("customer");
@@ -38,11 +54,28 @@ pub fn kinds() -> Kinds {
         Arc::new(contact::Contacts),
         Arc::new(opportunity::Opportunities),
         Arc::new(follow_up::FollowUps),
+        Arc::new(Plain(&lead::KIND)),
+        Arc::new(Plain(&quote::KIND)),
+        Arc::new(Plain(&discount::KIND)),
+        Arc::new(Plain(&expense::KIND)),
+        Arc::new(Plain(&payment_request::KIND)),
+        Arc::new(Plain(&invoice_request::KIND)),
     ]
 }
 
-/// The declarations alone: customers, contacts, opportunities, follow-ups.
-pub const DECLARED: [&record::Kind; 4] = [&customer::KIND, &contact::KIND, &opportunity::KIND, &follow_up::KIND];
+/// The declarations alone: customers, contacts, opportunities, follow-ups, then what people ask for.
+pub const DECLARED: [&record::Kind; 10] = [
+    &customer::KIND,
+    &contact::KIND,
+    &opportunity::KIND,
+    &follow_up::KIND,
+    &lead::KIND,
+    &quote::KIND,
+    &discount::KIND,
+    &expense::KIND,
+    &payment_request::KIND,
+    &invoice_request::KIND,
+];
 
 /// What this room protects, and what the shipped roles may do at first. `approve` of a customer is marking it: related party, black
 /// list, red list.
@@ -68,6 +101,12 @@ pub fn protected_kinds() -> Vec<ProtectedKind> {
         working_kind(CONTACT, "crm.kind.contact"),
         working_kind(OPPORTUNITY, "crm.kind.opportunity"),
         working_kind(FOLLOW_UP, "crm.kind.follow_up"),
+        working_kind(lead::KIND.protected(), "crm.kind.lead"),
+        working_kind(quote::KIND.protected(), "crm.kind.quote"),
+        working_kind(discount::KIND.protected(), "crm.kind.discount"),
+        working_kind(expense::KIND.protected(), "crm.kind.expense"),
+        working_kind(payment_request::KIND.protected(), "crm.kind.payment_request"),
+        working_kind(invoice_request::KIND.protected(), "crm.kind.invoice_request"),
     ]
 }
 

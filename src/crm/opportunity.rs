@@ -27,6 +27,7 @@ const FIELDS: &[Field] = &[
     long_text("need"),
     long_text("next_step"),
     long_text("note"),
+    choice("target_stage", "opportunity_stage").by_act(),
     word("outcome", OUTCOMES).by_act().filtered(),
     text("close_reason", 200).by_act(),
     instant("closed_at").by_act(),
@@ -43,6 +44,7 @@ const SORTS: &[Sort] = &[
 pub(super) static KIND: Kind = Kind::new("opportunity", "crm", "/opportunities", FIELDS)
     .icon("target-arrow")
     .belongs_to(&customer::KIND)
+    .weighed_by("amount")
     .sorted(SORTS);
 
 const REASON: &[Field] = &[text("reason", 200).required()];
@@ -103,6 +105,45 @@ impl Behaviour for Opportunities {
         vec![tag]
     }
 
+    /// The stage that was asked for is entered with the approval.
+    fn proposed(&self, record: &Record) -> Values {
+        let mut values = record.values.clone();
+        if let Some(target) = values.get("target_stage").cloned() {
+            values.set("stage", target);
+            values.set("target_stage", None);
+        }
+        values
+    }
+
+    fn needs_leave(&self, act: &Act) -> bool {
+        matches!(act.name, "advance" | "win")
+    }
+
+    /// The stage stays, and the one that is asked for stands beside it until it is approved. Winning is a step of its own after that.
+    fn ask_first(&self, asked: &Asked<'_>, done: Done) -> Result<Done, RecordError> {
+        let target = done.values.get("stage").cloned();
+        if asked.act.name == "win" {
+            let message = msg!("crm.error.stage_needs_approval");
+            return Err(RecordError::NotNow { act: asked.act.name, message });
+        }
+        let mut values = asked.record.values.clone();
+        values.set("target_stage", target);
+        let head = msg!("crm.timeline.stage_asked", title = asked.record.title(&KIND));
+        Ok(Done { values, head, text: done.text })
+    }
+
+    /// A new one cannot begin behind a gate.
+    fn starts_ahead(&self, values: &Values) -> Option<(Values, FieldProblem)> {
+        let first = KIND.field("stage").map(Field::default)?;
+        if values.text("stage") == first {
+            return None;
+        }
+        let mut beginning = values.clone();
+        beginning.set("stage", Value::from(first));
+        let problem = FieldProblem::new("stage", "stage_needs_approval", msg!("crm.error.stage_at_start"));
+        Some((beginning, problem))
+    }
+
     fn acts(&self) -> &'static [Act] {
         ACTS
     }
@@ -121,15 +162,18 @@ impl Behaviour for Opportunities {
                     return Err(RecordError::field("stage", "same_stage", msg!("crm.error.same_stage")));
                 }
                 values.set("stage", Value::from(stage));
+                values.set("target_stage", None);
                 msg!("crm.timeline.advanced", title = title)
             }
             "win" => {
                 close(&mut values, "won", &reason, asked.now);
                 values.set("stage", Value::from(door::WON_STAGE));
+                values.set("target_stage", None);
                 msg!("crm.timeline.won", title = title)
             }
             "lose" => {
                 close(&mut values, "lost", &reason, asked.now);
+                values.set("target_stage", None);
                 msg!("crm.timeline.lost", title = title)
             }
             _ => {

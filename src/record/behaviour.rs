@@ -61,6 +61,37 @@ pub trait Behaviour: Send + Sync + 'static {
         true
     }
 
+    /// Its fields as they will stand once it is approved, where something waits for that (阶段门); what else belongs to a change of the
+    /// record is not done then, so that these fields stand for themselves.
+    fn proposed(&self, record: &Record) -> Values {
+        record.values.clone()
+    }
+
+    /// What is marked about the party that it is, by the names that workflows know: `other_party_is("黑名单")`.
+    fn marks(&self, _record: &Record) -> Vec<&'static str> {
+        Vec::new()
+    }
+
+    /// Whether an act marks something that nobody decides on, so that it is possible while the record is locked.
+    fn only_marks(&self, _act: &Act) -> bool {
+        false
+    }
+
+    /// Whether an act can stand under approval: if what it comes to is what a workflow takes, [`Behaviour::ask_first`] stands instead.
+    fn needs_leave(&self, _act: &Act) -> bool {
+        false
+    }
+
+    /// What an act comes to where a workflow takes what it leads to.
+    fn ask_first(&self, asked: &Asked<'_>, _done: Done) -> Result<Done, RecordError> {
+        Err(RecordError::NotNow { act: asked.act.name, message: crate::i18n::msg!("record.error.approval_first") })
+    }
+
+    /// Where a new record starts further on than its kind begins: as it would begin, and what is said where a workflow takes the rest.
+    fn starts_ahead(&self, _values: &Values) -> Option<(Values, FieldProblem)> {
+        None
+    }
+
     /// What it comes to.
     fn act(&self, asked: &Asked<'_>) -> Result<Done, RecordError> {
         Err(RecordError::NotNow { act: asked.act.name, message: crate::i18n::msg!("record.error.no_act") })

@@ -162,7 +162,7 @@ impl Dictionaries {
 }
 
 /// Every list.
-pub(super) async fn load(c: &mut Conn<'_>) -> Result<Dictionaries, DbError> {
+pub async fn load(c: &mut Conn<'_>) -> Result<Dictionaries, DbError> {
     let mut lists: BTreeMap<String, Vec<Choice>> = BTreeMap::new();
     for choice in c.all::<Choice>(ALL, params![]).await? {
         lists.entry(choice.dictionary.clone()).or_default().push(choice);

@@ -2,6 +2,7 @@
 
 use crate::db::DbError;
 use crate::i18n::{ErrorKind, Explain, Message, msg};
+use crate::kernel::CaseId;
 use crate::org::Forbidden;
 
 /// What is wrong with one field.
@@ -73,6 +74,12 @@ pub enum RecordError {
         /// What helps.
         message: Message,
     },
+    /// Somebody decides on it, or carries out what was decided.
+    #[error("the record is held by the case {case}")]
+    InApproval {
+        /// Its case.
+        case: CaseId,
+    },
     /// Nobody active has that number.
     #[error("there is no such active person")]
     NoOwner,
@@ -107,6 +114,7 @@ impl Explain for RecordError {
             Self::InUse(_) => "record_in_use",
             Self::Deleted => "record_deleted",
             Self::NotNow { .. } => "not_now",
+            Self::InApproval { .. } => "record_in_approval",
             Self::NoOwner => "owner_unknown",
             Self::Pattern => "code_pattern",
             Self::NoDictionary => "dictionary_not_found",
@@ -119,9 +127,12 @@ impl Explain for RecordError {
         match self {
             Self::NotFound | Self::NoDictionary => ErrorKind::NotFound,
             Self::Invalid(_) | Self::NoOwner | Self::Pattern => ErrorKind::Invalid,
-            Self::Duplicates(_) | Self::Changed | Self::InUse(_) | Self::Deleted | Self::NotNow { .. } => {
-                ErrorKind::Conflict
-            }
+            Self::Duplicates(_)
+            | Self::Changed
+            | Self::InUse(_)
+            | Self::Deleted
+            | Self::NotNow { .. }
+            | Self::InApproval { .. } => ErrorKind::Conflict,
             Self::Forbidden(error) => error.kind(),
             Self::Db(error) => error.kind(),
         }
@@ -139,6 +150,7 @@ impl Explain for RecordError {
             Self::InUse(count) => msg!("record.error.in_use", count = *count),
             Self::Deleted => msg!("record.error.deleted"),
             Self::NotNow { message, .. } => message.clone(),
+            Self::InApproval { case } => msg!("record.error.in_approval", case = case.get()),
             Self::NoOwner => msg!("record.error.no_owner"),
             Self::Pattern => msg!("record.error.pattern", number = "{seq:2}", year = "{year}"),
             Self::NoDictionary => msg!("record.error.no_dictionary"),

@@ -75,6 +75,7 @@ const DUPLICATE_HINT: u8 = 1 << 1;
 const LISTED: u8 = 1 << 2;
 const FILTERED: u8 = 1 << 3;
 const SEARCHED: u8 = 1 << 4;
+const BESIDE: u8 = 1 << 5;
 
 const fn field(name: &'static str, kind: FieldKind) -> Field {
     Field { name, kind, traits: 0, use_: Use::Form, default: "", section: "" }
@@ -207,6 +208,12 @@ impl Field {
         self
     }
 
+    /// The program moves it too, so that it is nothing that approval decides on.
+    #[must_use]
+    pub const fn beside_approval(self) -> Self {
+        self.and(BESIDE)
+    }
+
     /// What a new record starts with, as somebody would type it.
     #[must_use]
     pub const fn starts_with(mut self, default: &'static str) -> Self {
@@ -246,9 +253,19 @@ impl Field {
         self.traits & SEARCHED != 0
     }
 
+    /// Whether approval decides on it: what a form sets, but for what the program moves too.
+    pub(super) const fn is_content(&self) -> bool {
+        matches!(self.use_, Use::Form | Use::Start) && self.traits & BESIDE == 0
+    }
+
     /// Its name.
     pub const fn name(&self) -> &'static str {
         self.name
+    }
+
+    /// What a new record starts with.
+    pub const fn default(&self) -> &'static str {
+        self.default
     }
 
     /// What it holds.

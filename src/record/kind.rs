@@ -30,6 +30,7 @@ pub struct Kind {
     pub(super) shares_owner: bool,
     pub(super) code: Option<&'static str>,
     pub(super) sorts: &'static [Sort],
+    pub(super) amount: Option<&'static str>,
 }
 
 /// The orders of a kind without its own.
@@ -45,7 +46,18 @@ impl Kind {
     /// A kind with the name of its table, the room where its sentences stand, the address of its list and its fields. The first
     /// field is its title.
     pub const fn new(name: &'static str, room: &'static str, path: &'static str, fields: &'static [Field]) -> Self {
-        Self { name, room, path, icon: "list", fields, parent: None, shares_owner: false, code: None, sorts: SORTS }
+        Self {
+            name,
+            room,
+            path,
+            icon: "list",
+            fields,
+            parent: None,
+            shares_owner: false,
+            code: None,
+            sorts: SORTS,
+            amount: None,
+        }
     }
 
     /// With an icon.
@@ -80,6 +92,13 @@ impl Kind {
     #[must_use]
     pub const fn sorted(mut self, sorts: &'static [Sort]) -> Self {
         self.sorts = sorts;
+        self
+    }
+
+    /// Approved by the amount in this field (审批金额).
+    #[must_use]
+    pub const fn weighed_by(mut self, field: &'static str) -> Self {
+        self.amount = Some(field);
         self
     }
 
@@ -123,8 +142,23 @@ impl Kind {
         &self.fields[0]
     }
 
+    /// The field whose amount it is approved by.
+    pub const fn amount(&self) -> Option<&'static str> {
+        self.amount
+    }
+
+    /// What it hangs on.
+    pub const fn parent(&self) -> Option<&'static Self> {
+        self.parent
+    }
+
+    /// The fields that are decided on where the record is approved.
+    pub fn content(&self) -> impl Iterator<Item = &'static Field> + use<> {
+        self.fields.iter().filter(|field| field.is_content())
+    }
+
     /// The fields that are columns.
-    pub(super) fn stored(&self) -> impl Iterator<Item = &'static Field> + use<> {
+    pub fn stored(&self) -> impl Iterator<Item = &'static Field> + use<> {
         self.fields.iter().filter(|field| field.is_stored())
     }
 

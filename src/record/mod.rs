@@ -8,15 +8,18 @@
 
 mod actions;
 pub mod api;
+mod approver;
 mod behaviour;
 mod code;
 mod dictionary;
 mod error;
 mod field;
+mod hold;
 mod kind;
 pub mod pages;
 mod queries;
 mod records;
+mod seen;
 mod show;
 mod store;
 mod texts;
@@ -24,16 +27,20 @@ mod timeline;
 mod value;
 
 pub use actions::Wish;
+pub use approver::{Approver, Beside};
 pub use behaviour::{Act, Asked, Behaviour, Done, Kinds, OwnFilter, Plain, Stored, Tag};
-pub use dictionary::{Choice, ChoiceFields, Dictionaries};
+pub use dictionary::{Choice, ChoiceFields, Dictionaries, load as load_dictionaries};
 pub use error::{FieldProblem, RecordError, Twin};
 pub use field::{
     Field, FieldKind, choice, credit_code, date, email, instant, long_text, mobile, money, number, record, telephone,
     text, user, word, yes_no,
 };
+pub use hold::{Held, HeldAt, Hold, HoldState, content, hold_of, submitted};
 pub use kind::{BY_TITLE, CHANGED, Kind, NEWEST};
 pub use queries::{Filter, Listing, Names, Whole};
 pub use records::Records;
+pub use seen::{Seen, around, newest, seen, version_of};
+pub use show::Eyes;
 pub use store::{Record, Titled};
 pub use timeline::{TimelineEntry, add_to_timeline, timeline_of};
 pub use value::{Input, Raw, Value, Values};
@@ -56,7 +63,7 @@ pub fn protected_kinds() -> Vec<ProtectedKind> {
 
 /// The fixed statements that are not a kind's.
 pub const STATEMENTS: &[&str] = &crate::db::joined::<{ crate::db::counted(PARTS) }>(PARTS);
-const PARTS: &[&[&str]] = &[timeline::STATEMENTS, dictionary::STATEMENTS];
+const PARTS: &[&[&str]] = &[timeline::STATEMENTS, dictionary::STATEMENTS, hold::STATEMENTS];
 
 /// The fixed statements of a kind.
 pub fn statements(kind: &'static Kind) -> Vec<&'static str> {

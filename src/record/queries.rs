@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::error::RecordError;
 use super::field::{Field, FieldKind};
+use super::hold::{self, Hold};
 use super::kind::Kind;
 use super::records::Records;
 use super::store::{self, Cells, Record, Titled};
@@ -73,6 +74,8 @@ pub struct Whole {
     pub timeline: Vec<TimelineEntry>,
     /// What was changed in it, the latest first.
     pub changes: Vec<Audited>,
+    /// What approval knows of it.
+    pub hold: Option<Hold>,
 }
 
 impl Names {
@@ -134,7 +137,8 @@ impl Records {
             let mut wanted = wanted(kind, std::slice::from_ref(&record));
             wanted_by_log(kind, &changes, &mut wanted);
             let names = names(c, wanted).await?;
-            Ok(Whole { record, names, timeline, changes })
+            let hold = hold::hold_of(c, &subject).await?;
+            Ok(Whole { record, names, timeline, changes, hold })
         };
         self.0.db.read(unit).await
     }
@@ -237,7 +241,7 @@ fn base(scope: &Scope, kind: &'static Kind, deleted: bool) -> Query {
     list
 }
 
-fn picks(scope: &Scope, kind: &'static Kind, words: &str, parent: Option<i64>) -> Query {
+pub(super) fn picks(scope: &Scope, kind: &'static Kind, words: &str, parent: Option<i64>) -> Query {
     let texts = texts::of(kind);
     let mut list = Query::new(texts.titles, texts.from);
     list.filter("r.deleted_at IS NULL", params![]);
@@ -327,7 +331,7 @@ fn day(value: &str, end: bool) -> Option<Timestamp> {
     Some(next.minus(std::time::Duration::from_micros(1)))
 }
 
-type Wanted = BTreeMap<&'static str, (&'static Kind, Vec<i64>)>;
+pub(super) type Wanted = BTreeMap<&'static str, (&'static Kind, Vec<i64>)>;
 
 fn by_kind(pairs: impl Iterator<Item = (&'static Kind, i64)>) -> Wanted {
     let mut wanted: Wanted = BTreeMap::new();
@@ -341,7 +345,7 @@ fn by_kind(pairs: impl Iterator<Item = (&'static Kind, i64)>) -> Wanted {
 }
 
 /// The records that these name.
-fn wanted(kind: &'static Kind, rows: &[Record]) -> Wanted {
+pub(super) fn wanted(kind: &'static Kind, rows: &[Record]) -> Wanted {
     by_kind(rows.iter().flat_map(|row| {
         kind.stored().filter_map(|field| match (field.kind, row.values.record(field.name)) {
             (FieldKind::Record(of), Some(id)) => Some((of, id)),
@@ -363,7 +367,7 @@ fn wanted_by_log(kind: &'static Kind, log: &[Audited], wanted: &mut Wanted) {
     }
 }
 
-async fn names(c: &mut Conn<'_>, wanted: Wanted) -> Result<Names, DbError> {
+pub(super) async fn names(c: &mut Conn<'_>, wanted: Wanted) -> Result<Names, DbError> {
     let mut found = BTreeMap::new();
     for (name, (kind, ids)) in wanted {
         let texts = texts::of(kind);

@@ -1,10 +1,12 @@
 //! The handle of this room.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use super::approver::Approver;
 use super::behaviour::{Behaviour, Kinds};
 use super::dictionary::{self, Dictionaries};
 use super::error::RecordError;
+use super::hold::{self, Hold};
 use super::kind::Kind;
 use crate::db::{Conn, Db};
 use crate::kernel::{Actor, Clock, OfficeHours, Timestamp, UserId};
@@ -20,12 +22,30 @@ pub(super) struct Inner {
     pub(super) org: Org,
     pub(super) office: OfficeHours,
     kinds: Kinds,
+    approver: OnceLock<Arc<dyn Approver>>,
 }
 
 impl Records {
     /// The room over its database, with the kinds of the rooms above.
     pub fn new(db: Db, clock: Arc<dyn Clock>, org: Org, kinds: Kinds) -> Self {
-        Self(Arc::new(Inner { db, clock, org, office: OfficeHours::default(), kinds }))
+        Self(Arc::new(Inner { db, clock, org, office: OfficeHours::default(), kinds, approver: OnceLock::new() }))
+    }
+
+    /// From now on records can be approved; the first one stays.
+    pub fn approve_through(&self, approver: Arc<dyn Approver>) {
+        // Whoever puts the rooms together does it once.
+        drop(self.0.approver.set(approver));
+    }
+
+    /// What approval knows of a record.
+    pub async fn hold(&self, kind: &'static Kind, id: i64) -> Result<Option<Hold>, RecordError> {
+        let subject = kind.reference(id);
+        Ok(self.0.db.read(async move |c: &mut Conn<'_>| hold::hold_of(c, &subject).await).await?)
+    }
+
+    /// Who has records approved, where somebody does.
+    pub(super) fn approver(&self) -> Option<&Arc<dyn Approver>> {
+        self.0.approver.get()
     }
 
     /// The kinds with what is special about each.

@@ -13,17 +13,22 @@ use crate::kernel::{Money, UserId};
 use crate::workflow::Directory;
 
 /// What a reader needs to see values by.
-pub(super) struct Eyes<'a> {
-    pub(super) lang: Lang,
-    pub(super) zone: &'a TimeZone,
-    pub(super) lists: &'a Dictionaries,
-    pub(super) names: &'a Names,
-    pub(super) directory: &'a Directory,
+pub struct Eyes<'a> {
+    /// The reader's language.
+    pub lang: Lang,
+    /// Where the company is.
+    pub zone: &'a TimeZone,
+    /// The lists of choices.
+    pub lists: &'a Dictionaries,
+    /// What other records are called.
+    pub names: &'a Names,
+    /// People.
+    pub directory: &'a Directory,
 }
 
 impl Eyes<'_> {
     /// The text of a value.
-    pub(super) fn text(&self, kind: &Kind, field: &Field, value: &Value) -> String {
+    pub fn text(&self, kind: &Kind, field: &Field, value: &Value) -> String {
         match (field.kind, value) {
             (FieldKind::Choice(list), Value::Text(name)) => self.lists.label(list, name, self.lang),
             (FieldKind::Word(_), Value::Text(word)) => i18n::text(self.lang, &kind.word_label(field.name, word)),
@@ -41,7 +46,7 @@ impl Eyes<'_> {
     }
 
     /// The text of what the log kept.
-    pub(super) fn logged(&self, kind: &Kind, field: &Field, json: &Json) -> String {
+    pub fn logged(&self, kind: &Kind, field: &Field, json: &Json) -> String {
         let value = match (field.kind, json) {
             (_, Json::Null) => return String::new(),
             (FieldKind::Money, json) => serde_json::from_value::<Money>(json.clone()).ok().map(Value::Money),

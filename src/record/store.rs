@@ -153,6 +153,28 @@ impl Record {
         Ok(record)
     }
 
+    /// One that nobody has stored, to ask what would become of it.
+    pub(super) fn unstored(
+        values: Values,
+        owner: Option<UserId>,
+        department: Option<DepartmentId>,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            id: 0,
+            owner,
+            department,
+            version: 0,
+            created_by: owner,
+            created_at: now,
+            updated_at: now,
+            deleted_at: None,
+            code: None,
+            values,
+            parent_title: String::new(),
+        }
+    }
+
     /// What it is called.
     pub fn title(&self, kind: &Kind) -> &str {
         self.values.text(kind.title().name)
@@ -313,6 +335,11 @@ pub(super) async fn set_deleted(
     now: Timestamp,
 ) -> Result<(), RecordError> {
     changed(c.exec(texts::of(kind).set_deleted, params![id, version, deleted, now]).await?)
+}
+
+/// Raises the version of a record that still has the one that was read.
+pub(super) async fn touch(c: &mut Conn<'_>, kind: &'static Kind, (id, version): (i64, i64)) -> Result<(), RecordError> {
+    changed(c.exec(texts::of(kind).touch, params![id, version]).await?)
 }
 
 /// Number, title, owner and department.

@@ -19,6 +19,8 @@ pub(super) struct Texts {
     pub(super) update: &'static str,
     pub(super) hand_over: &'static str,
     pub(super) set_deleted: &'static str,
+    /// Raises the version alone.
+    pub(super) touch: &'static str,
     /// Those that hang on a record of the parent kind go to its new owner with it.
     pub(super) follow_owner: Option<&'static str>,
     pub(super) count_of_parent: Option<&'static str>,
@@ -96,6 +98,7 @@ impl Texts {
             set_deleted: stays(format!(
                 "UPDATE {table} SET deleted_at = $3, updated_at = $4, version = version + 1 WHERE id = $1 AND version = $2"
             )),
+            touch: stays(format!("UPDATE {table} SET version = version + 1 WHERE id = $1 AND version = $2")),
             follow_owner: parent.filter(|_| kind.shares_owner).map(|(name, _)| {
                 stays(format!(
                     "UPDATE {table} SET owner = $2, department = $3, version = version + 1 WHERE {name} = $1"
@@ -168,7 +171,7 @@ impl FilterTexts {
 /// Every fixed statement of a kind.
 pub(super) fn statements(kind: &'static Kind) -> Vec<&'static str> {
     let texts = of(kind);
-    [texts.find, texts.insert, texts.update, texts.hand_over, texts.set_deleted, texts.mention]
+    [texts.find, texts.insert, texts.update, texts.hand_over, texts.set_deleted, texts.touch, texts.mention]
         .into_iter()
         .chain(texts.follow_owner)
         .chain(texts.count_of_parent)

@@ -12,13 +12,18 @@ fn loaded(source: &str, file: &str) -> Loaded {
 }
 
 /// What stands beside them to be read.
-fn examples() -> [Shipped; 4] {
-    let travel = include_str!("../../workflows/examples/travel-declaration.rhai");
-    let authority = include_str!("../../workflows/examples/authority.rhai");
-    let lease = include_str!("../../workflows/examples/lease-contract.rhai");
-    let risk = include_str!("../../workflows/examples/risk-review.rhai");
-    [("travel-declaration", travel), ("authority", authority), ("lease-contract", lease), ("risk-review", risk)]
-        .map(|(name, source)| Shipped { file: format!("workflows/examples/{name}.rhai"), source: source.to_owned() })
+fn examples() -> Vec<Shipped> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/workflows/examples");
+    let names = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let mut names: Vec<String> =
+        names.filter(|name| name.ends_with(".rhai") && !name.ends_with(".scenarios.rhai")).collect();
+    names.sort();
+    assert!(names.len() >= 5, "{names:?}");
+    let shipped = names.into_iter().map(|name| {
+        let source = std::fs::read_to_string(format!("{folder}/{name}")).unwrap();
+        Shipped { file: format!("workflows/examples/{name}"), source }
+    });
+    shipped.collect()
 }
 
 /// Each of them may run the others.
@@ -32,7 +37,16 @@ fn the_shipped_workflows_are_these() {
     let files: Vec<String> = shipped().into_iter().map(|shipped| shipped.file).collect();
     assert_eq!(
         files,
-        ["workflows/contract-change.rhai", "workflows/purchase-contract.rhai", "workflows/sales-contract.rhai"]
+        [
+            "workflows/contract-change.rhai",
+            "workflows/customer-admission.rhai",
+            "workflows/discount.rhai",
+            "workflows/expense.rhai",
+            "workflows/invoice-request.rhai",
+            "workflows/payment-request.rhai",
+            "workflows/purchase-contract.rhai",
+            "workflows/sales-contract.rhai"
+        ]
     );
 }
 

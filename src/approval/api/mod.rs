@@ -5,12 +5,13 @@ mod commands;
 mod figures;
 mod impact;
 mod proposals;
+mod records;
 mod workflows;
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::Desk;
+use super::{Desk, RecordDesk};
 
 /// Commands on cases; they keep their keys themselves.
 pub fn commands(desk: Desk) -> OpenApiRouter {
@@ -18,7 +19,12 @@ pub fn commands(desk: Desk) -> OpenApiRouter {
 }
 
 /// Every other JSON route of this room.
-pub fn routes(desk: Desk) -> OpenApiRouter {
+pub fn routes(desk: Desk, records: RecordDesk) -> OpenApiRouter {
+    let of_records = OpenApiRouter::new()
+        .routes(routes!(records::show))
+        .routes(routes!(records::preview))
+        .routes(routes!(records::submit))
+        .with_state(records);
     OpenApiRouter::new()
         .routes(routes!(cases::list))
         .routes(routes!(cases::counts))
@@ -38,4 +44,5 @@ pub fn routes(desk: Desk) -> OpenApiRouter {
         .routes(routes!(workflows::retry_case))
         .routes(routes!(workflows::retry_effect))
         .with_state(desk)
+        .merge(of_records)
 }

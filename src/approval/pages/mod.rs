@@ -10,6 +10,7 @@ mod link;
 mod path;
 mod phrases;
 mod powers;
+mod records;
 mod shown;
 mod stuck;
 mod workflows;
@@ -19,12 +20,13 @@ use std::collections::BTreeMap;
 use axum::Router;
 use serde::Serialize;
 
-use super::{Desk, EffectId, TOPIC_OF};
+use super::{Desk, EffectId, RecordDesk, TOPIC_OF};
 use crate::i18n::{Message, msg};
 use crate::kernel::{CaseId, Hash, Kind};
 use crate::web::{NavEntry, NavGroup};
 
 pub use acts::{ActForm, act_of};
+pub(super) use path::{StepShown, steps};
 pub(super) use stuck::AdministerApprovals;
 pub(super) use workflows::{AdministerWorkflows, ReadWorkflows};
 
@@ -33,6 +35,8 @@ crate::paths! {
     pub BoxesPath = "/approvals" {}
     /// How much waits, for the navigation.
     pub CountPath = "/approvals/count" {}
+    /// Hands a record of any kind in.
+    pub HandInRecordPath = "/approvals/of/{kind}/{id}" { kind: String, id: i64 }
     /// Several decisions at once.
     pub BatchPath = "/approvals/batch" {}
     /// What people often write.
@@ -68,7 +72,7 @@ crate::paths! {
 }
 
 /// Every page of this room.
-pub fn routes(desk: Desk) -> Router {
+pub fn routes(desk: Desk, records: RecordDesk) -> Router {
     Router::new()
         .merge(inbox::routes())
         .merge(case::routes())
@@ -80,6 +84,7 @@ pub fn routes(desk: Desk) -> Router {
         .merge(workflows::routes())
         .merge(grid_impact::routes())
         .with_state(desk)
+        .merge(records::routes(records))
 }
 
 /// The lines of the navigation.

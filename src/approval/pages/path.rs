@@ -11,7 +11,7 @@ use crate::workflow::{Candidate, Directory, SkipReason, Step, StepKind, StepStat
 
 /// One node.
 #[derive(Clone, Debug, Serialize)]
-pub(super) struct StepShown {
+pub(in crate::approval) struct StepShown {
     pub(super) title: String,
     /// `done`, `now`, `ahead`, `skipped` or `stuck`.
     pub(super) state: &'static str,
@@ -43,7 +43,7 @@ pub(super) struct DecisionShown {
 }
 
 /// The nodes on the way of a case; constructs that only hold others are left out.
-pub(super) fn steps(look: &Look) -> Vec<StepShown> {
+pub(in crate::approval) fn steps(look: &Look) -> Vec<StepShown> {
     let title = |node: &str| look.title(node);
     let shown = look.steps.iter().filter(|step| is_shown(step)).map(|step| StepShown {
         due: step.due.filter(|_| matches!(step.state, StepState::Now)),

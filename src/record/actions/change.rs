@@ -8,6 +8,7 @@ use crate::org::Action;
 use crate::record::behaviour::Stored;
 use crate::record::error::RecordError;
 use crate::record::field::Field;
+use crate::record::hold;
 use crate::record::kind::Kind;
 use crate::record::records::Records;
 use crate::record::store::{self, Record};
@@ -32,6 +33,7 @@ impl Records {
             if old.deleted_at.is_some() {
                 return Err(RecordError::Deleted);
             }
+            let hold = hold::unlocked(c, kind, old.id).await?;
             let fields: Vec<&'static Field> = kind.in_form(false).collect();
             let mut values = old.values.clone();
             let zone = records.0.office.zone();
@@ -59,6 +61,7 @@ impl Records {
             }
             store::update(c, kind, &new, now).await?;
             new.version += 1;
+            hold::lift(c, behaviour.as_ref(), hold, &new).await?;
             let mark = Mark { by, at: now };
             mark.write(c, (kind, new.id), "record.changed", difference(kind, &old.values, &new.values)).await?;
             let (office, org) = (&records.0.office, &records.0.org);

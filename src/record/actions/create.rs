@@ -45,6 +45,7 @@ impl Records {
         let (now, others) = (self.now(), Others::new(self, &by, kind)?);
         let lists = self.dictionaries().await?;
         let (values, asked) = self.read_new(kind, input, &lists, wish)?;
+        self.starts_where_it_may(kind, by, &values).await?;
         let (behaviour, records) = (self.behaviour(kind), self.clone());
         let unit = async move |c: &mut Conn<'_>| {
             let parent = others.named(c, kind, &values, None).await?;
@@ -80,6 +81,19 @@ impl Records {
             Some(_) => self.0.db.write_locked(db::number_lock(kind.name), unit).await,
             None => self.0.db.write(unit).await,
         }
+    }
+
+    /// A record cannot begin where approval stands before.
+    async fn starts_where_it_may(&self, kind: &'static Kind, by: Actor, values: &Values) -> Result<(), RecordError> {
+        let Some(approver) = self.approver() else { return Ok(()) };
+        let Some((beginning, problem)) = self.behaviour(kind).starts_ahead(values) else { return Ok(()) };
+        let department = by.user.and_then(|user| self.0.org.directory().people.get(&user)?.department);
+        let then = Record::unstored(values.clone(), by.user, department, self.now());
+        let now = Record { values: beginning, ..then.clone() };
+        if approver.stands_before(kind, &now, &then).await? {
+            return Err(RecordError::Invalid(vec![problem]));
+        }
+        Ok(())
     }
 
     /// The values of a new record, and beside them what is asked only now.

@@ -67,7 +67,7 @@ impl Scopes {
 
 impl Mark {
     /// Writes down which fields changed, from what to what.
-    async fn write(
+    pub(super) async fn write(
         self,
         c: &mut Conn<'_>,
         (kind, id): (&Kind, i64),
@@ -82,7 +82,7 @@ impl Mark {
 }
 
 /// The fields in which two states of a record differ, before and after; an empty one is null.
-fn difference(kind: &Kind, old: &Values, new: &Values) -> (Map<String, Json>, Map<String, Json>) {
+pub(super) fn difference(kind: &Kind, old: &Values, new: &Values) -> (Map<String, Json>, Map<String, Json>) {
     let (mut before, mut after) = (Map::new(), Map::new());
     let json = |values: &Values, name: &str| values.get(name).map_or(Json::Null, super::Value::json);
     for field in kind.stored().filter(|field| old.get(field.name) != new.get(field.name)) {

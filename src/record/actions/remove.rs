@@ -8,6 +8,7 @@ use crate::kernel::Actor;
 use crate::org::Action;
 use crate::record::behaviour::Stored;
 use crate::record::error::RecordError;
+use crate::record::hold;
 use crate::record::kind::Kind;
 use crate::record::records::Records;
 use crate::record::store::{self, Record};
@@ -41,6 +42,7 @@ impl Records {
             if old.deleted_at.is_some() == deleted {
                 return Ok(old.version);
             }
+            hold::unlocked(c, kind, old.id).await?;
             let mut hanging = 0;
             for child in children.iter().filter(|_| deleted) {
                 hanging += store::count_of_parent(c, child, old.id).await?;

@@ -9,6 +9,7 @@ use crate::kernel::{Actor, UserId};
 use crate::org::Action;
 use crate::record::behaviour::Stored;
 use crate::record::error::RecordError;
+use crate::record::hold;
 use crate::record::kind::Kind;
 use crate::record::records::Records;
 use crate::record::store::{self, Record};
@@ -34,6 +35,7 @@ impl Records {
             if old.owner == Some(to.0) {
                 return Ok(old.version);
             }
+            hold::unlocked(c, kind, old.id).await?;
             store::hand_over(c, kind, read, to, now).await?;
             for child in &followers {
                 store::follow_owner(c, child, old.id, to).await?;

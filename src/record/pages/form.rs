@@ -10,6 +10,7 @@ use crate::kernel::UserId;
 use crate::org::Action;
 use crate::record::Wish;
 use crate::record::error::{RecordError, Twin};
+use crate::record::hold::Hold;
 use crate::record::kind::Kind;
 use crate::record::store::Record;
 use crate::record::value::Values;
@@ -97,6 +98,9 @@ pub(super) async fn edit(visit: LoggedIn, path: Numbered, State(room): State<Roo
     records.scope_of(visit.user(), kind, Action::Edit)?.demand(record.owner, record.department)?;
     if record.deleted_at.is_some() {
         return Err(RecordError::Deleted.into());
+    }
+    if let Some(hold) = records.hold(kind, path.id).await?.filter(Hold::locks) {
+        return Err(RecordError::InApproval { case: hold.case }.into());
     }
     let form = controls::filled(kind, &record.values, records.0.office.zone());
     visit.page(&page(&visit, &room, Some(&record), form, &[]).await?)

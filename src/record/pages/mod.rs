@@ -79,16 +79,18 @@ pub fn routes(records: &Records) -> Router {
 
 fn of_kind(room: Room) -> Router {
     let path = room.kind.path;
-    Router::new()
+    let acts = room.records.behaviour(room.kind).acts();
+    let router = Router::new()
         .route(path, get(list::list))
         .route(&format!("{path}/new"), get(form::blank).post(form::create))
         .route(&format!("{path}/{{id}}"), get(record::show))
         .route(&format!("{path}/{{id}}/edit"), get(form::edit).post(form::save))
         .route(&format!("{path}/{{id}}/transfer"), post(record::transfer))
         .route(&format!("{path}/{{id}}/delete"), post(record::delete))
-        .route(&format!("{path}/{{id}}/restore"), post(record::restore))
-        .route(&format!("{path}/{{id}}/acts/{{act}}"), post(record::act))
-        .with_state(room)
+        .route(&format!("{path}/{{id}}/restore"), post(record::restore));
+    let router =
+        if acts.is_empty() { router } else { router.route(&format!("{path}/{{id}}/acts/{{act}}"), post(record::act)) };
+    router.with_state(room)
 }
 
 /// The line of a kind in the navigation.

@@ -12,10 +12,12 @@ use crate::db::Audited;
 use crate::i18n::{Message, msg};
 use crate::kernel::{Timestamp, UserId};
 use crate::org::Action;
+use crate::record::approver::Beside;
 use crate::record::behaviour::{Act, Tag};
 use crate::record::dictionary::Dictionaries;
 use crate::record::error::RecordError;
 use crate::record::field::Use;
+use crate::record::hold::Hold;
 use crate::record::kind::Kind;
 use crate::record::queries::Whole;
 use crate::record::show::Eyes;
@@ -30,6 +32,8 @@ struct RecordPage {
     parent: Option<(String, String)>,
     tags: Vec<Tag>,
     deleted: bool,
+    /// What another room shows of its approval.
+    approval: Option<Beside>,
     problems: FormState,
     edit: Option<String>,
     restore: Option<String>,
@@ -202,14 +206,21 @@ async fn page(visit: &LoggedIn, room: &Room, id: i64, refused: Refused) -> Resul
     let user = visit.user();
     let whole = records.whole(user, kind, id).await?;
     let lists = records.dictionaries().await?;
-    let Whole { record, names, timeline, changes } = &whole;
+    let Whole { record, names, timeline, changes, hold } = &whole;
     let directory = records.0.org.directory();
     let eyes = Eyes { lang: visit.lang(), zone: records.0.office.zone(), lists: &lists, names, directory: &directory };
     let may =
         |action| records.scope_of(user, kind, action).is_ok_and(|scope| scope.covers(record.owner, record.department));
     let (here, deleted) = (kind.page_of(id), record.deleted_at.is_some());
+    let free = !deleted && !hold.as_ref().is_some_and(Hold::locks);
+    let approval = match records.approver() {
+        Some(approver) => approver.beside(visit, kind, record).await?,
+        None => None,
+    };
+    let mut tags = records.behaviour(kind).tags(record, records.now());
+    tags.extend(hold.as_ref().map(|hold| Tag { label: hold.state.label(), tone: hold.state.tone() }));
     let name = |user: Option<UserId>| user.map(|user| directory.name(user)).unwrap_or_default();
-    let transfer = (!kind.shares_owner && !deleted && may(Action::Transfer))
+    let transfer = (!kind.shares_owner && free && may(Action::Transfer))
         .then(|| Transfer { path: format!("{here}/transfer"), people: controls::people(records, None) });
     let parent = kind
         .parent
@@ -221,7 +232,7 @@ async fn page(visit: &LoggedIn, room: &Room, id: i64, refused: Refused) -> Resul
         text: entry.text.clone(),
         path: if entry.path == here { String::new() } else { entry.path.clone() },
     });
-    let acts = if deleted { Vec::new() } else { acts(visit, room, record, &lists, &refused).await? };
+    let acts = if deleted { Vec::new() } else { acts(visit, room, (record, free), &lists, &refused).await? };
     // What is wrong stands in the form of the act, where it is offered still.
     let problems = if acts.iter().any(|act| act.open) { FormState::empty() } else { refused.form.without_fields() };
     Ok(RecordPage {
@@ -229,10 +240,11 @@ async fn page(visit: &LoggedIn, room: &Room, id: i64, refused: Refused) -> Resul
         code: record.code.clone().unwrap_or_default(),
         crumb: crumb(kind),
         parent,
-        tags: records.behaviour(kind).tags(record, records.now()),
+        tags,
         deleted,
-        edit: (!deleted && may(Action::Edit)).then(|| format!("{here}/edit")),
-        delete: (!deleted && may(Action::Delete)).then(|| format!("{here}/delete")),
+        approval,
+        edit: (free && may(Action::Edit)).then(|| format!("{here}/edit")),
+        delete: (free && may(Action::Delete)).then(|| format!("{here}/delete")),
         restore: (deleted && may(Action::Delete)).then(|| format!("{here}/restore")),
         transfer,
         version: record.version,
@@ -243,7 +255,12 @@ async fn page(visit: &LoggedIn, room: &Room, id: i64, refused: Refused) -> Resul
         acts,
         children: if deleted { Vec::new() } else { children(visit, room, record, &lists).await? },
         timeline: events.collect(),
-        changes: changes.iter().map(|entry| change(kind, entry, &eyes)).collect(),
+        // What was done in its approval stands with its case, and in the timeline.
+        changes: changes
+            .iter()
+            .filter(|one| !one.action.starts_with("approval."))
+            .map(|one| change(kind, one, &eyes))
+            .collect(),
         problems,
     })
 }
@@ -275,7 +292,7 @@ fn facts(kind: &'static Kind, record: &Record, eyes: &Eyes<'_>) -> Vec<Facts> {
 async fn acts(
     visit: &LoggedIn,
     room: &Room,
-    record: &Record,
+    (record, free): (&Record, bool),
     lists: &Dictionaries,
     refused: &Refused,
 ) -> Result<Vec<ActView>, web::Error> {
@@ -287,7 +304,8 @@ async fn acts(
             .scope_of(visit.user(), kind, act.action)
             .is_ok_and(|scope| scope.covers(record.owner, record.department))
     };
-    for act in behaviour.acts().iter().filter(|act| granted(act) && behaviour.offers(act, record, records.now())) {
+    let possible = |act: &&Act| (free || behaviour.only_marks(act)) && behaviour.offers(act, record, records.now());
+    for act in behaviour.acts().iter().filter(|act| granted(act)).filter(possible) {
         let open = refused.act == Some(act.name);
         let form =
             if open { refused.form.clone() } else { controls::filled(kind, &record.values, records.0.office.zone()) };
@@ -417,6 +435,7 @@ mod tests {
             parent: Some(("Group".into(), "/groups/1".into())),
             tags: vec![Tag { label: label.clone(), tone: "warn" }],
             deleted,
+            approval: None,
             problems: FormState::empty(),
             edit: Some("/things/1/edit".into()),
             restore: deleted.then(|| "/things/1/restore".into()),

@@ -9,6 +9,7 @@ mod decide;
 mod figures;
 mod links;
 mod messages;
+mod records;
 mod workflows;
 
 use std::sync::Arc;

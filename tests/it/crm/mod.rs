@@ -27,6 +27,7 @@ pub(crate) const CUSTOMER: &Kind = crm::DECLARED[0];
 pub(crate) const CONTACT: &Kind = crm::DECLARED[1];
 pub(crate) const OPPORTUNITY: &Kind = crm::DECLARED[2];
 pub(crate) const FOLLOW_UP: &Kind = crm::DECLARED[3];
+pub(crate) const DISCOUNT: &Kind = crm::DECLARED[6];
 
 /// A company that sells: an administrator, and the CRM over its people.
 pub(crate) struct Desk {

@@ -29,6 +29,15 @@ const NAMES: [(&str, &str); 9] = [
     ("outsider", "Oz"),
 ];
 
+/// The workflows of other records that come with the program, and what they carry.
+const RECORD_WORKFLOWS: [(&str, &str); 5] = [
+    ("customer-admission", "customer"),
+    ("discount", "discount"),
+    ("expense", "expense"),
+    ("invoice-request", "invoice_request"),
+    ("payment-request", "payment_request"),
+];
+
 pub(crate) struct EnglishCompany {
     company: Company,
     site: Site,
@@ -143,11 +152,18 @@ impl EnglishCompany {
     /// English workflows and templates take the place of those that come with the program.
     async fn publish(&self) {
         let admin = self.site.program(&self.company, "admin").await;
-        for source in [
+        let of_contracts = [
             include_str!("sales-contract.rhai"),
             include_str!("purchase-contract.rhai"),
             include_str!("contract-change.rhai"),
-        ] {
+        ];
+        let of_records = RECORD_WORKFLOWS.map(|(name, kind)| {
+            format!(
+                "workflow(\"{name}\", #{{ title: \"Approval of a {name}\", subject: \"{kind}\" }});\n\n\
+                 approve(\"manager\", #{{ title: \"Manager\", by: manager_of(drafter()) }});\n"
+            )
+        });
+        for source in of_contracts.map(str::to_owned).into_iter().chain(of_records) {
             let file = json!({ "source": source, "alone_because": "Nobody else is there yet" });
             let (status, made) = admin.post("/workflows", file).await;
             assert_eq!(status, StatusCode::CREATED, "{made}");
@@ -171,9 +187,31 @@ impl EnglishCompany {
         let deal =
             json!({ "title": "Maintenance", "customer": 1, "amount": { "amount": "500000", "currency": "CNY" } });
         let talk = json!({ "subject": "Call back", "customer": 1, "planned_at": "2026-03-03T02:00:00Z" });
-        for (path, body) in [("/customers", acme), ("/opportunities", deal), ("/follow-ups", talk)] {
+        let price = json!({ "amount": "45000", "currency": "CNY" });
+        let lead = json!({ "name": "Lou", "source": "website" });
+        let quote = json!({ "title": "Licences", "customer": 1, "amount": price, "valid_until": "2026-04-30", "products": "One" });
+        let discount = json!({
+            "title": "Frame", "customer": 1, "list_price": price, "amount": price, "percent": 10, "reason": "Volume",
+        });
+        let expense = json!({ "title": "Trip", "category": "travel", "amount": price, "spent_on": "2026-03-01" });
+        let payment = json!({
+            "title": "Deposit", "payee": "Star Ltd", "bank": "First Bank", "bank_account": "6222", "amount": price,
+            "needed_on": "2026-03-10",
+        });
+        let invoice = json!({ "title": "Deposit", "customer": 1, "amount": price, "invoice_title": "Acme Ltd" });
+        for (path, body) in [
+            ("/customers", acme),
+            ("/opportunities", deal),
+            ("/follow-ups", talk),
+            ("/leads", lead),
+            ("/quotes", quote),
+            ("/discounts", discount),
+            ("/expenses", expense),
+            ("/payment-requests", payment),
+            ("/invoice-requests", invoice),
+        ] {
             let (status, made) = drafter.post(path, body).await;
-            assert_eq!(status, StatusCode::CREATED, "{made}");
+            assert_eq!(status, StatusCode::CREATED, "{path}: {made}");
         }
     }
 

@@ -47,8 +47,9 @@ fn declared(method: &str, of_records: &[&str]) -> Vec<DeclaredPage> {
         sources.iter().flat_map(|(file, text)| paths(file, text)).collect();
     let routed = sources.iter().flat_map(|(file, text)| routes(file, text, method, &declared));
     let mut patterns: Vec<String> = routed.collect();
-    for kind in qiyue::crm::DECLARED {
-        patterns.extend(of_records.iter().map(|rest| format!("{}{rest}", kind.path())));
+    for behaviour in qiyue::crm::kinds() {
+        let has = |rest: &&&str| !rest.contains("/acts/") || !behaviour.acts().is_empty();
+        patterns.extend(of_records.iter().filter(has).map(|rest| format!("{}{rest}", behaviour.kind().path())));
     }
     patterns.sort_by_key(|pattern| (pattern.matches('{').count(), pattern.clone()));
     patterns.dedup();

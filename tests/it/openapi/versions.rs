@@ -78,6 +78,25 @@ async fn bodies(program: &Program<'_>) -> BTreeMap<&'static str, (String, Value)
     make("/customers", customer).await;
     make("/opportunities", json!({"title": "办公系统", "customer": 1})).await;
     make("/follow-ups", json!({"subject": "回访", "customer": 1, "planned_at": "2026-03-03T02:00:00Z"})).await;
+    let price = json!({"amount": "45000", "currency": "CNY"});
+    make("/leads", json!({"name": "李先生", "source": "website"})).await;
+    make(
+        "/quotes",
+        json!({"title": "许可", "customer": 1, "amount": price, "valid_until": "2026-04-30", "products": "一套"}),
+    )
+    .await;
+    make("/discounts", json!({"title": "年度框架", "customer": 1, "list_price": price, "amount": price, "percent": 10, "reason": "量大"}))
+        .await;
+    make("/expenses", json!({"title": "上海出差", "category": "travel", "amount": price, "spent_on": "2026-03-01"}))
+        .await;
+    make(
+        "/payment-requests",
+        json!({"title": "首付款", "payee": "晨星", "bank": "工商银行", "bank_account": "6222", "amount": price,
+        "needed_on": "2026-03-10"}),
+    )
+    .await;
+    make("/invoice-requests", json!({"title": "首付款", "customer": 1, "amount": price, "invoice_title": "远望科技"}))
+        .await;
     make("/contracts", json!({"template": "software-service", "entity": 1})).await;
     let server = json!({"host": "127.0.0.1", "port": 25, "security": "none", "sender": "a@example.cn"});
     let licence = "/contracts/1/files/business_license?name=a.txt&version=9";
@@ -95,6 +114,12 @@ async fn bodies(program: &Program<'_>) -> BTreeMap<&'static str, (String, Value)
         ("/contacts/{id}", ("/contacts/1".to_owned(), json!({"name": "王总", "version": 9}))),
         ("/opportunities/{id}", ("/opportunities/1".to_owned(), json!({"title": "考勤系统", "version": 9}))),
         ("/follow-ups/{id}", ("/follow-ups/1".to_owned(), json!({"subject": "拜访", "version": 9}))),
+        ("/leads/{id}", ("/leads/1".to_owned(), json!({"name": "李女士", "version": 9}))),
+        ("/quotes/{id}", ("/quotes/1".to_owned(), json!({"title": "报价", "version": 9}))),
+        ("/discounts/{id}", ("/discounts/1".to_owned(), json!({"percent": 20, "version": 9}))),
+        ("/expenses/{id}", ("/expenses/1".to_owned(), json!({"receipts": 3, "version": 9}))),
+        ("/payment-requests/{id}", ("/payment-requests/1".to_owned(), json!({"payee": "北辰", "version": 9}))),
+        ("/invoice-requests/{id}", ("/invoice-requests/1".to_owned(), json!({"title": "尾款", "version": 9}))),
         (
             "/contracts/{id}",
             ("/contracts/1".to_owned(), json!({"edit": {"free": {"special-terms": "无"}}, "version": 9})),

@@ -1,0 +1,148 @@
+//! Approval as the records' own room asks for it: stage gates, and what the page of a record shows.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use serde::Serialize;
+
+use super::RecordSubject;
+use crate::approval::pages::{CasePath, HandInRecordPath, StepShown, steps};
+use crate::approval::{ApprovalError, Desk, store};
+use crate::db::Conn;
+use crate::i18n::Message;
+use crate::kernel::Channel;
+use crate::org::{Action, Org};
+use crate::record::{self, Approver, Beside, Hold, HoldState, Kind, Record, RecordError};
+use crate::web::{self, LoggedIn};
+use crate::workflow::SubjectFacts;
+
+/// Has records approved.
+pub struct RecordApprover {
+    desk: Desk,
+    subjects: Vec<Arc<RecordSubject>>,
+}
+
+/// What the page of a record shows; `it` in the template.
+#[derive(Serialize)]
+struct Panel {
+    /// Where it stands, once it was handed in.
+    state: Option<(Message, &'static str)>,
+    /// The page of its case.
+    case: Option<String>,
+    /// Nobody may change it.
+    locked: bool,
+    steps: Vec<StepShown>,
+    /// Where it can be handed in.
+    hand_in: Option<String>,
+}
+
+impl RecordApprover {
+    /// Over the same subjects as the registry.
+    pub fn new(desk: Desk, subjects: Vec<Arc<RecordSubject>>) -> Self {
+        Self { desk, subjects }
+    }
+
+    fn subject(&self, kind: &Kind) -> Result<Arc<RecordSubject>, ApprovalError> {
+        let found = self.subjects.iter().find(|one| one.kind().name() == kind.name());
+        found.cloned().ok_or_else(|| ApprovalError::UnknownKind(kind.protected()))
+    }
+
+    /// What the engine would see of records as they may become, and whether a workflow takes each. `None`: that cannot be said.
+    async fn taken(
+        &self,
+        kind: &'static Kind,
+        records: Vec<Record>,
+        proposed: bool,
+    ) -> Result<Vec<Option<bool>>, ApprovalError> {
+        let (subject, inner) = (self.subject(kind)?, &self.desk.approvals().0);
+        let read = async move |c: &mut Conn<'_>| {
+            let mut all: Vec<Option<SubjectFacts>> = Vec::new();
+            for record in &records {
+                let values = if proposed { subject.behaviour().proposed(record) } else { record.values.clone() };
+                let seen = record::around(c, kind, record.clone()).await?;
+                all.push(subject.facts_with(&seen, &values)?);
+            }
+            let current = store::workflows::current_of(c, &kind.protected()).await?;
+            Ok::<_, ApprovalError>((all, current, Org::directory_version(c).await?))
+        };
+        let (all, current, directory) = inner.db.read(read).await?;
+        let mut taken = Vec::new();
+        for facts in all {
+            let Some(facts) = facts.filter(|_| !current.is_empty()) else {
+                taken.push(Some(false));
+                continue;
+            };
+            let facts = inner.facts(inner.clock.now(), facts, directory).await?;
+            taken.push(match inner.workflows.choose(&inner.db, &current, &facts, Channel::Page).await {
+                Ok(_) | Err(ApprovalError::SeveralWorkflows { .. }) => Some(true),
+                Err(ApprovalError::NoWorkflow { .. }) => Some(false),
+                Err(ApprovalError::CannotChoose { .. }) => None,
+                Err(error) => return Err(error),
+            });
+        }
+        Ok(taken)
+    }
+
+    /// Whether the reader may hand it in: what was approved and stands as it was needs no second approval.
+    async fn may_hand_in(
+        &self,
+        visit: &LoggedIn,
+        kind: &'static Kind,
+        record: &Record,
+        hold: Option<&Hold>,
+    ) -> Result<bool, ApprovalError> {
+        let approved = hold.is_some_and(|hold| hold.state == HoldState::Approved);
+        if record.deleted_at.is_some() || approved || hold.is_some_and(Hold::locks) {
+            return Ok(false);
+        }
+        let scope = self.desk.org().scope_of(visit.user(), &kind.protected(), Action::Edit);
+        if !scope.is_ok_and(|scope| scope.covers(record.owner, record.department)) {
+            return Ok(false);
+        }
+        // Where that cannot be said, the page before handing in says why.
+        Ok(self.taken(kind, vec![record.clone()], true).await?.first() != Some(&Some(false)))
+    }
+}
+
+#[async_trait]
+impl Approver for RecordApprover {
+    async fn stands_before(&self, kind: &'static Kind, now: &Record, then: &Record) -> Result<bool, RecordError> {
+        let taken = self.taken(kind, vec![now.clone(), then.clone()], false).await;
+        let taken = taken.map_err(|error| match error {
+            ApprovalError::Db(error) => RecordError::Db(error),
+            other => RecordError::Db(crate::db::DbError::Check(other.to_string())),
+        })?;
+        // What cannot be said stands before what would be, and not behind what is.
+        Ok(taken.first() != Some(&Some(true)) && taken.get(1) != Some(&Some(false)))
+    }
+
+    async fn beside(
+        &self,
+        visit: &LoggedIn,
+        kind: &'static Kind,
+        record: &Record,
+    ) -> Result<Option<Beside>, web::Error> {
+        let approvals = self.desk.approvals();
+        let subject = kind.reference(record.id);
+        let read = async move |c: &mut Conn<'_>| record::hold_of(c, &subject).await;
+        let hold = approvals.0.db.read(read).await.map_err(ApprovalError::Db)?;
+        let may = self.may_hand_in(visit, kind, record, hold.as_ref()).await?;
+        if hold.is_none() && !may {
+            return Ok(None);
+        }
+        let look = match &hold {
+            Some(hold) => Some(self.desk.look(hold.case, visit.user(), visit.lang()).await?),
+            None => None,
+        };
+        let panel = Panel {
+            state: hold.as_ref().map(|hold| (hold.state.label(), hold.state.tone())),
+            case: hold.as_ref().map(|hold| CasePath { case: hold.case }.to_string()),
+            locked: hold.as_ref().is_some_and(Hold::locks),
+            steps: look.as_ref().map(steps).unwrap_or_default(),
+            hand_in: may.then(|| HandInRecordPath { kind: kind.name().to_owned(), id: record.id }.to_string()),
+        };
+        let it = serde_json::to_value(&panel).map_err(web::Error::internal)?;
+        let first = panel.state.is_some();
+        Ok(Some(Beside { first, template: "approval/record_part.html", it }))
+    }
+}

@@ -1,0 +1,134 @@
+//! Handing in a record.
+
+use std::collections::BTreeMap;
+
+use crate::approval::{ApprovalError, Ask, Desk, Done, Part, Preview};
+use crate::db::Conn;
+use crate::i18n::Lang;
+use crate::kernel::{Actor, UserId};
+use crate::org::{Action, Forbidden};
+use crate::record::{Hold, Kind, Record, RecordError, Records, hold_of};
+use crate::workflow::{Act, NodeName, SubjectFacts};
+
+/// Records and their approval together; cheap to clone.
+#[derive(Clone)]
+pub struct RecordDesk {
+    desk: Desk,
+    records: Records,
+}
+
+/// What would become of a record that somebody hands in.
+pub struct BeforeHandingIn {
+    /// As it stands.
+    pub record: Record,
+    /// What approval knows of it.
+    pub hold: Option<Hold>,
+    /// Who will be asked and why, or why nobody can be.
+    pub preview: Result<Preview, ApprovalError>,
+    /// What changed since it was handed in last.
+    pub changes: Vec<Part>,
+}
+
+impl RecordDesk {
+    /// The desk.
+    pub fn new(desk: Desk, records: Records) -> Self {
+        Self { desk, records }
+    }
+
+    /// Cases.
+    pub fn desk(&self) -> &Desk {
+        &self.desk
+    }
+
+    /// The kind of that name, if its records can be approved.
+    pub fn kind(&self, name: &str) -> Result<&'static Kind, ApprovalError> {
+        Ok(self.records.kind(name).ok_or(RecordError::NotFound)?)
+    }
+
+    /// A record that somebody may read, with what approval knows of it.
+    pub async fn standing(
+        &self,
+        user: UserId,
+        kind: &'static Kind,
+        id: i64,
+    ) -> Result<(Record, Option<Hold>), ApprovalError> {
+        let record = self.records.get(user, kind, id).await?;
+        let hold = self.records.hold(kind, id).await?;
+        Ok((record, hold))
+    }
+
+    /// What would become of a record that somebody may change, if they handed it in now.
+    pub async fn before(
+        &self,
+        actor: Actor,
+        kind: &'static Kind,
+        id: i64,
+        lang: Lang,
+    ) -> Result<BeforeHandingIn, ApprovalError> {
+        let (record, hold) = self.free(actor, kind, id).await?;
+        let facts = self.facts(kind, id).await?;
+        let preview = self.desk.approvals().preview(actor, facts).await;
+        let changes = match &hold {
+            Some(_) => self.changes_since_submission(kind, id, lang).await?,
+            None => Vec::new(),
+        };
+        Ok(BeforeHandingIn { record, hold, preview, changes })
+    }
+
+    /// Hands a record in, as it was read: it is locked, and everybody who is asked hears of it, in one write.
+    pub async fn hand_in(
+        &self,
+        actor: Actor,
+        kind: &'static Kind,
+        (id, version): (i64, i64),
+        chosen: BTreeMap<NodeName, Vec<UserId>>,
+    ) -> Result<Done, ApprovalError> {
+        let (record, _) = self.free(actor, kind, id).await?;
+        let facts = self.facts(kind, id).await?;
+        if record.version != version || facts.version != version {
+            return Err(RecordError::Changed.into());
+        }
+        let ask = Ask::of_subject(kind.reference(id), actor, Act::Submit { chosen }).on(facts);
+        self.desk.act(ask).await
+    }
+
+    /// A record that somebody may change, and that approval does not hold.
+    async fn free(&self, actor: Actor, kind: &'static Kind, id: i64) -> Result<(Record, Option<Hold>), ApprovalError> {
+        let user = actor.user.ok_or(Forbidden { kind: kind.protected(), action: Action::Edit })?;
+        let (record, hold) = self.standing(user, kind, id).await?;
+        self.records.scope_of(user, kind, Action::Edit)?.demand(record.owner, record.department)?;
+        if record.deleted_at.is_some() {
+            return Err(RecordError::Deleted.into());
+        }
+        match hold {
+            Some(hold) if hold.locks() => Err(RecordError::InApproval { case: hold.case }.into()),
+            hold => Ok((record, hold)),
+        }
+    }
+
+    async fn facts(&self, kind: &'static Kind, id: i64) -> Result<SubjectFacts, ApprovalError> {
+        let name = kind.protected();
+        let subject = self.desk.approvals().registry().subject(&name).cloned();
+        let subject = subject.ok_or(ApprovalError::UnknownKind(name))?;
+        let read = async move |c: &mut Conn<'_>| subject.facts(c, id).await;
+        let facts = self.desk.approvals().0.db.read(read).await?;
+        facts.ok_or_else(|| ApprovalError::NoSubject(kind.reference(id)))
+    }
+
+    async fn changes_since_submission(
+        &self,
+        kind: &'static Kind,
+        id: i64,
+        lang: Lang,
+    ) -> Result<Vec<Part>, ApprovalError> {
+        let Some(subject) = self.desk.approvals().registry().subject(&kind.protected()).cloned() else {
+            return Ok(Vec::new());
+        };
+        let read = async move |c: &mut Conn<'_>| {
+            let Some(hold) = hold_of(c, &kind.reference(id)).await? else { return Ok(None) };
+            subject.brief(c, id, lang, Some(hold.content)).await
+        };
+        let brief = self.desk.approvals().0.db.read(read).await.map_err(|error: crate::db::DbError| error)?;
+        Ok(brief.map(|brief| brief.changes).unwrap_or_default())
+    }
+}
