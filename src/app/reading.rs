@@ -6,6 +6,7 @@ use super::{Config, StartError, rooms};
 use crate::approval::{self, Approvals, Impact, Verified};
 use crate::contract::{self, Library, VerifiedVersions};
 use crate::db::Db;
+use crate::files::Files;
 use crate::kernel::{CaseId, Clock, SystemClock, SystemRandom};
 use crate::org::Org;
 use crate::workflow::Directory;
@@ -16,6 +17,17 @@ pub async fn verify(config: &Config, only: Option<CaseId>) -> Result<(Verified, 
     let cases = approval::verify(&db, only).await?;
     let versions = if only.is_none() { contract::verify(&db).await? } else { VerifiedVersions::default() };
     Ok((cases, versions))
+}
+
+/// The evidence bundle of a case, for the owner of the machine. Nothing is changed.
+pub async fn bundle(config: &Config, case: CaseId) -> Result<Vec<u8>, StartError> {
+    let db = opened(config).await?;
+    let directory = Org::read_directory(&db).await?;
+    let (clock, random): (Arc<dyn Clock>, _) = (Arc::new(SystemClock), Arc::new(SystemRandom));
+    let files = Files::reading(rooms::files_folder(config), db.clone(), Arc::clone(&clock), Arc::new(SystemRandom));
+    let registry = rooms::registry(&Library::over(db.clone()), &clock)?;
+    let approvals = Approvals::open(db, clock, random, Arc::new(directory), registry, rooms::practice()).await?;
+    Ok(approvals.bundle(case, &files).await?)
 }
 
 /// What publishing a workflow file would do, with the people that it would be done to. Nothing is made and nothing is changed.

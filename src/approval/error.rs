@@ -2,9 +2,11 @@
 
 use super::{LinkEnd, SubjectRefusal};
 use crate::db::DbError;
+use crate::files::FilesError;
 use crate::i18n::{ErrorKind, Explain, Message, msg};
 use crate::kernel::{CaseId, Hash, Kind, Ref};
 use crate::org::Forbidden;
+use crate::pdf::PdfError;
 use crate::workflow::explain::fault_said;
 use crate::workflow::{Refusal, ScriptFault};
 
@@ -157,6 +159,12 @@ pub enum ApprovalError {
     /// A value could not be written down.
     #[error("a value has no JSON: {0}")]
     Json(String),
+    /// A file of the record cannot be read.
+    #[error(transparent)]
+    Files(#[from] FilesError),
+    /// There is no PDF.
+    #[error(transparent)]
+    Pdf(#[from] PdfError),
     /// The person's roles do not grant this.
     #[error(transparent)]
     Forbidden(#[from] Forbidden),
@@ -223,6 +231,8 @@ impl Explain for ApprovalError {
             Self::Moved => "version_conflict",
             Self::LostRace => "lost_race",
             Self::Json(_) => "internal",
+            Self::Files(error) => error.code(),
+            Self::Pdf(error) => error.code(),
             Self::Forbidden(error) => error.code(),
             Self::Db(error) => error.code(),
         }
@@ -263,6 +273,8 @@ impl Explain for ApprovalError {
             | Self::OwnCaseRuns => ErrorKind::Conflict,
             Self::LostRace => ErrorKind::Busy,
             Self::Unloadable(_) | Self::Json(_) => ErrorKind::Internal,
+            Self::Files(error) => error.kind(),
+            Self::Pdf(error) => error.kind(),
             Self::Forbidden(error) => error.kind(),
             Self::Db(error) => error.kind(),
         }
@@ -316,6 +328,8 @@ impl Explain for ApprovalError {
             Self::Moved => msg!("approval.moved"),
             Self::LostRace => msg!("approval.lost_race"),
             Self::Json(_) => msg!("approval.internal"),
+            Self::Files(error) => error.message(),
+            Self::Pdf(error) => error.message(),
             Self::Forbidden(error) => error.message(),
             Self::Db(error) => error.message(),
         }

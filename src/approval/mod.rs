@@ -12,6 +12,7 @@ mod approvals;
 mod ask;
 mod authoring;
 mod boxes;
+mod bundle;
 mod concern;
 mod desk;
 mod error;
@@ -35,6 +36,7 @@ mod preview;
 mod projection;
 mod refusals;
 pub mod replay;
+mod sheet;
 mod snapshot;
 mod store;
 mod stuck;
@@ -51,6 +53,7 @@ pub use authoring::{
     DiffLine, Draft, DraftId, DraftState, DraftText, Foreseen, LineKind, Reading, Reviewer, Tested, file_of, hunks,
 };
 pub use boxes::{BoxFilter, BoxKind, BoxRow};
+pub use bundle::{BundleFlaw, CheckedBundle, Members, check as check_bundle, pack, unpack};
 pub use desk::{Desk, publish};
 pub use error::ApprovalError;
 pub use evidence::{Flaw, Verified, verify};
@@ -65,6 +68,7 @@ pub use people::People;
 pub use prepare::Ready;
 pub use prepared::{Prepared, TOPIC, TOPIC_OF};
 pub use preview::Preview;
+pub use sheet::{Entry, Proof, Proposed, Sheet, SheetShown, SheetStep};
 pub use store::STATEMENTS;
 pub use store::cases::StoredEvent;
 pub use store::effects::{EffectId, StoredEffect};
@@ -72,8 +76,8 @@ pub use store::publications::Publication;
 pub use store::workflows::WorkflowVersion;
 pub use stuck::StuckCase;
 pub use subject::{
-    Brief, BriefFile, CaseAt, EffectAt, EffectHandler, Listed, Part, Registry, Rewrite, Subject, SubjectChange,
-    SubjectRefusal,
+    Brief, BriefFile, CaseAt, EffectAt, EffectHandler, KeptContent, Listed, Part, Registry, Rewrite, Subject,
+    SubjectChange, SubjectRefusal,
 };
 pub use workflows::Workflow;
 

@@ -11,7 +11,9 @@ use super::store::{ledger, states, versions};
 use super::template::plan::EVENTS;
 use super::template::{NumberParts, NumberPattern, Template, shipped};
 use super::{CONTRACT, ContractError, Library, Move, rewrite};
-use crate::approval::{Brief, BriefFile, CaseAt, Listed, Part, Rewrite, Subject, SubjectChange, SubjectRefusal};
+use crate::approval::{
+    Brief, BriefFile, CaseAt, KeptContent, Listed, Part, Rewrite, Subject, SubjectChange, SubjectRefusal,
+};
 use crate::crm::{Crm, Marks};
 use crate::db::{Conn, DbError, next_number};
 use crate::i18n::{self, Explain as _, Lang, Message, msg};
@@ -189,6 +191,15 @@ impl Subject for ContractSubject {
             files: files(&contract, &template),
             parts: nameable(&document, &template),
         }))
+    }
+
+    async fn kept(&self, c: &mut Conn<'_>, id: i64) -> Result<Vec<KeptContent>, DbError> {
+        let mut kept = Vec::new();
+        for version in versions::of(c, ContractId::new(id)).await?.into_iter().rev() {
+            let template = self.library.within(c, version.template_version).await.map_err(unreadable)?;
+            kept.push(super::evidence::kept(version, template.as_deref())?);
+        }
+        Ok(kept)
     }
 
     async fn rewritten(

@@ -26,6 +26,8 @@ pub fn routes(desk: Desk) -> OpenApiRouter {
         .routes(routes!(figures::overdue))
         .routes(routes!(cases::show))
         .routes(routes!(cases::events))
+        .routes(routes!(cases::sheet))
+        .routes(routes!(cases::bundle))
         .routes(routes!(workflows::list, proposals::propose))
         .routes(routes!(workflows::show))
         .routes(routes!(proposals::list))

@@ -10,6 +10,7 @@ mod impact;
 mod keys;
 mod moving;
 mod races;
+mod sheet;
 mod stuck;
 mod undo;
 mod walk;
