@@ -167,7 +167,9 @@ async fn one_byte_of_the_zip_itself_is_found() {
         let whole = bundle(&company, "zhang", case).await;
         let members = unpack(&whole).unwrap();
         for (name, bytes) in &members {
-            let start = whole.windows(bytes.len()).position(|window| window == bytes).unwrap();
+            // A member stands right behind its name.
+            let named = [name.as_bytes(), bytes].concat();
+            let start = whole.windows(named.len()).position(|window| window == named).unwrap() + name.len();
             let mut touched = whole.clone();
             touched[start + bytes.len() / 2] ^= 1;
             assert_eq!(unpack(&touched).unwrap_err(), BundleFlaw::Damaged { member: name.clone() });
@@ -291,7 +293,7 @@ async fn the_sheet_is_a_page_to_print_in_the_language_of_the_reader() {
             assert!(page.contains(expected), "{expected} in {page}");
         }
         let page = company.reader("wang").await.in_english().await.page(&format!("/approvals/{case}/sheet")).await;
-        assert!(page.contains("Approval sheet") && page.contains("Approve (部门经理审批)"), "{page}");
+        assert!(page.contains("Approval sheet") && page.contains("Approved (部门经理审批)"), "{page}");
     })
     .await;
 }
