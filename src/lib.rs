@@ -27,6 +27,8 @@ pub mod files;
 
 pub mod mail;
 
+pub mod pdf;
+
 pub mod jobs;
 
 pub mod org;

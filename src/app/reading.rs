@@ -7,6 +7,7 @@ use crate::approval::{self, Approvals, Impact, RecordSubject, Verified, Whom};
 use crate::contract::{self, Library, VerifiedVersions};
 use crate::crm;
 use crate::db::Db;
+use crate::files::Files;
 use crate::kernel::{CaseId, Clock, SystemClock, SystemRandom};
 use crate::org::Org;
 use crate::workflow::Directory;
@@ -19,6 +20,17 @@ pub async fn verify(config: &Config, only: Option<CaseId>) -> Result<(Verified, 
     Ok((cases, versions))
 }
 
+/// The evidence bundle of a case, for the owner of the machine. Nothing is changed.
+pub async fn bundle(config: &Config, case: CaseId) -> Result<Vec<u8>, StartError> {
+    let db = opened(config).await?;
+    let directory = Org::read_directory(&db).await?;
+    let (clock, random): (Arc<dyn Clock>, _) = (Arc::new(SystemClock), Arc::new(SystemRandom));
+    let files = Files::reading(rooms::files_folder(config), db.clone(), Arc::clone(&clock), Arc::new(SystemRandom));
+    let registry = rooms::registry(&Library::over(db.clone()), &clock, &records(&directory))?;
+    let approvals = Approvals::open(db, clock, random, Arc::new(directory), registry, rooms::practice()).await?;
+    Ok(approvals.bundle(case, &files).await?)
+}
+
 /// What publishing a workflow file would do, with the people that it would be done to. Nothing is made and nothing is changed.
 pub async fn impact(
     config: &Config,
@@ -29,13 +41,17 @@ pub async fn impact(
     let db = opened(config).await?;
     let directory = Org::read_directory(&db).await?;
     let (clock, random): (Arc<dyn Clock>, _) = (Arc::new(SystemClock), Arc::new(SystemRandom));
-    let whom = Arc::clone(&directory);
-    let subjects = RecordSubject::of_all(&crm::kinds(), &(Arc::new(move || Arc::clone(&whom)) as Whom));
-    let registry = rooms::registry(&Library::over(db.clone()), &clock, &subjects)?;
+    let registry = rooms::registry(&Library::over(db.clone()), &clock, &records(&directory))?;
     let people = Arc::new(Arc::clone(&directory));
     let approvals = Approvals::open(db, clock, random, people, registry, rooms::practice()).await?;
     let impact = approval::impact::of_draft(&approvals, source, file, &directory, last).await?;
     Ok((impact, directory))
+}
+
+/// Records of declared kinds, among the people as they are now.
+fn records(directory: &Arc<Directory>) -> Vec<Arc<RecordSubject>> {
+    let whom = Arc::clone(directory);
+    RecordSubject::of_all(&crm::kinds(), &(Arc::new(move || Arc::clone(&whom)) as Whom))
 }
 
 /// The database of an installation that there is.

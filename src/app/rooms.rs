@@ -1,5 +1,6 @@
 //! The list of the rooms: their routes, their JSON, their lines in the navigation.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum::Router;
@@ -44,8 +45,8 @@ impl Rooms {
     pub(super) async fn open(config: &Config, ground: &Ground) -> Result<Self, StartError> {
         let Ground { db, clock, random } = ground;
         let org = offline::people(ground).await?;
-        let folder = config.data.join("files");
-        let files = Files::open(folder, FILE_LIMIT, db.clone(), Arc::clone(clock), Arc::clone(random)).await?;
+        let files =
+            Files::open(files_folder(config), FILE_LIMIT, db.clone(), Arc::clone(clock), Arc::clone(random)).await?;
         let notify = notify(config, ground).await?;
         let deadlines = Deadlines::new(db.clone(), Arc::clone(clock), org.clone(), OfficeHours::default());
         let settlements = Settlements::new(db.clone(), Arc::clone(clock), org.clone());
@@ -77,6 +78,11 @@ impl Rooms {
         let fulfilment = Fulfilment::new(contracts.clone(), approvals.clone(), settlements.clone());
         Ok(Self { org, notify, deadlines, settlements, approvals, desk, contracts, fulfilment, crm })
     }
+}
+
+/// Where the bytes of files are.
+pub(super) fn files_folder(config: &Config) -> PathBuf {
+    config.data.join("files")
 }
 
 /// Messages, and the mail server that they leave through.

@@ -58,6 +58,12 @@ impl Desk {
         self.0.approvals.look(case, &self.viewer(person), lang, None).await
     }
 
+    /// The evidence bundle of a case, if it is any business of theirs.
+    pub async fn bundle(&self, case: CaseId, person: UserId) -> Result<Vec<u8>, ApprovalError> {
+        self.0.approvals.may_see(case, &self.viewer(person)).await?;
+        self.0.approvals.bundle(case, &self.0.files).await
+    }
+
     /// Carries a command out; whoever has nothing to do with the case learns nothing of it. Who may do something has to do with the
     /// case, so that only refusals are looked into.
     pub async fn act(&self, ask: Ask) -> Result<Done, ApprovalError> {

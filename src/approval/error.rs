@@ -2,9 +2,11 @@
 
 use super::{LinkEnd, SubjectRefusal};
 use crate::db::DbError;
+use crate::files::FilesError;
 use crate::i18n::{ErrorKind, Explain, Message, msg};
 use crate::kernel::{CaseId, Hash, Kind, Ref};
 use crate::org::Forbidden;
+use crate::pdf::PdfError;
 use crate::record::RecordError;
 use crate::workflow::explain::fault_said;
 use crate::workflow::{Refusal, ScriptFault};
@@ -161,6 +163,12 @@ pub enum ApprovalError {
     /// The record's own room refuses.
     #[error(transparent)]
     Record(#[from] RecordError),
+    /// A file of the record cannot be read.
+    #[error(transparent)]
+    Files(#[from] FilesError),
+    /// There is no PDF.
+    #[error(transparent)]
+    Pdf(#[from] PdfError),
     /// The person's roles do not grant this.
     #[error(transparent)]
     Forbidden(#[from] Forbidden),
@@ -228,6 +236,8 @@ impl Explain for ApprovalError {
             Self::LostRace => "lost_race",
             Self::Json(_) => "internal",
             Self::Record(error) => error.code(),
+            Self::Files(error) => error.code(),
+            Self::Pdf(error) => error.code(),
             Self::Forbidden(error) => error.code(),
             Self::Db(error) => error.code(),
         }
@@ -269,6 +279,8 @@ impl Explain for ApprovalError {
             Self::LostRace => ErrorKind::Busy,
             Self::Unloadable(_) | Self::Json(_) => ErrorKind::Internal,
             Self::Record(error) => error.kind(),
+            Self::Files(error) => error.kind(),
+            Self::Pdf(error) => error.kind(),
             Self::Forbidden(error) => error.kind(),
             Self::Db(error) => error.kind(),
         }
@@ -323,6 +335,8 @@ impl Explain for ApprovalError {
             Self::LostRace => msg!("approval.lost_race"),
             Self::Json(_) => msg!("approval.internal"),
             Self::Record(error) => error.message(),
+            Self::Files(error) => error.message(),
+            Self::Pdf(error) => error.message(),
             Self::Forbidden(error) => error.message(),
             Self::Db(error) => error.message(),
         }

@@ -114,7 +114,7 @@ impl Approvals {
 }
 
 /// Up to when the root of a day reaches.
-fn until(day: Date) -> Timestamp {
+pub(super) fn until(day: Date) -> Timestamp {
     Timestamp::start_of(day, &zone(DEFAULT_ZONE)).minus(BEFORE_THE_DAY)
 }
 
@@ -183,24 +183,21 @@ impl Verified {
         self.cases += 1;
         self.events += events.len();
         let case = line.id;
-        let (began, runs_on) = versions(line, events);
-        let mut prev = first_prev(identity, &line.subject.kind, line.subject.id, began);
-        let mut state = Case::default();
+        let (began, runs_on) = versions(line.definition, events);
         let mut kept_is_so = kept.is_none();
-        for (seq, event) in (1..).zip(events) {
-            if event.seq != seq {
-                self.flaws.push(Flaw::Missing { case, seq });
+        let walked = walk(first_prev(identity, &line.subject.kind, line.subject.id, began), events, |seq, state| {
+            kept_is_so |= kept.as_ref().is_some_and(|kept| kept.seq == seq && is_so(kept, state));
+        });
+        let (prev, state) = match walked {
+            Ok(walked) => walked,
+            Err(broken) => {
+                self.flaws.push(match broken {
+                    Broken::Missing(seq) => Flaw::Missing { case, seq },
+                    Broken::Altered(seq) => Flaw::Altered { case, seq },
+                });
                 return;
             }
-            let hash = event_hash(prev, state.seq + 1, event.at, event.body.as_bytes());
-            let Some(read) = event.event().ok().filter(|_| hash == event.hash) else {
-                self.flaws.push(Flaw::Altered { case, seq });
-                return;
-            };
-            prev = hash;
-            state = evolve(state, &read, event.at);
-            kept_is_so |= kept.as_ref().is_some_and(|kept| kept.seq == seq && is_so(kept, &state));
-        }
+        };
         if events.len() as u64 != u64::try_from(line.seq).unwrap_or_default() {
             let seq = super::store::column(events.len() as u64) + 1;
             self.flaws.push(Flaw::Missing { case, seq });
@@ -216,14 +213,42 @@ impl Verified {
     }
 }
 
-/// The version on which a case began, and the one on which it runs since it was moved.
-fn versions(line: &CaseLine, events: &[StoredEvent]) -> (Hash, Hash) {
+/// Where a chain breaks.
+pub(super) enum Broken {
+    /// Another event stands in the place of the one with that number.
+    Missing(i64),
+    /// The hash is not that of the bytes behind the event before, or the bytes are no event.
+    Altered(i64),
+}
+
+/// Walks a chain from what it begins with: its head, and where its events lead. `seen` hears of the state after each.
+pub(super) fn walk(
+    first: Hash,
+    events: &[StoredEvent],
+    mut seen: impl FnMut(i64, &Case),
+) -> Result<(Hash, Case), Broken> {
+    let (mut prev, mut state) = (first, Case::default());
+    for (seq, event) in (1..).zip(events) {
+        if event.seq != seq {
+            return Err(Broken::Missing(seq));
+        }
+        let hash = event_hash(prev, state.seq + 1, event.at, event.body.as_bytes());
+        let read = event.event().ok().filter(|_| hash == event.hash).ok_or(Broken::Altered(seq))?;
+        prev = hash;
+        state = evolve(state, &read, event.at);
+        seen(seq, &state);
+    }
+    Ok((prev, state))
+}
+
+/// The version on which a case began, and the one on which it runs since it was moved; `stored` where it never was.
+pub(super) fn versions(stored: Hash, events: &[StoredEvent]) -> (Hash, Hash) {
     let mut moves = events.iter().filter_map(|stored| match stored.event() {
         Ok(Event::Migrated { from, to, .. }) => Some((from, to)),
         _ => None,
     });
     match moves.next() {
-        None => (line.definition, line.definition),
+        None => (stored, stored),
         Some((began, first)) => (began, moves.next_back().map_or(first, |(_, to)| to)),
     }
 }

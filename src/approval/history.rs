@@ -6,7 +6,7 @@ use super::words;
 use crate::i18n::{Arg, Message, msg};
 use crate::kernel::{Actor, Channel, Timestamp, UserId};
 use crate::workflow::explain::{reason_said, stuck_said};
-use crate::workflow::{Choice, Decided, Event, ReturnTo, SignerPlace, TaskOpened};
+use crate::workflow::{Choice, Decided, Event, ReturnTo, SignerPlace, SkipReason, TaskOpened};
 
 /// One line.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,7 +39,8 @@ impl Look {
         lines
     }
 
-    fn told(&self, event: &Event, seq: i64) -> Option<Told> {
+    /// An event in words, if people care for it.
+    pub(super) fn told(&self, event: &Event, seq: i64) -> Option<Told> {
         self.of_case(event)
             .or_else(|| self.of_talk(event))
             .or_else(|| self.of_signing(event))
@@ -64,6 +65,11 @@ impl Look {
             Event::ContentEdited { by, paths, .. } => {
                 let paths: Arg = paths.iter().map(|path| self.part(path)).collect();
                 Told::of(msg!("approval.log.edited", paths = paths), "warn").by(self.actor(*by))
+            }
+            Event::NodeSkipped { node, because, .. } if *because != SkipReason::Guard => {
+                let title = |node: &str| self.title(node);
+                let text = words::skipped(&self.facts.directory, title, because);
+                Told { text: Some(text), ..Told::of(msg!("approval.log.passed_over", node = self.title(node)), "warn") }
             }
             Event::Rerouted { node, .. } => Told::of(msg!("approval.log.rerouted", node = self.title(node)), "warn"),
             Event::Approved => Told::of(msg!("approval.log.approved"), "good"),
@@ -148,9 +154,10 @@ impl Look {
             Event::TaskReleased { by, .. } => Told::of(msg!("approval.log.released"), "").by(self.actor(*by)),
             Event::Decided(decided) => self.decided(decided, seq),
             Event::DecisionKept { node, .. } => Told::of(msg!("approval.log.kept", node = self.title(node)), ""),
-            Event::DecisionVoided { decision, .. } => {
+            Event::DecisionVoided { decision, because } => {
                 let by = self.state.decisions.get(decision).and_then(|one| one.decided.by);
-                Told::of(msg!("approval.log.voided"), "warn").maybe_by(by.map(|by| self.actor(by)))
+                let text = Some(words::voided(|path| self.part(path), because));
+                Told { text, ..Told::of(msg!("approval.log.voided"), "warn").maybe_by(by.map(|by| self.actor(by))) }
             }
             Event::DecisionWithdrawn { by, .. } => Told::of(msg!("approval.log.undone"), "warn").by(self.actor(*by)),
             Event::Reminded { people, by, .. } => {
@@ -270,11 +277,12 @@ impl Look {
     }
 }
 
-struct Told {
-    head: Message,
-    who: Option<Message>,
-    text: Option<Message>,
-    tone: &'static str,
+/// An event in words.
+pub(super) struct Told {
+    pub(super) head: Message,
+    pub(super) who: Option<Message>,
+    pub(super) text: Option<Message>,
+    pub(super) tone: &'static str,
 }
 
 impl Told {
@@ -291,7 +299,7 @@ impl Told {
     }
 
     fn saying(self, text: &str) -> Self {
-        let text = (!text.trim().is_empty()).then(|| msg!("approval.log.words", text = text));
+        let text = (!text.trim().is_empty()).then(|| words::as_written(text));
         Self { text, ..self }
     }
 }

@@ -131,15 +131,33 @@ impl Approvals {
         if !concern.is_of(person) && !viewer.may_read(&facts.subject, &self.read_as(&facts.subject)) {
             return Err(ApprovalError::NoCase(case));
         }
-        let ShownParts { events, links, mut brief, beside } =
-            self.shown(&seen.stored, since.or_else(|| last_seen(&seen.state, person)), lang).await?;
-        let steps = forecast(&workflow.definition, &workflow.script, &seen.state, &facts);
-        if let (Some(brief), Some(own)) = (&mut brief, seen.state.amount) {
+        let since = since.or_else(|| last_seen(&seen.state, person));
+        self.looked((seen.stored, seen.state), facts, workflow, (person, lang, since)).await
+    }
+
+    /// A case as its drafter may see it, for evidence: whoever asks has been asked for permission.
+    pub(super) async fn look_at_all(&self, case: CaseId, lang: Lang) -> Result<Look, ApprovalError> {
+        let seen = self.seen(case).await?;
+        let drafter = seen.facts.drafter;
+        let facts = self.0.facts(self.0.clock.now(), seen.facts, seen.directory).await?;
+        let workflow = self.0.workflows.get(&self.0.db, seen.stored.definition).await?;
+        self.looked((seen.stored, seen.state), facts, workflow, (drafter, lang, None)).await
+    }
+
+    async fn looked(
+        &self,
+        (stored, state): (store::cases::StoredCase, Case),
+        facts: Facts,
+        workflow: Arc<Workflow>,
+        (person, lang, since): (UserId, Lang, Option<Hash>),
+    ) -> Result<Look, ApprovalError> {
+        let ShownParts { events, links, mut brief, beside } = self.shown(&stored, since, lang).await?;
+        let steps = forecast(&workflow.definition, &workflow.script, &state, &facts);
+        if let (Some(brief), Some(own)) = (&mut brief, state.amount) {
             let names = Names { directory: Some(&facts.directory), day: Some(self.today()), lang, ..Names::default() };
             brief.red_facts.extend(splitting(&limits(&workflow.definition, names), own, &beside));
         }
-        let store::cases::StoredCase { subject, seq, head, created_at, updated_at, .. } = seen.stored;
-        let state = seen.state;
+        let store::cases::StoredCase { id: case, subject, seq, head, created_at, updated_at, .. } = stored;
         Ok(Look {
             case,
             subject,

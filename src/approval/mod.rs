@@ -12,6 +12,7 @@ mod approvals;
 mod ask;
 mod authoring;
 mod boxes;
+mod bundle;
 mod concern;
 mod desk;
 mod error;
@@ -36,6 +37,7 @@ mod projection;
 mod records;
 mod refusals;
 pub mod replay;
+mod sheet;
 mod snapshot;
 mod store;
 mod stuck;
@@ -52,6 +54,7 @@ pub use authoring::{
     DiffLine, Draft, DraftId, DraftState, DraftText, Foreseen, LineKind, Reading, Reviewer, Tested, file_of, hunks,
 };
 pub use boxes::{BoxFilter, BoxKind, BoxRow};
+pub use bundle::{BundleFlaw, CheckedBundle, Members, check as check_bundle, pack, unpack};
 pub use desk::{Desk, publish};
 pub use error::ApprovalError;
 pub use evidence::{Flaw, Verified, verify};
@@ -67,6 +70,7 @@ pub use prepare::Ready;
 pub use prepared::{Prepared, TOPIC, TOPIC_OF};
 pub use preview::Preview;
 pub use records::{BeforeHandingIn, RecordApprover, RecordDesk, RecordSubject, Whom};
+pub use sheet::{Entry, Proof, Proposed, Sheet, SheetShown, SheetStep};
 pub use store::STATEMENTS;
 pub use store::cases::StoredEvent;
 pub use store::effects::{EffectId, StoredEffect};
@@ -74,8 +78,8 @@ pub use store::publications::Publication;
 pub use store::workflows::WorkflowVersion;
 pub use stuck::StuckCase;
 pub use subject::{
-    Beside, Brief, BriefFile, CaseAt, EffectAt, EffectHandler, Listed, ONE_DEAL_DAYS, Part, Registry, Rewrite, Subject,
-    SubjectChange, SubjectRefusal,
+    Beside, Brief, BriefFile, CaseAt, EffectAt, EffectHandler, KeptContent, Listed, ONE_DEAL_DAYS, Part, Registry,
+    Rewrite, Subject, SubjectChange, SubjectRefusal,
 };
 pub use workflows::Workflow;
 

@@ -10,7 +10,8 @@ use async_trait::async_trait;
 
 use crate::db::{Conn, DbError};
 use crate::i18n::{Lang, Message};
-use crate::kernel::{Actor, Amount, CaseId, Date, Hash, Kind, Money, Ref, Timestamp};
+use crate::kernel::manifest::PartOf;
+use crate::kernel::{Actor, Amount, CaseId, Date, Hash, Kind, Manifest, Money, Ref, Timestamp, UserId};
 use crate::org::Scope;
 use crate::workflow::{Directory, Effect, SubjectFacts, SubjectSchema};
 
@@ -76,6 +77,11 @@ pub trait Subject: Send + Sync {
         _text: &str,
     ) -> Result<Option<Rewrite>, SubjectRefusal> {
         Ok(None)
+    }
+
+    /// Every content of the record that was handed in or decided on and is kept, the oldest first, for evidence.
+    async fn kept(&self, _c: &mut Conn<'_>, _id: i64) -> Result<Vec<KeptContent>, DbError> {
+        Ok(Vec::new())
     }
 
     /// Stores it, in the transaction that stores the events and before [`Subject::apply`]; the version was compared already.
@@ -220,6 +226,25 @@ pub struct Rewrite {
     pub paths: Vec<String>,
     /// What the record's room stores.
     pub content: serde_json::Value,
+}
+
+/// A content of a record as it was kept when it was handed in.
+#[derive(Clone, Debug, PartialEq)]
+pub struct KeptContent {
+    /// Counted from 1 in the record.
+    pub version: i64,
+    /// Who handed it in.
+    pub author: Option<UserId>,
+    /// When.
+    pub at: Timestamp,
+    /// Why there is another one.
+    pub reason: String,
+    /// The hash of the one before.
+    pub previous: Option<Hash>,
+    /// The lines that are hashed.
+    pub manifest: Manifest,
+    /// What the lines are over, by path.
+    pub parts: Vec<(String, PartOf)>,
 }
 
 /// A part of the document that differs.

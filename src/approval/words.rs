@@ -1,8 +1,8 @@
 //! What happened, in words.
 
-use crate::i18n::{Message, msg};
+use crate::i18n::{Arg, Message, msg};
 use crate::kernel::{Channel, UserId};
-use crate::workflow::{Choice, Directory};
+use crate::workflow::{Choice, Directory, SkipReason, SuggestionOutcome, VoidReason};
 
 /// A person by name; the program itself where nobody did it.
 pub(super) fn person(directory: &Directory, person: Option<UserId>) -> Message {
@@ -40,4 +40,44 @@ pub(super) fn channel(channel: Channel) -> Option<Message> {
         Channel::Replay => Some(msg!("approval.say.replayed")),
         Channel::Page | Channel::System => None,
     }
+}
+
+/// Why nobody was asked at a node.
+pub(super) fn skipped(directory: &Directory, title: impl Fn(&str) -> String, reason: &SkipReason) -> Message {
+    match reason {
+        SkipReason::Guard => msg!("approval.skipped_guard"),
+        SkipReason::Overridden { person } => msg!("approval.skipped_overridden", person = directory.name(*person)),
+        SkipReason::SamePerson { person, node } => {
+            msg!("approval.skipped_same", person = directory.name(*person), node = title(node))
+        }
+    }
+}
+
+/// Why a decision no longer counts.
+pub(super) fn voided(part: impl Fn(&str) -> String, reason: &VoidReason) -> Message {
+    match reason {
+        VoidReason::Touched { paths } if paths.is_empty() => msg!("approval.voided.handed_in"),
+        VoidReason::Touched { paths } => {
+            let parts: Arg = paths.iter().map(|path| part(path)).collect();
+            msg!("approval.voided.touched", parts = parts)
+        }
+        VoidReason::NotEntitled => msg!("approval.voided.not_entitled"),
+        VoidReason::Cleared => msg!("approval.voided.cleared"),
+        VoidReason::SentBack => msg!("approval.voided.sent_back"),
+        VoidReason::NodeGone => msg!("approval.voided.node_gone"),
+    }
+}
+
+/// What the drafter did with a suggestion.
+pub(super) fn outcome(outcome: &SuggestionOutcome) -> Option<Message> {
+    match outcome {
+        SuggestionOutcome::Open => None,
+        SuggestionOutcome::Taken => Some(msg!("approval.suggestion_taken")),
+        SuggestionOutcome::Declined { reason } => Some(msg!("approval.suggestion_declined", reason = reason)),
+    }
+}
+
+/// What somebody wrote, as it is.
+pub(super) fn as_written(text: &str) -> Message {
+    msg!("approval.log.words", text = text)
 }

@@ -1,5 +1,6 @@
 //! The command line: one file a command.
 
+mod bundle;
 mod check;
 mod diff;
 mod exchange;
@@ -59,7 +60,9 @@ enum Command {
     Token(token::Token),
     /// Runs a log of approvals that happened elsewhere through a workflow, and says what conforms.
     Replay(replay::Replay),
-    /// Says whether what is stored is what was decided and submitted.
+    /// Writes the evidence bundle of a case.
+    Bundle(bundle::Bundle),
+    /// Says whether what is stored, or an evidence bundle, is what was decided and submitted.
     Verify(verify::Verify),
 }
 
@@ -85,6 +88,7 @@ pub fn main() -> ExitCode {
             Command::Publish(command) => command.run().await,
             Command::Token(command) => command.run().await,
             Command::Replay(command) => command.run().await,
+            Command::Bundle(command) => command.run().await,
             Command::Verify(command) => command.run().await,
         }
     })
@@ -102,6 +106,10 @@ fn say(lang: Lang, message: &Message) {
 
 /// What went wrong, with the remedy.
 fn fail(lang: Lang, error: &dyn Explain) -> ExitCode {
-    drop(writeln!(std::io::stderr(), "{}", i18n::text(lang, &error.message())));
+    fail_saying(lang, &error.message())
+}
+
+fn fail_saying(lang: Lang, message: &Message) -> ExitCode {
+    drop(writeln!(std::io::stderr(), "{}", i18n::text(lang, message)));
     ExitCode::FAILURE
 }

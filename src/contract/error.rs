@@ -1,7 +1,6 @@
 //! What can go wrong with contracts, and what helps.
 
 use super::document::{FieldError, FillError};
-use super::pdf::PdfError;
 use super::template::Fault;
 use super::{Move, State};
 use crate::approval::ApprovalError;
@@ -13,6 +12,7 @@ use crate::kernel::Timestamp;
 use crate::kernel::check::CodeError;
 use crate::kernel::manifest::ManifestError;
 use crate::org::Forbidden;
+use crate::pdf::PdfError;
 
 /// Why something with a contract was not done. Nothing of it is stored.
 #[derive(Debug, thiserror::Error)]

@@ -3,11 +3,14 @@
 use std::collections::BTreeMap;
 
 use super::ContractError;
-use super::document::ClauseText;
-use super::store::versions::{self, Frozen};
-use crate::db::{Conn, Db};
+use super::document::{ClauseText, fill};
+use super::store::versions::{self, Frozen, Version};
+use super::template::Template;
+use crate::approval::KeptContent;
+use crate::db::{Conn, Db, DbError};
 use crate::i18n::{Message, msg};
 use crate::kernel::Manifest;
+use crate::kernel::manifest::{ManifestError, PartOf};
 
 /// Versions that are read at once.
 const A_PAGE: i64 = 200;
@@ -77,8 +80,32 @@ fn is_intact(version: &Frozen) -> bool {
     manifest.hash() == version.content_hash && version.clauses.iter().all(|clause| is_in(&manifest, clause))
 }
 
-fn is_in(manifest: &Manifest, (name, text): &ClauseText) -> bool {
+fn is_in(manifest: &Manifest, clause: &ClauseText) -> bool {
+    let (path, part) = clause_part(clause);
+    manifest.holds(&path, &part)
+}
+
+/// A clause as a part of the content.
+fn clause_part((name, text): &ClauseText) -> (String, PartOf) {
     let text = text.split_once('\n').map_or("", |(_title, text)| text);
-    let (mut alone, path) = (Manifest::default(), format!("clauses/{name}"));
-    alone.text(&path, text).is_ok() && alone.scope(&[&path]) == manifest.scope(&[&path])
+    (format!("clauses/{name}"), PartOf::Text(text.to_owned()))
+}
+
+/// A version as evidence: its clauses as they were frozen, and the values of the draft as far as they still are those that were
+/// hashed.
+pub(super) fn kept(version: Version, template: Option<&Template>) -> Result<KeptContent, DbError> {
+    let manifest: Manifest =
+        version.manifest.parse().map_err(|error: ManifestError| DbError::Check(error.to_string()))?;
+    let filled = template.and_then(|template| fill(template, &version.draft).ok()).and_then(|it| it.parts().ok());
+    let values = filled.unwrap_or_default().into_iter().filter(|(path, _)| !path.starts_with("clauses/"));
+    let parts = values.filter(|(path, part)| manifest.holds(path, part)).chain(version.clauses.iter().map(clause_part));
+    Ok(KeptContent {
+        version: version.no,
+        author: version.author,
+        at: version.at,
+        reason: version.reason,
+        previous: version.previous_hash,
+        parts: parts.collect(),
+        manifest,
+    })
 }

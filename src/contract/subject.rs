@@ -13,7 +13,8 @@ use super::template::plan::EVENTS;
 use super::template::{NumberParts, NumberPattern, Template, shipped};
 use super::{CONTRACT, ContractError, Library, Move, rewrite};
 use crate::approval::{
-    Beside, Brief, BriefFile, CaseAt, Listed, ONE_DEAL_DAYS, Part, Rewrite, Subject, SubjectChange, SubjectRefusal,
+    Beside, Brief, BriefFile, CaseAt, KeptContent, Listed, ONE_DEAL_DAYS, Part, Rewrite, Subject, SubjectChange,
+    SubjectRefusal,
 };
 use crate::crm::{Crm, Marks, mark};
 use crate::db::{Conn, DbError, next_number};
@@ -201,6 +202,15 @@ impl Subject for ContractSubject {
             files: files(&contract, &template),
             parts: nameable(&document, &template),
         }))
+    }
+
+    async fn kept(&self, c: &mut Conn<'_>, id: i64) -> Result<Vec<KeptContent>, DbError> {
+        let mut kept = Vec::new();
+        for version in versions::of(c, ContractId::new(id)).await?.into_iter().rev() {
+            let template = self.library.within(c, version.template_version).await.map_err(unreadable)?;
+            kept.push(super::evidence::kept(version, template.as_deref())?);
+        }
+        Ok(kept)
     }
 
     async fn rewritten(

@@ -53,6 +53,11 @@ impl Files {
         Ok(files)
     }
 
+    /// A folder that another process may be writing to: files are only read from it, and none is taken.
+    pub fn reading(folder: PathBuf, db: Db, clock: Arc<dyn Clock>, random: Arc<dyn Random>) -> Self {
+        Self { folder: Arc::new(folder), limit: 0, db, clock, random }
+    }
+
     /// Begins a file of that name. Chunks go in with [`Incoming::push`], and [`Incoming::finish`] or [`Files::keep`] ends it.
     /// Dropped before that, it leaves nothing.
     pub async fn receive(&self, name: &str) -> Result<Incoming, FilesError> {

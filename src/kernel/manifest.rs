@@ -29,6 +29,18 @@ impl PartialEq for Manifest {
 
 impl Eq for Manifest {}
 
+/// What the hash of a part is over.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PartOf {
+    /// A text.
+    Text(String),
+    /// A typed value.
+    Value(Value),
+    /// The bytes of the file with this hash.
+    File(Hash),
+}
+
 /// What became of a part between two manifests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -89,6 +101,21 @@ impl Manifest {
         Arc::make_mut(&mut self.parts).insert(path, hash);
         self.hash = OnceLock::new();
         Ok(())
+    }
+
+    /// Adds a part by what its hash is over.
+    pub fn put(&mut self, path: &str, part: &PartOf) -> Result<(), ManifestError> {
+        match part {
+            PartOf::Text(text) => self.text(path, text),
+            PartOf::Value(value) => self.value(path, value),
+            PartOf::File(hash) => self.part(path, *hash),
+        }
+    }
+
+    /// Whether the part at `path` is over this; what is empty has no line.
+    pub fn holds(&self, path: &str, part: &PartOf) -> bool {
+        let mut alone = Self::default();
+        alone.put(path, part).is_ok() && alone.scope(&[path]) == self.scope(&[path])
     }
 
     /// The content hash: over all lines.

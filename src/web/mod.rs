@@ -52,6 +52,7 @@
 
 pub mod api;
 mod assets;
+mod download;
 mod error;
 mod events;
 mod explain;
@@ -73,6 +74,7 @@ mod templates;
 pub(crate) mod testing;
 mod visit;
 
+pub use download::{disposition, download};
 pub use error::{Error, FieldError};
 pub use events::Events;
 pub use explain::{Problem, ProblemField};

@@ -5,8 +5,9 @@ use std::process::Command;
 
 use qiyue::contract::Contract;
 use qiyue::contract::document::{Draft, fill};
-use qiyue::contract::pdf::{Cover, PdfError, contract, typeset};
+use qiyue::contract::pdf::{Cover, contract};
 use qiyue::contract::template::{FieldValue, shipped};
+use qiyue::pdf::{PdfError, typeset};
 use serde_json::json;
 
 use crate::support::{Extent, Missing, skip};
@@ -19,7 +20,7 @@ fn sample(name: &str) -> (qiyue::contract::template::Template, Draft) {
 }
 
 /// The text of a PDF without white space, as another program reads it; nothing where poppler is not installed.
-fn text_of(name: &str, pdf: &[u8]) -> Option<String> {
+pub(crate) fn text_of(name: &str, pdf: &[u8]) -> Option<String> {
     let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.pdf"));
     std::fs::write(&path, pdf).unwrap();
     let Ok(output) = Command::new("pdftotext").arg("-layout").arg(&path).arg("-").output() else {

@@ -22,7 +22,7 @@ struct Served {
     address: String,
     /// Logins, as they are told.
     people: Vec<String>,
-    _data: tempfile::TempDir,
+    data: tempfile::TempDir,
 }
 
 impl Served {
@@ -43,7 +43,7 @@ impl Served {
         let told = lines.find(|line| line.contains(DEMO_PASSWORD)).expect("it says with what one signs in");
         assert!(told.ends_with(':'), "{told}");
         let people = lines.take(18).map(|line| line.split_whitespace().next().unwrap().to_owned()).collect();
-        Self { process, address, people, _data: data }
+        Self { process, address, people, data }
     }
 
     /// The status of the first page and its text, as somebody sees it after signing in.
@@ -75,9 +75,11 @@ fn address(url: &DatabaseUrl) -> String {
 
 /// What `qiyue verify` says, and whether nothing was wrong.
 fn verified(database: &TestDatabase) -> (bool, String) {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_qiyue"));
-    command.args(["verify", "--language", "en", "--database"]).arg(address(&database.url)).env("RUST_LOG", "off");
-    let output = command.output().unwrap();
+    said(Command::new(env!("CARGO_BIN_EXE_qiyue")).args(["verify", "--database"]).arg(address(&database.url)))
+}
+
+fn said(command: &mut Command) -> (bool, String) {
+    let output = command.args(["--language", "en"]).env("RUST_LOG", "off").output().unwrap();
     (output.status.success(), String::from_utf8([output.stdout, output.stderr].concat()).unwrap())
 }
 
@@ -108,6 +110,26 @@ async fn the_demo_says_who_can_sign_in_and_has_contracts_at_every_stage() {
         let found = contracts_by_state(&db).await;
         let missing: Vec<_> = STATES.iter().filter(|state| !found.contains_key(**state)).collect();
         assert!(missing.is_empty(), "no contract is {missing:?}: {found:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_case_leaves_the_house_as_a_bundle_while_the_server_runs() {
+    on_both_fresh(async |database| {
+        let served = Served::start(database);
+        let file = served.data.path().join("case.zip");
+        let bundle = |case: &str| {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_qiyue"));
+            command.args(["bundle", case]).arg(&file).arg("--data").arg(served.data.path());
+            said(command.arg("--database").arg(address(&database.url)))
+        };
+        let (done, words) = bundle("1");
+        assert!(done && words.contains("qiyue verify"), "{words}");
+        let (done, words) = said(Command::new(env!("CARGO_BIN_EXE_qiyue")).arg("verify").arg(&file));
+        assert!(done && words.contains("0 do not fit"), "{words}");
+        let (done, words) = bundle("100000");
+        assert!(!done && words.contains("no such"), "{words}");
     })
     .await;
 }

@@ -17,6 +17,7 @@ const FLOORS: &[&str] = &[
     "db",
     "files",
     "mail",
+    "pdf",
     "search",
     "jobs",
     "org",

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
+use crate::approval::pages::sheet::{bundle_file, sheet_file};
 use crate::approval::{BoxFilter, BoxKind, BoxRow, Desk, Look};
 use crate::db::Cursor;
 use crate::kernel::{CaseId, Money, Timestamp, UserId};
@@ -266,6 +267,20 @@ pub(super) async fn events(caller: CurrentUser, State(desk): State<Desk>, Path(c
         events.push(EventShown { seq: stored.seq, at: stored.at, event, hash: stored.hash.to_string() });
     }
     Ok(Json(Events { events }).into_response())
+}
+
+/// The approval sheet (审批单) as PDF, in the language of the caller.
+#[utoipa::path(get, path = "/approvals/{case}/sheet.pdf", tag = "approvals", params(("case" = i64, Path)),
+    responses((status = 200, body = Vec<u8>, content_type = "application/pdf"), (status = 404, body = Problem), (status = 503, body = Problem)))]
+pub(super) async fn sheet(caller: CurrentUser, State(desk): State<Desk>, Path(case): Path<CaseId>) -> web::Result {
+    Ok(sheet_file(&desk, case, caller.user(), caller.lang(), "attachment").await?)
+}
+
+/// The evidence bundle (证据包): everything that proves the case, for `qiyue verify`.
+#[utoipa::path(get, path = "/approvals/{case}/evidence.zip", tag = "approvals", params(("case" = i64, Path)),
+    responses((status = 200, body = Vec<u8>, content_type = "application/zip"), (status = 404, body = Problem)))]
+pub(super) async fn bundle(caller: CurrentUser, State(desk): State<Desk>, Path(case): Path<CaseId>) -> web::Result {
+    Ok(bundle_file(&desk, case, caller.user()).await?)
 }
 
 fn shown(look: &Look, caller: &CurrentUser) -> CaseShown {

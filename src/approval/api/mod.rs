@@ -32,6 +32,8 @@ pub fn routes(desk: Desk, records: RecordDesk) -> OpenApiRouter {
         .routes(routes!(figures::overdue))
         .routes(routes!(cases::show))
         .routes(routes!(cases::events))
+        .routes(routes!(cases::sheet))
+        .routes(routes!(cases::bundle))
         .routes(routes!(workflows::list, proposals::propose))
         .routes(routes!(workflows::show))
         .routes(routes!(proposals::list))

@@ -2,8 +2,7 @@
 
 use axum::Router;
 use axum::extract::State;
-use axum::http::header;
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use axum::routing::{get, post};
 use serde::Serialize;
 
@@ -14,7 +13,7 @@ use crate::approval::{ApprovalError, Ask, Desk, Done, Look};
 use crate::files::FileKind;
 use crate::i18n::{Message, msg};
 use crate::kernel::{Actor, CaseId, Hash};
-use crate::web::{self, Address as _, Form, FormState, LoggedIn, Note, Page};
+use crate::web::{self, Address as _, Form, FormState, LoggedIn, Note, Page, download};
 use crate::workflow::{Act, Refusal};
 
 #[derive(Clone, Serialize)]
@@ -146,9 +145,7 @@ pub(super) async fn answer_file(desk: &Desk, look: &Look, hash: Hash) -> web::Re
     let Some(file) = files.clone().find(|file| file.hash == hash) else { return Err(web::Error::not_found()) };
     let bytes = desk.files().read(hash).await?;
     let kind = FileKind::of_name(&file.name).map_or("application/octet-stream", FileKind::media_type);
-    let name = file.name.bytes().fold(String::new(), |name, byte| name + format!("%{byte:02X}").as_str());
-    let shown = format!("inline; filename*=UTF-8''{name}");
-    Ok(([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, shown)], bytes).into_response())
+    Ok(download(kind, "inline", &file.name, bytes))
 }
 
 /// Who acts, by which way.

@@ -11,6 +11,7 @@ mod path;
 mod phrases;
 mod powers;
 mod records;
+pub(super) mod sheet;
 mod shown;
 mod stuck;
 mod workflows;
@@ -53,6 +54,12 @@ crate::paths! {
     pub UndoPath = "/approvals/{case}/decisions/{decision}/undo" { case: CaseId, decision: u32 }
     /// A file of the record under approval.
     pub CaseFilePath = "/approvals/{case}/files/{hash}" { case: CaseId, hash: Hash }
+    /// The approval sheet, for the printer.
+    pub SheetPath = "/approvals/{case}/sheet" { case: CaseId }
+    /// The same as PDF.
+    pub SheetPdfPath = "/approvals/{case}/sheet.pdf" { case: CaseId }
+    /// Everything that proves a case.
+    pub BundlePath = "/approvals/{case}/evidence.zip" { case: CaseId }
     /// The link in a message.
     pub LinkPath = "/a/{token}" { token: String }
     /// A command through the link in a message.
@@ -79,6 +86,7 @@ pub fn routes(desk: Desk, records: RecordDesk) -> Router {
         .merge(figures::routes())
         .merge(link::routes())
         .merge(phrases::routes())
+        .merge(sheet::routes())
         .merge(stuck::routes())
         .merge(handover::routes())
         .merge(workflows::routes())

@@ -7,7 +7,7 @@ use crate::approval::words;
 use crate::i18n::{Message, msg};
 use crate::kernel::Timestamp;
 use crate::workflow::explain::{steps_said, stuck_said};
-use crate::workflow::{Candidate, Directory, SkipReason, Step, StepKind, StepState};
+use crate::workflow::{Candidate, Directory, Step, StepKind, StepState};
 
 /// One node.
 #[derive(Clone, Debug, Serialize)]
@@ -72,7 +72,7 @@ fn shown_step(directory: &Directory, title: impl Fn(&str) -> String, step: &Step
         StepState::Done => ("done", None),
         StepState::Now => ("now", None),
         StepState::Ahead => ("ahead", None),
-        StepState::Skipped(reason) => ("skipped", Some(skipped(directory, title, reason))),
+        StepState::Skipped(reason) => ("skipped", Some(words::skipped(directory, title, reason))),
         StepState::Stuck(reason) => ("stuck", Some(stuck_said(reason))),
     };
     let note = note.or_else(|| step.kept.then(|| msg!("approval.kept")));
@@ -117,16 +117,6 @@ pub(super) fn tone(choice: crate::workflow::Choice) -> &'static str {
         crate::workflow::Choice::Reject => "bad",
         crate::workflow::Choice::Return => "warn",
         crate::workflow::Choice::Abstain => "",
-    }
-}
-
-fn skipped(directory: &Directory, title: impl Fn(&str) -> String, reason: &SkipReason) -> Message {
-    match reason {
-        SkipReason::Guard => msg!("approval.skipped_guard"),
-        SkipReason::Overridden { person } => msg!("approval.skipped_overridden", person = directory.name(*person)),
-        SkipReason::SamePerson { person, node } => {
-            msg!("approval.skipped_same", person = directory.name(*person), node = title(node))
-        }
     }
 }
 

@@ -328,11 +328,7 @@ fn questions(look: &Look) -> Vec<QuestionShown> {
 
 fn suggestions(look: &Look, drafts: bool) -> Vec<SuggestionShown> {
     let shown = look.state.suggestions.iter().map(|(number, one)| {
-        let outcome = match &one.outcome {
-            SuggestionOutcome::Open => None,
-            SuggestionOutcome::Taken => Some(msg!("approval.suggestion_taken")),
-            SuggestionOutcome::Declined { reason } => Some(msg!("approval.suggestion_declined", reason = reason)),
-        };
+        let outcome = words::outcome(&one.outcome);
         SuggestionShown {
             number: *number,
             who: look.actor(one.by),

@@ -23,6 +23,7 @@ pub(super) async fn of(
         Some(since) => record::submitted(c, &kind.reference(id), since).await?,
         None => None,
     };
+    let since_seen = earlier.is_some();
     let changes = match earlier {
         Some(earlier) => {
             let old = |name: &str| earlier.get(name).cloned();
@@ -43,6 +44,7 @@ pub(super) async fn of(
         kind_label: i18n::text(lang, &kind.singular()),
         amount,
         deviations: None,
+        since_seen,
         changes,
         red_facts: red_facts(subject, record, parent.as_ref()),
         payment: None,

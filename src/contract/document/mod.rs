@@ -17,6 +17,8 @@ pub use redline_html::redline_html;
 
 use serde::Serialize;
 
+use crate::kernel::hash::NotCanonical;
+use crate::kernel::manifest::{ManifestError, PartOf};
 use crate::kernel::{Hash, Manifest};
 
 use super::template::{FieldValue, FileValue, Milestone, Party, PlanRow, Values, without_frames};
@@ -123,33 +125,39 @@ impl Document {
     }
 
     /// What is hashed: a line a part, as `architecture.md` fixes it.
-    pub fn manifest(&self) -> Result<Manifest, crate::kernel::manifest::ManifestError> {
+    pub fn manifest(&self) -> Result<Manifest, ManifestError> {
         let mut manifest = Manifest::default();
-        for (name, value) in &self.values {
-            match value {
-                FieldValue::Lines(lines) => {
-                    for (at, line) in lines.iter().enumerate() {
-                        manifest.value(&format!("lines/{}", at + 1), line)?;
-                    }
-                }
-                FieldValue::Plan(_) => {} // stands under plan/
-                value => manifest.value(&format!("fields/{name}"), &value.to_json())?,
-            }
-        }
-        for clause in &self.clauses {
-            manifest.text(&format!("clauses/{}", clause.name), &clause.text())?;
-        }
-        for (at, row) in self.plan.iter().enumerate() {
-            manifest.value(&format!("plan/{}", at + 1), row)?;
-        }
-        for (at, party) in self.parties.iter().enumerate() {
-            manifest.value(&format!("parties/{}", at + 1), party)?;
-        }
-        for file in &self.files {
-            manifest.part(&format!("files/{}", file.name), file.hash)?;
+        for (path, part) in self.parts()? {
+            manifest.put(&path, &part)?;
         }
         Ok(manifest)
     }
+
+    /// What the lines of the manifest are over, by path.
+    pub fn parts(&self) -> Result<Vec<(String, PartOf)>, ManifestError> {
+        let mut parts = Vec::new();
+        for (name, value) in &self.values {
+            match value {
+                FieldValue::Lines(lines) => numbered("lines", lines, &mut parts)?,
+                FieldValue::Plan(_) => {} // stands under plan/
+                value => parts.push((format!("fields/{name}"), PartOf::Value(value.to_json()))),
+            }
+        }
+        parts.extend(self.clauses.iter().map(|one| (format!("clauses/{}", one.name), PartOf::Text(one.text()))));
+        numbered("plan", &self.plan, &mut parts)?;
+        numbered("parties", &self.parties, &mut parts)?;
+        parts.extend(self.files.iter().map(|file| (format!("files/{}", file.name), PartOf::File(file.hash))));
+        Ok(parts)
+    }
+}
+
+/// `lines/1`, `lines/2` …
+fn numbered<T: Serialize>(name: &str, items: &[T], parts: &mut Vec<(String, PartOf)>) -> Result<(), ManifestError> {
+    for (number, item) in (1..).zip(items) {
+        let value = serde_json::to_value(item).map_err(NotCanonical::from)?;
+        parts.push((format!("{name}/{number}"), PartOf::Value(value)));
+    }
+    Ok(())
 }
 
 impl DocumentClause {

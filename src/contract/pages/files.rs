@@ -15,7 +15,7 @@ use super::{AttachPath, DetachPath, EditPath, FilePath, FilesPath};
 use crate::contract::{Contracts, Seen};
 use crate::files::{FileKind, FilesError};
 use crate::i18n::msg;
-use crate::web::{self, Address as _, Form, LoggedIn, Note, Page, UploadForm};
+use crate::web::{self, Address as _, Form, LoggedIn, Note, Page, UploadForm, disposition};
 
 /// Bytes that one upload may have, its form around it included.
 const UPLOAD: usize = 65 * 1024 * 1024;
@@ -102,19 +102,6 @@ async fn open(visit: LoggedIn, FilePath { id, hash }: FilePath, State(contracts)
         .into_response())
 }
 
-/// `inline; filename*=UTF-8''…`, RFC 6266.
-pub(in crate::contract) fn disposition(kind: &str, name: &str) -> String {
-    let mut encoded = String::new();
-    for byte in name.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            encoded.extend(["%", &hex::encode_upper([byte])]);
-        }
-    }
-    format!("{kind}; filename*=UTF-8''{encoded}")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -126,10 +113,5 @@ mod tests {
         let open = Place { label: "Scan".into(), files: Vec::new() };
         renders(FilesPage { frame: Frame::sample(), places: vec![filled, open] }).await;
         renders(FilesPage { frame: Frame::sample(), places: Vec::new() }).await;
-    }
-
-    #[test]
-    fn a_name_in_any_script_is_kept() {
-        assert_eq!(disposition("inline", "执照 1.pdf"), "inline; filename*=UTF-8''%E6%89%A7%E7%85%A7%201.pdf");
     }
 }

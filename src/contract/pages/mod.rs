@@ -31,12 +31,12 @@ mod way;
 use axum::Router;
 
 pub(in crate::contract) use actor::actor;
-pub(in crate::contract) use files::disposition;
 pub(in crate::contract) use log::said_in_log;
 
 use super::Contracts;
 use crate::i18n::msg;
 use crate::kernel::{ContractId, EntityId, Hash};
+pub(in crate::contract) use crate::web::disposition;
 use crate::web::{NavEntry, NavGroup};
 
 crate::paths! {

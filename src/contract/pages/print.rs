@@ -7,8 +7,7 @@ use axum::response::IntoResponse as _;
 use axum::routing::get;
 use serde::{Deserialize, Serialize};
 
-use super::files::disposition;
-use super::{PdfPath, PrintPath};
+use super::{PdfPath, PrintPath, disposition};
 use crate::contract::Contracts;
 use crate::contract::document::{Document, html};
 use crate::contract::pdf::Cover;

@@ -6,6 +6,7 @@ mod boxes;
 mod browser;
 mod command;
 mod decide;
+mod evidence;
 mod figures;
 mod links;
 mod messages;

@@ -11,6 +11,7 @@ mod keys;
 mod moving;
 mod races;
 mod running_another;
+mod sheet;
 mod stuck;
 mod undo;
 mod walk;

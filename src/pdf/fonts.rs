@@ -12,9 +12,9 @@ use super::PdfError;
 /// Noto Serif SC and Noto Sans SC with the characters of 通用规范汉字表; `scripts/make-fonts.sh` makes them.
 static EMBEDDED: LazyLock<Vec<Font>> = LazyLock::new(|| {
     let files: [&'static [u8]; 3] = [
-        include_bytes!("../../../fonts/NotoSerifSC-Regular.otf"),
-        include_bytes!("../../../fonts/NotoSansSC-Regular.otf"),
-        include_bytes!("../../../fonts/NotoSansSC-Bold.otf"),
+        include_bytes!("../../fonts/NotoSerifSC-Regular.otf"),
+        include_bytes!("../../fonts/NotoSansSC-Regular.otf"),
+        include_bytes!("../../fonts/NotoSansSC-Bold.otf"),
     ];
     files.into_iter().flat_map(|file| Font::iter(Bytes::new(file))).collect()
 });
