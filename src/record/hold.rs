@@ -224,7 +224,7 @@ impl<'a> Held<'a> {
         let (subject, at) = (kind.reference(self.record.id), self.at.at);
         c.exec(KEEP, params![subject.kind, subject.id, content, fields, at]).await?;
         let hold = Hold { case: self.at.case, state: HoldState::InApproval, open: true, content, undo: None };
-        self.go(c, hold, None, msg!("record.timeline.submitted")).await
+        self.go(c, hold, None, msg!("record.timeline.submitted", title = self.title())).await
     }
 
     /// The last one agreed: what was asked for stands.
@@ -233,7 +233,7 @@ impl<'a> Held<'a> {
         let moved = proposed != self.record.values;
         let undo = moved.then(|| difference(self.behaviour.kind(), &self.record.values, &proposed).0);
         let hold = Hold { state: HoldState::Approved, undo, ..self.held()? };
-        self.go(c, hold, moved.then_some(proposed), msg!("record.timeline.approved")).await
+        self.go(c, hold, moved.then_some(proposed), msg!("record.timeline.approved", title = self.title())).await
     }
 
     /// A decision was undone in time: it is locked again, as it was.
@@ -244,15 +244,15 @@ impl<'a> Held<'a> {
         }
         let before = hold.undo.as_ref().map(|undo| self.as_it_was(undo)).transpose()?;
         let hold = Hold { state: HoldState::InApproval, open: true, undo: None, ..hold };
-        self.go(c, hold, before, msg!("record.timeline.reopened")).await
+        self.go(c, hold, before, msg!("record.timeline.reopened", title = self.title())).await
     }
 
     /// It was sent back, taken back or rejected.
     pub async fn release(&mut self, c: &mut Conn<'_>, state: HoldState) -> Result<(), RecordError> {
         let said = match state {
-            HoldState::Withdrawn => msg!("record.timeline.withdrawn"),
-            HoldState::Rejected => msg!("record.timeline.rejected"),
-            _ => msg!("record.timeline.returned"),
+            HoldState::Withdrawn => msg!("record.timeline.withdrawn", title = self.title()),
+            HoldState::Rejected => msg!("record.timeline.rejected", title = self.title()),
+            _ => msg!("record.timeline.returned", title = self.title()),
         };
         let hold = Hold { state, undo: None, ..self.held()? };
         self.go(c, hold, None, said).await
@@ -264,6 +264,10 @@ impl<'a> Held<'a> {
         put(c, &self.behaviour.kind().reference(self.record.id), &hold).await?;
         self.hold = Some(hold);
         Ok(())
+    }
+
+    fn title(&self) -> String {
+        self.record.title(self.behaviour.kind()).to_owned()
     }
 
     fn held(&self) -> Result<Hold, RecordError> {
@@ -302,8 +306,8 @@ impl<'a> Held<'a> {
         self.record.version += 1;
         put(c, &kind.reference(self.record.id), &hold).await?;
         self.hold = Some(hold);
-        let head = said.with("title", self.record.title(kind).to_owned());
-        let entry = TimelineEntry { at, actor: by.user, head, text: String::new(), path: format!("/approvals/{case}") };
+        let entry =
+            TimelineEntry { at, actor: by.user, head: said, text: String::new(), path: format!("/approvals/{case}") };
         add_to_timeline(c, &self.record.told_on(kind), &entry).await?;
         c.notify(kind.name);
         Ok(())
