@@ -52,6 +52,8 @@ pub(super) struct Inner {
     pub(super) recent: Arc<Recent<Hash, Arc<Case>>>,
     /// What the chains of this installation begin with.
     pub(super) installation: [u8; 16],
+    /// Held while an evidence bundle is made.
+    pub(super) bundling: tokio::sync::Mutex<()>,
 }
 
 impl Approvals {
@@ -74,7 +76,9 @@ impl Approvals {
             None => *db.installation(random.as_ref(), clock.now()).await?.as_bytes(),
         };
         let (workflows, recent) = (Workflows::default(), Arc::new(Recent::new(RECENT)));
-        Ok(Self(Arc::new(Inner { db, clock, random, people, registry, practice, workflows, recent, installation })))
+        let bundling = tokio::sync::Mutex::default();
+        let inner = Inner { db, clock, random, people, registry, practice, workflows, recent, installation, bundling };
+        Ok(Self(Arc::new(inner)))
     }
 
     /// Carries a command out: reads one snapshot, decides, and stores if nothing moved meanwhile, at most five times.

@@ -100,6 +100,9 @@ pub enum ApprovalError {
     /// No such draft, or it is somebody else's.
     #[error("there is no such draft of a workflow")]
     NoDraft,
+    /// A workflow that the proposal runs has another version since it was proposed.
+    #[error("what the proposal runs was published anew")]
+    ProposalOutdated,
     /// The draft is not as it was when it was read.
     #[error("the draft was changed meanwhile")]
     DraftChanged,
@@ -219,6 +222,7 @@ impl Explain for ApprovalError {
             Self::EffectRefused { .. } => "effect_refused",
             Self::NoDraft => "workflow_draft_not_found",
             Self::DraftChanged => "workflow_draft_changed",
+            Self::ProposalOutdated => "workflow_proposal_outdated",
             Self::DraftTaken { .. } => "workflow_draft_exists",
             Self::Unnamed => "workflow_unnamed",
             Self::BaseMoved { .. } => "workflow_moved",
@@ -272,6 +276,7 @@ impl Explain for ApprovalError {
             | Self::SameVersion
             | Self::LinkEnded(_)
             | Self::DraftChanged
+            | Self::ProposalOutdated
             | Self::DraftTaken { .. }
             | Self::BaseMoved { .. }
             | Self::SecondPersonNeeded
@@ -318,6 +323,7 @@ impl Explain for ApprovalError {
             }
             Self::NoDraft => msg!("approval.no_draft"),
             Self::DraftChanged => msg!("approval.draft_changed"),
+            Self::ProposalOutdated => msg!("approval.proposal_outdated"),
             Self::DraftTaken { workflow } => msg!("approval.draft_taken", workflow = workflow),
             Self::Unnamed => msg!("approval.unnamed"),
             Self::BaseMoved { workflow } => msg!("approval.base_moved", workflow = workflow),

@@ -54,7 +54,7 @@ pub use authoring::{
     DiffLine, Draft, DraftId, DraftState, DraftText, Foreseen, LineKind, Reading, Reviewer, Tested, file_of, hunks,
 };
 pub use boxes::{BoxFilter, BoxKind, BoxRow};
-pub use bundle::{BundleFlaw, CheckedBundle, Members, check as check_bundle, pack, unpack};
+pub use bundle::{Anchored, BundleFlaw, CheckedBundle, Members, check as check_bundle, pack, unpack};
 pub use desk::{Desk, publish};
 pub use error::ApprovalError;
 pub use evidence::{Flaw, Verified, verify};

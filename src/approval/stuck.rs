@@ -1,5 +1,7 @@
 //! Cases that cannot go on.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::{ApprovalError, Approvals, store};
 use crate::db::Conn;
 use crate::kernel::CaseId;
@@ -17,15 +19,17 @@ pub struct StuckCase {
     pub title: String,
     /// Why; parallel ways may each have their reason.
     pub marks: Vec<Stuck>,
-    /// The text of the workflow that it runs on.
-    source: String,
+    /// The texts of the workflow that it runs on and of those that this one runs, by file.
+    sources: BTreeMap<String, String>,
 }
 
 impl StuckCase {
     /// The line that a place `FILE:LINE` means.
     pub fn line(&self, place: &str) -> String {
-        let number: Option<usize> = place.rsplit_once(':').and_then(|(_, line)| line.parse().ok());
-        let line = number.and_then(|number| self.source.lines().nth(number.checked_sub(1)?));
+        let line = place.rsplit_once(':').and_then(|(file, line)| {
+            let number: usize = line.parse().ok()?;
+            self.sources.get(file)?.lines().nth(number.checked_sub(1)?)
+        });
         line.unwrap_or_default().trim().to_owned()
     }
 }
@@ -37,9 +41,9 @@ impl Approvals {
             let mut cases = Vec::new();
             for stored in store::cases::stuck(c, MOST).await? {
                 let marks = stored.state(c).await?.stuck;
-                let version = store::workflows::by_version(c, stored.definition).await?;
-                let source = version.map(|version| version.source).unwrap_or_default();
-                cases.push(StuckCase { case: stored.id, title: stored.title, marks, source });
+                let texts = store::workflows::with_runs(c, BTreeSet::from([stored.definition])).await?;
+                let sources = texts.into_iter().map(|one| (one.file, one.text)).collect();
+                cases.push(StuckCase { case: stored.id, title: stored.title, marks, sources });
             }
             Ok::<_, ApprovalError>(cases)
         };
@@ -60,7 +64,8 @@ mod tests {
     #[test]
     fn a_place_leads_to_its_line() {
         let source = "workflow(\"a\", #{\n    title: \"A\",\n});".to_owned();
-        let stuck = StuckCase { case: CaseId::new(1), title: String::new(), marks: Vec::new(), source };
+        let sources = BTreeMap::from([("a.rhai".to_owned(), source)]);
+        let stuck = StuckCase { case: CaseId::new(1), title: String::new(), marks: Vec::new(), sources };
         assert_eq!(stuck.line("a.rhai:2"), "title: \"A\",");
         assert_eq!(stuck.line("a.rhai:9"), "");
         assert_eq!(stuck.line("a.rhai:0"), "");

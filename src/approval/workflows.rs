@@ -20,7 +20,8 @@ pub struct Workflow {
 }
 
 impl Workflow {
-    fn loaded(&self) -> Loaded {
+    /// As it was read, without the warnings.
+    pub fn loaded(&self) -> Loaded {
         Loaded { definition: self.definition.clone(), script: self.script.clone(), warnings: Vec::new() }
     }
 }
@@ -58,11 +59,17 @@ impl Workflows {
         Ok(workflow)
     }
 
-    /// The workflows that new cases take, for files that run them.
+    /// The workflows that new cases take, for files that run them. One that this program cannot read can be run by none.
     pub(super) async fn shelf(&self, db: &Db) -> Result<Shelf, ApprovalError> {
         let mut current = Vec::new();
         for published in db.read(async |c| store::workflows::current(c).await).await? {
-            current.push(self.get(db, published.version).await?.loaded());
+            match self.get(db, published.version).await {
+                Ok(workflow) => current.push(workflow.loaded()),
+                Err(ApprovalError::Unloadable(_)) => {
+                    tracing::warn!(workflow = published.name, "a published workflow cannot be read");
+                }
+                Err(error) => return Err(error),
+            }
         }
         Ok(current.into_iter().collect())
     }

@@ -8,7 +8,7 @@ use clap::Args;
 use super::settings::Place;
 use super::{fail, fail_saying, say};
 use crate::app;
-use crate::approval::{BundleFlaw, Flaw, check_bundle, unpack};
+use crate::approval::{Anchored, BundleFlaw, Flaw, check_bundle, unpack};
 use crate::contract::VersionFlaw;
 use crate::i18n::{self, Lang, Message, msg};
 use crate::kernel::CaseId;
@@ -79,8 +79,9 @@ fn bundle(lang: Lang, file: &Path) -> ExitCode {
     if let Some(head) = checked.head.filter(|_| flaws.is_empty()) {
         say(lang, &msg!("cli.bundle_head", head = head.to_string()));
     }
-    if let Some((day, root)) = checked.anchor {
-        say(lang, &msg!("cli.bundle_anchor", day = day, root = root.to_string()));
+    if let Some(Anchored { day, root, events }) = checked.anchor {
+        let all = checked.events;
+        say(lang, &msg!("cli.bundle_anchor", day = day, root = root.to_string(), events = events, all = all));
     }
     if checked.not_kept > 0 {
         say(lang, &msg!("cli.bundle_not_kept", count = checked.not_kept));

@@ -81,6 +81,12 @@ impl Definition {
         }
     }
 
+    /// Where a node stands in the file itself: one of a workflow that is run, where that is run.
+    pub fn written(&self, node: &Node) -> Place {
+        let outermost = node.name.split(WITHIN).next().and_then(|name| self.node(name));
+        outermost.unwrap_or(node).place
+    }
+
     /// The workflows that its nodes run, each with its version.
     pub fn runs(&self) -> BTreeMap<&str, Hash> {
         let run = |node: &'_ Node| !node.name.contains(WITHIN);

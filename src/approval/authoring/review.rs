@@ -125,6 +125,9 @@ impl Desk {
         let file = file_of(&draft.text.source);
         let (workflow, new) =
             publishable(self.approvals(), &draft.text.source, &file, &directory, Some(person)).await?;
+        if draft.proposed != Some(new.version) {
+            return Err(ApprovalError::ProposalOutdated);
+        }
         let alone_because =
             if draft.author == person { Some(self.alone(person, &workflow, alone_because).await?) } else { None };
         let (at, name) = (new.published_at, directory.name(person));

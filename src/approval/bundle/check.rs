@@ -26,11 +26,22 @@ pub struct CheckedBundle {
     /// The head of the chain, to be compared with an approval sheet or the database.
     pub head: Option<Hash>,
     /// The day whose root it hangs on, with that root, to be compared with the database or with where the root was published.
-    pub anchor: Option<(String, Hash)>,
+    pub anchor: Option<Anchored>,
     /// Contents that events name and that the record did not keep.
     pub not_kept: usize,
     /// What is wrong.
     pub flaws: Vec<BundleFlaw>,
+}
+
+/// The root of a day on which a bundle hangs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Anchored {
+    /// Which day.
+    pub day: String,
+    /// Its root.
+    pub root: Hash,
+    /// How many events of the case it covers, from the first; what came later hangs on the head alone.
+    pub events: i64,
 }
 
 /// Looks at everything in a bundle.
@@ -123,7 +134,7 @@ impl CheckedBundle {
             return self.flaws.push(BundleFlaw::EventMissing { seq });
         }
         self.flaws.extend(behind.iter().map(|event| BundleFlaw::EventAdded { seq: event.seq }));
-        let (_, runs_on) = versions(cover.definition, upto);
+        let (_, runs_on) = versions(cover.began, upto);
         let said = [
             ("status", state.status.word() == cover.status),
             ("round", state.round == cover.round),
@@ -219,7 +230,7 @@ impl CheckedBundle {
         };
         let head = events.iter().find(|event| event.seq == anchor.seq).map(|event| event.hash);
         if head.is_some_and(|head| anchor.holds(head)) {
-            self.anchor = Some((anchor.day, anchor.root));
+            self.anchor = Some(Anchored { day: anchor.day, root: anchor.root, events: anchor.seq });
         } else {
             self.flaws.push(BundleFlaw::Anchor { day: anchor.day });
         }

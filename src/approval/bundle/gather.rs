@@ -16,27 +16,29 @@ use crate::approval::look::Look;
 use crate::approval::sheet::Asked;
 use crate::approval::store::cases::{self, StoredEvent};
 use crate::approval::store::evidence::{self, CaseLine};
-use crate::approval::store::workflows;
+use crate::approval::store::workflows::{self, WorkflowText};
 use crate::approval::{ApprovalError, Approvals, KeptContent};
 use crate::db::Conn;
 use crate::files::Files;
 use crate::i18n::Lang;
 use crate::kernel::{CaseId, Hash, Manifest, UserId};
 use crate::pdf;
-use crate::workflow::{Definition, Directory, GridVersion};
+use crate::workflow::{Directory, GridVersion};
 
 /// What one instant of the database holds of a case.
 struct Stored {
     line: CaseLine,
     events: Vec<StoredEvent>,
     kept: Vec<KeptContent>,
-    sources: Vec<Source>,
+    sources: Vec<WorkflowText>,
     anchor: Option<anchor::Anchor>,
 }
 
 impl Approvals {
     /// The evidence bundle of a case; whoever asks has been asked for permission. A case that moves all the while is refused.
     pub async fn bundle(&self, case: CaseId, files: &Files) -> Result<Vec<u8>, ApprovalError> {
+        // Each holds all of its files in memory.
+        let _one_at_a_time = self.0.bundling.lock().await;
         for _ in 0..RACES {
             let look = self.look_at_all(case, Lang::Zh).await?;
             let stored = self.stored(case).await?;
@@ -44,6 +46,9 @@ impl Approvals {
                 continue;
             }
             let english = self.look_at_all(case, Lang::En).await?;
+            if english.head != look.head {
+                continue;
+            }
             let mut members = self.members(&look, &stored)?;
             self.put_files(&mut members, &look, &stored, files).await?;
             let sheets = [look.sheet().shown(Lang::Zh), english.sheet().shown(Lang::En)];
@@ -69,7 +74,7 @@ impl Approvals {
                 Some(subject) => subject.kept(c, line.subject.id).await?,
                 None => Vec::new(),
             };
-            let sources = sources(c, all_versions(&line, &events)).await?;
+            let sources = workflows::with_runs(c, all_versions(&line, &events)).await?;
             let anchor = anchor::of(c, case, &events).await?;
             Ok::<_, ApprovalError>(Stored { line, events, kept, sources, anchor })
         };
@@ -156,27 +161,6 @@ impl Approvals {
             not_kept,
         }
     }
-}
-
-/// The text of a version of a workflow, and which others it runs.
-struct Source {
-    version: Hash,
-    text: String,
-    runs: BTreeMap<String, Hash>,
-}
-
-/// These versions, and those that they run.
-async fn sources(c: &mut Conn<'_>, mut wanted: BTreeSet<Hash>) -> Result<Vec<Source>, ApprovalError> {
-    let mut found: Vec<Source> = Vec::new();
-    while let Some(version) = wanted.pop_first() {
-        let unloadable = || ApprovalError::Unloadable(version);
-        let stored = workflows::by_version(c, version).await?.ok_or_else(unloadable)?;
-        let definition: Definition = serde_json::from_str(&stored.structure).map_err(|_| unloadable())?;
-        let runs: BTreeMap<_, _> = definition.runs().into_iter().map(|(name, run)| (name.to_owned(), run)).collect();
-        wanted.extend(runs.values().filter(|run| found.iter().all(|known| known.version != **run)));
-        found.push(Source { version, text: stored.source, runs });
-    }
-    Ok(found)
 }
 
 /// The versions on which a case ran.

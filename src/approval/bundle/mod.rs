@@ -17,7 +17,7 @@ use super::store::cases::StoredEvent;
 use crate::kernel::manifest::PartOf;
 use crate::kernel::{Hash, Kind, Timestamp, UserId};
 
-pub use check::{CheckedBundle, check};
+pub use check::{Anchored, CheckedBundle, check};
 pub use flaw::BundleFlaw;
 pub use zip::{Members, pack, unpack};
 

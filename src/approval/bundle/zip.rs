@@ -30,17 +30,23 @@ pub fn pack(mut members: Members) -> Result<Vec<u8>, ZipError> {
     Ok(writer.finish()?.into_inner())
 }
 
-/// The members of a bundle as they are, which [`check`](super::check) then compares with their hashes. Members are stored, so that
-/// none is larger than the bundle.
+/// The members of a bundle as they are, which [`check`](super::check) then compares with their hashes. Members are stored, and none
+/// lies in another or bears the name of another, so that together they are no larger than the bundle.
 pub fn unpack(bundle: &[u8]) -> Result<Members, BundleFlaw> {
     let mut archive = ZipArchive::new(Cursor::new(bundle)).map_err(|_| BundleFlaw::NoBundle)?;
+    if archive.has_duplicate_names() {
+        return Err(BundleFlaw::NoBundle);
+    }
     let mut members = Members::new();
+    let mut left = bundle.len() as u64;
     for place in 0..archive.len() {
         let mut member = archive.by_index(place).map_err(|_| BundleFlaw::NoBundle)?;
         let Ok(name) = member.name().map(|name| name.into_owned()) else { return Err(BundleFlaw::NoBundle) };
         let mut bytes = Vec::new();
         let stored = member.compression() == CompressionMethod::Stored;
-        if !stored || member.read_to_end(&mut bytes).is_err() {
+        let fits = left.checked_sub(member.size());
+        left = fits.unwrap_or_default();
+        if !stored || fits.is_none() || member.read_to_end(&mut bytes).is_err() {
             return Err(BundleFlaw::Damaged { member: name });
         }
         members.insert(name, bytes);

@@ -5,13 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::approval::look::Look;
 use crate::approval::words;
 use crate::i18n::{Arg, Message, msg};
-use crate::kernel::{Currency, Hash, Money, Timestamp};
+use crate::kernel::{Currency, Hash, Money, Timestamp, UserId};
 use crate::workflow::Event;
 
 /// Label and value, what is not known left out.
 pub(super) fn facts(look: &Look) -> Vec<(Message, Message)> {
     let subject = &look.facts.subject;
+    // What was changed since belongs to no decision.
+    let decided_on = look.state.content.is_none_or(|content| content == look.content());
     let brief = look.brief.as_ref();
+    let now = brief.filter(|_| decided_on);
     let text = |text: Option<String>| text.map(|text| words::as_written(&text));
     let department = subject.department.and_then(|id| look.facts.directory.departments.get(&id));
     let asked = Asked::of(look);
@@ -19,14 +22,15 @@ pub(super) fn facts(look: &Look) -> Vec<(Message, Message)> {
     let rows = [
         (msg!("approval.sheet.number"), text(brief.and_then(|brief| brief.number.clone()))),
         (msg!("approval.sheet.kind"), text(brief.map(|brief| brief.kind_label.clone()))),
-        (msg!("approval.sheet.other_party"), text(brief.and_then(|brief| brief.other_party.clone()))),
-        (msg!("approval.sheet.our_entity"), text(brief.and_then(|brief| brief.our_entity.clone()))),
-        (msg!("approval.sheet.amount"), brief.and_then(|brief| brief.amount).map(value)),
+        (msg!("approval.sheet.other_party"), text(now.and_then(|brief| brief.other_party.clone()))),
+        (msg!("approval.sheet.our_entity"), text(now.and_then(|brief| brief.our_entity.clone()))),
+        (msg!("approval.sheet.amount"), now.and_then(|brief| brief.amount).map(value)),
         (msg!("approval.sheet.approval_amount"), approval_amount.map(value)),
-        (msg!("approval.sheet.drafter"), text(Some(look.name(subject.drafter)))),
+        (msg!("approval.sheet.submitter"), asked.submitter.map(|person| words::as_written(&look.name(person)))),
         (msg!("approval.sheet.department"), text(department.map(|one| one.name.clone()))),
         (msg!("approval.sheet.submitted"), asked.submitted.map(value)),
-        (msg!("approval.sheet.ended"), asked.ended.map(value)),
+        (msg!("approval.sheet.ended"), asked.ended.filter(|_| look.state.status.over()).map(value)),
+        (msg!("approval.sheet.content"), (!decided_on).then(|| msg!("approval.sheet.changed_since"))),
         (msg!("approval.sheet.round"), (look.state.round > 1).then(|| value(i64::from(look.state.round)))),
         (msg!("approval.sheet.workflow"), Some(workflow(look, &asked))),
         (msg!("approval.sheet.grids"), grids(look, &asked)),
@@ -67,6 +71,8 @@ fn grids(look: &Look, asked: &Asked) -> Option<Message> {
 pub(in crate::approval) struct Asked {
     /// When it was first handed in.
     pub(in crate::approval) submitted: Option<Timestamp>,
+    /// Who handed it in first.
+    pub(in crate::approval) submitter: Option<UserId>,
     /// When it ended.
     pub(in crate::approval) ended: Option<Timestamp>,
     /// Versions of the workflow, where the case was moved.
@@ -80,8 +86,9 @@ impl Asked {
         let mut asked = Self::default();
         for stored in &look.events {
             let grids = match stored.event() {
-                Ok(Event::Submitted { grids, .. }) => {
+                Ok(Event::Submitted { by, grids, .. }) => {
                     asked.submitted.get_or_insert(stored.at);
+                    asked.submitter = asked.submitter.or_else(|| by.in_the_name_of());
                     grids
                 }
                 Ok(Event::Migrated { from, to, grids, .. }) => {

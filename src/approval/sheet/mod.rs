@@ -111,12 +111,14 @@ pub struct Proposed {
 impl Look {
     /// The approval sheet of the case as it stands.
     pub fn sheet(&self) -> Sheet {
-        let mut rows = Rows { look: self, steps: Vec::new(), decisions: BTreeMap::new(), round: 0 };
+        let mut rows =
+            Rows { look: self, steps: Vec::new(), decisions: BTreeMap::new(), consequences: Vec::new(), round: 0 };
         for stored in &self.events {
             if let Ok(event) = stored.event() {
                 rows.take(&event, stored.seq, stored.at);
             }
         }
+        rows.stand_again();
         let mut steps = rows.steps;
         // A branch only holds others, and who was asked at a node that the case left again may never have answered.
         steps.retain(|step| !step.entries.is_empty() || step.waits_for.is_some());
@@ -156,6 +158,8 @@ struct Rows<'a> {
     steps: Vec<SheetStep>,
     /// Where each decision stands: its step and its entry.
     decisions: BTreeMap<DecisionNumber, (usize, usize)>,
+    /// Where the consequences of the last decision stand.
+    consequences: Vec<(usize, usize)>,
     round: u32,
 }
 
@@ -170,7 +174,11 @@ impl Rows<'_> {
             }
             Event::DecisionRevoked { decision, .. } | Event::DecisionWithdrawn { decision, .. } => {
                 if let Some(Told { head, text, .. }) = self.look.told(event, seq) {
-                    self.void(*decision, text.unwrap_or(head));
+                    let because = text.unwrap_or(head);
+                    if matches!(event, Event::DecisionWithdrawn { .. }) {
+                        self.undo(&because);
+                    }
+                    self.void(*decision, because);
                 }
             }
             _ => {}
@@ -201,7 +209,34 @@ impl Rows<'_> {
             entry.signed = (login && decided.by.is_some()).then(|| msg!("approval.sheet.signed"));
             self.decisions.insert(decided.decision, (step, self.steps[step].entries.len()));
         }
+        let place = (step, self.steps[step].entries.len());
+        match event {
+            Event::Decided(_) => self.consequences.clear(),
+            Event::Returned { .. }
+            | Event::Rejected { .. }
+            | Event::Approved
+            | Event::Ended
+            | Event::NodeSkipped { .. }
+            | Event::DecisionKept { .. }
+            | Event::CopySent { .. } => self.consequences.push(place),
+            _ => {}
+        }
         self.steps[step].entries.push(entry);
+    }
+
+    /// The last decision was undone: what followed from it never came to be.
+    fn undo(&mut self, because: &Message) {
+        for (step, entry) in std::mem::take(&mut self.consequences) {
+            self.steps[step].entries[entry].void = Some(because.clone());
+        }
+    }
+
+    /// What an undone decision had voided counts again.
+    fn stand_again(&mut self) {
+        let standing = self.look.state.decisions.iter().filter(|(_, one)| !one.void).map(|(number, _)| number);
+        for (step, entry) in standing.filter_map(|number| self.decisions.get(number)) {
+            self.steps[*step].entries[*entry].void = None;
+        }
     }
 
     fn void(&mut self, decision: DecisionNumber, because: Message) {

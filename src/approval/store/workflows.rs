@@ -1,9 +1,13 @@
 //! Workflow versions, and which one new cases take.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::publications::{self, Through};
+use crate::approval::ApprovalError;
 use crate::db::{Conn, DbError, FromRow, Row};
 use crate::kernel::{Hash, Kind, Timestamp, UserId};
 use crate::params;
+use crate::workflow::Definition;
 
 const BY_VERSION: &str = "SELECT version, name, subject_kind, title, language, file, source, structure, published_by, \
     published_at FROM workflow_version WHERE version = $1";
@@ -70,6 +74,31 @@ pub(in crate::approval) async fn by_version(
     version: Hash,
 ) -> Result<Option<WorkflowVersion>, DbError> {
     c.maybe(BY_VERSION, params![version]).await
+}
+
+/// The text of a version of a workflow, and which others it runs.
+pub(in crate::approval) struct WorkflowText {
+    pub(in crate::approval) version: Hash,
+    pub(in crate::approval) file: String,
+    pub(in crate::approval) text: String,
+    pub(in crate::approval) runs: BTreeMap<String, Hash>,
+}
+
+/// The texts of these versions, and of those that they run.
+pub(in crate::approval) async fn with_runs(
+    c: &mut Conn<'_>,
+    mut wanted: BTreeSet<Hash>,
+) -> Result<Vec<WorkflowText>, ApprovalError> {
+    let mut found: Vec<WorkflowText> = Vec::new();
+    while let Some(version) = wanted.pop_first() {
+        let unloadable = || ApprovalError::Unloadable(version);
+        let stored = by_version(c, version).await?.ok_or_else(unloadable)?;
+        let definition: Definition = serde_json::from_str(&stored.structure).map_err(|_| unloadable())?;
+        let runs: BTreeMap<_, _> = definition.runs().into_iter().map(|(name, run)| (name.to_owned(), run)).collect();
+        wanted.extend(runs.values().filter(|run| found.iter().all(|known| known.version != **run)));
+        found.push(WorkflowText { version, file: stored.file, text: stored.source, runs });
+    }
+    Ok(found)
 }
 
 /// Every version of a name, the newest first.

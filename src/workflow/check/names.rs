@@ -4,9 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::i18n::{Message, msg};
 use crate::workflow::language::{Finding, NameOf, Named, Reading};
-use crate::workflow::{
-    Definition, Directory, FieldKind, HookAt, Node, NodeKind, Place, SubjectSchema, WITHIN, WaitFor, Who,
-};
+use crate::workflow::{Definition, Directory, FieldKind, HookAt, Node, NodeKind, Place, SubjectSchema, WaitFor, Who};
 
 /// The approval amount can be read beside the fields of every subject.
 const APPROVAL_AMOUNT: &str = "approval_amount";
@@ -203,7 +201,7 @@ fn too_early(definition: &Definition) -> Vec<Finding> {
     let nodes = definition.every_node();
     let mut findings = Vec::new();
     for (index, node) in nodes.iter().enumerate() {
-        let place = written(definition, node);
+        let place = definition.written(node);
         match &node.kind {
             NodeKind::Wait { what: WaitFor::Event { name }, .. }
                 if AFTER_APPROVAL.contains(&name.as_str())
@@ -216,12 +214,6 @@ fn too_early(definition: &Definition) -> Vec<Finding> {
         }
     }
     findings
-}
-
-/// Where a node stands in the file itself: one of a workflow that is run, where that is run.
-fn written(definition: &Definition, node: &Node) -> Place {
-    let outermost = node.name.split(WITHIN).next().and_then(|name| definition.node(name));
-    outermost.unwrap_or(node).place
 }
 
 fn later_approver(who: &Who, nodes: &[&Node], index: usize, place: Place) -> Option<Finding> {

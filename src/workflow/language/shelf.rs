@@ -50,11 +50,12 @@ pub(super) fn faults(definition: &Definition, shelf: &Shelf) -> Vec<Finding> {
     for node in definition.every_node() {
         let NodeKind::Run { workflow, .. } = &node.kind else { continue };
         if *workflow == definition.name {
-            findings.push(Finding::error(node.place, msg!("workflow.fault.runs_itself", name = workflow)));
+            findings
+                .push(Finding::error(definition.written(node), msg!("workflow.fault.runs_itself", name = workflow)));
         } else if let Some(used) = shelf.get(workflow).filter(|used| used.definition.subject != definition.subject) {
             let (theirs, ours) = (used.definition.subject.as_str(), definition.subject.as_str());
             let problem = msg!("workflow.fault.runs_other_kind", name = workflow, theirs = theirs, ours = ours);
-            findings.push(Finding::error(node.place, problem));
+            findings.push(Finding::error(definition.written(node), problem));
         }
     }
     findings

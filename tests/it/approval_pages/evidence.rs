@@ -1,11 +1,12 @@
 //! The evidence bundle: the same for everybody, whole on any machine, and refused once anything in it was touched.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 
-use qiyue::approval::{BundleFlaw, Members, check_bundle, pack, unpack};
+use qiyue::approval::{Anchored, BundleFlaw, Members, check_bundle, pack, unpack};
 use qiyue::kernel::{CaseId, Date, Hash, Timestamp};
-use qiyue::workflow::event_hash;
+use qiyue::workflow::{definition_version, event_hash};
 use serde_json::{Value, json};
 
 use super::Company;
@@ -83,8 +84,9 @@ async fn a_bundle_is_the_same_for_everybody_and_holds_together() {
         assert_eq!(checked.flaws, []);
         assert_eq!((checked.case, checked.not_kept), (case.get(), 0));
         let root = company.app.approvals().root("2026-03-03".parse().unwrap()).await.unwrap().unwrap().0;
-        assert_eq!(checked.anchor, Some(("2026-03-03".to_owned(), root)), "it hangs on the root of the day");
         let events = company.app.approvals().events(case).await.unwrap();
+        let anchored = Anchored { day: "2026-03-03".to_owned(), root, events: i64::try_from(events.len()).unwrap() };
+        assert_eq!(checked.anchor, Some(anchored), "all of it hangs on the root of the day");
         assert_eq!((checked.events, checked.head), (events.len(), events.last().map(|event| event.hash)));
     })
     .await;
@@ -240,6 +242,26 @@ async fn what_the_events_name_is_found_changed_even_where_the_hashes_were_writte
         for name in [manifest, workflow, file] {
             assert_eq!(forged(&members, |it| drop(it.remove(&name))), [BundleFlaw::Missing { member: name }]);
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn another_workflow_than_the_one_that_it_ran_on_is_found() {
+    on_both(async |db| {
+        let company = Company::new(db).await;
+        let case = approved(&company).await;
+        let members = unpack(&bundle(&company, "zhang", case).await).unwrap();
+        let (ran_on, text) = (hash_in(&named(&members, "workflows/", ".rhai")), "workflow(\"other\", #{});\n");
+        let other = definition_version(text, &BTreeMap::new());
+
+        let found = forged(&members, |it| {
+            it.insert(format!("workflows/{other}.rhai"), text.into());
+            let of = |hash: Hash| format!("\"definition\": \"{hash}\"");
+            replace(it, "bundle.json", &of(ran_on), &of(other));
+        });
+
+        assert_eq!(found, [BundleFlaw::Cover { field: "definition" }]);
     })
     .await;
 }

@@ -172,6 +172,27 @@ async fn a_decision_that_no_longer_counts_is_struck_with_the_reason() {
 }
 
 #[tokio::test]
+async fn what_a_decision_did_that_was_undone_is_struck_and_what_it_had_voided_stands_again() {
+    on_both(async |db| {
+        let desk = desk(db).await;
+        let case = desk.submit(1).await;
+        decide(&desk, "fang", case, "").await;
+        let back = Verdict { opinion: "再看看".into(), ..desk.verdict(case, 2).await };
+        let to = ReturnTo::Node { node: "review".into() };
+        desk.act("wang", case, Act::Return { verdict: back, to }).await.unwrap();
+        desk.act("wang", case, Act::UndoDecision { decision: 2 }).await.unwrap();
+
+        let sheet = sheet(&desk, case).await;
+
+        let entries = &step(&sheet, "审核").entries;
+        assert!(entries.iter().all(|one| one.void.is_none()), "{entries:#?}");
+        let boss = &step(&sheet, "总经理审批").entries;
+        assert!(!boss.is_empty() && boss.iter().all(|one| one.void.is_some()), "{boss:#?}");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn suggestions_have_the_answer_of_the_drafter_and_questions_theirs() {
     on_both(async |db| {
         let desk = desk(db).await;

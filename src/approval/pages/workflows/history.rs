@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::procedure::{Procedure, procedure};
 use super::shown::DiffShown;
-use super::weighing;
+use super::weighing::{self, Text};
 use super::{AdministerWorkflows, BeginPath, ChangesPath, DraftPath, ProposalPath, ReadWorkflows, WorkflowPath, actor};
 use crate::approval::pages::Choice;
 use crate::approval::{ApprovalError, Desk, DraftState, Publication, WORKFLOW, WorkflowVersion, hunks};
@@ -195,7 +195,8 @@ async fn changes(
         Choice::new(one.version, format!("{} · {at}", one.version.short()))
     });
     let versions = offered.collect();
-    let changes = weighing::changes(&desk, user.lang(), &from.source, &to.source).await?;
+    let texts = (Text::Published(from.version), Text::Published(to.version));
+    let changes = weighing::changes(&desk, user.lang(), texts).await?;
     let difference = DiffShown { hunks: hunks(&from.source, &to.source) };
     user.page(&ChangesPage { title: to.title.clone(), name, form, versions, changes, difference })
 }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::procedure::{Procedure, procedure};
 use super::shown::{DiffShown, ReadingShown, TestedShown};
-use super::weighing::{self, ImpactShown};
+use super::weighing::{self, ImpactShown, Text};
 use super::{
     AdministerWorkflows, DeclinePath, DraftPath, ProposalPath, PublishPath, TakeBackPath, WorkflowPath, WorkflowsPath,
     actor,
@@ -162,6 +162,13 @@ async fn page(
     };
     let before = base.map(|one| one.source).unwrap_or_default();
     let unmarked = BTreeSet::new();
+    let changes = match draft.base {
+        Some(base) => {
+            let texts = (Text::Published(base), Text::Drafted(&draft.text.source));
+            weighing::changes(desk, user.lang(), texts).await?
+        }
+        None => Vec::new(),
+    };
     Ok(Some(ProposalPage {
         author: desk.directory().name(draft.author),
         note: draft.text.note,
@@ -179,7 +186,7 @@ async fn page(
         procedure: reading.loaded.as_ref().map(|it| procedure(desk, user.lang(), &it.definition, &unmarked)),
         reading: ReadingShown::of(&reading),
         results: TestedShown::of(&tested),
-        changes: weighing::changes(desk, user.lang(), &before, &draft.text.source).await?,
+        changes,
         difference: DiffShown { hunks: hunks(&before, &draft.text.source) },
         impact,
         form,

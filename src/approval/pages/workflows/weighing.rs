@@ -5,11 +5,11 @@ use serde::Serialize;
 use crate::approval::impact::{self, USUAL, case_said, grid_summary, record_said, summary};
 use crate::approval::{ApprovalError, Desk, file_of};
 use crate::i18n::{Lang, Message};
-use crate::kernel::{Kind, UserId};
+use crate::kernel::{Hash, Kind, UserId};
 use crate::org::{Action, Records};
 use crate::workflow::diff::{Change, diff};
 use crate::workflow::explain::Names;
-use crate::workflow::language::load_with;
+use crate::workflow::language::{Loaded, load_with};
 
 /// Sentences about single records and cases that are shown.
 const SHOWN: usize = 40;
@@ -70,13 +70,34 @@ pub(in crate::approval::pages) async fn of_grid(
     Ok(Some((found.title.clone(), ImpactShown::of(grid_summary(&found), single))))
 }
 
-/// What changes from one text to another, node by node; nothing where one of them cannot be read.
-pub(super) async fn changes(desk: &Desk, lang: Lang, old: &str, new: &str) -> Result<Vec<Message>, ApprovalError> {
-    let file = file_of(new);
-    let shelf = desk.approvals().shelf().await?;
-    let (Ok(old), Ok(new)) = (load_with(old, &file, &shelf), load_with(new, &file, &shelf)) else {
-        return Ok(Vec::new());
-    };
+/// A workflow as it was published, with the workflows that it ran then, or as it is drafted.
+pub(super) enum Text<'a> {
+    Published(Hash),
+    Drafted(&'a str),
+}
+
+impl Text<'_> {
+    /// As it can be read.
+    async fn loaded(&self, desk: &Desk) -> Result<Option<Loaded>, ApprovalError> {
+        let approvals = desk.approvals();
+        match self {
+            Self::Published(version) => match approvals.workflow(*version).await {
+                Ok(workflow) => Ok(Some(workflow.loaded())),
+                Err(ApprovalError::Unloadable(_)) => Ok(None),
+                Err(error) => Err(error),
+            },
+            Self::Drafted(text) => Ok(load_with(text, &file_of(text), &approvals.shelf().await?).ok()),
+        }
+    }
+}
+
+/// What changes from one version to another, node by node; nothing where one of them cannot be read.
+pub(super) async fn changes(
+    desk: &Desk,
+    lang: Lang,
+    (old, new): (Text<'_>, Text<'_>),
+) -> Result<Vec<Message>, ApprovalError> {
+    let (Some(old), Some(new)) = (old.loaded(desk).await?, new.loaded(desk).await?) else { return Ok(Vec::new()) };
     let (directory, schemas) = (desk.directory(), desk.schemas());
     let schema = schemas.iter().find(|schema| schema.kind == new.definition.subject);
     let names =
