@@ -30,7 +30,7 @@ pub(super) fn facts(look: &Look) -> Vec<(Message, Message)> {
         (msg!("approval.sheet.department"), text(department.map(|one| one.name.clone()))),
         (msg!("approval.sheet.submitted"), asked.submitted.map(value)),
         (msg!("approval.sheet.ended"), asked.ended.filter(|_| look.state.status.over()).map(value)),
-        (msg!("approval.sheet.content"), (!decided_on).then(|| msg!("approval.sheet.changed_since"))),
+        (msg!("approval.sheet.record"), (!decided_on).then(|| msg!("approval.sheet.changed_since"))),
         (msg!("approval.sheet.round"), (look.state.round > 1).then(|| value(i64::from(look.state.round)))),
         (msg!("approval.sheet.workflow"), Some(workflow(look, &asked))),
         (msg!("approval.sheet.grids"), grids(look, &asked)),
