@@ -47,13 +47,13 @@ impl RecordApprover {
         found.cloned().ok_or_else(|| ApprovalError::UnknownKind(kind.protected()))
     }
 
-    /// What the engine would see of records as they may become, and whether a workflow takes each. `None`: that cannot be said.
+    /// Which published workflows take each of these records as they may become, in one order for all. `None`: that cannot be said.
     async fn taken(
         &self,
         kind: &'static Kind,
         records: Vec<Record>,
         proposed: bool,
-    ) -> Result<Vec<Option<bool>>, ApprovalError> {
+    ) -> Result<Vec<Vec<Option<bool>>>, ApprovalError> {
         let (subject, inner) = (self.subject(kind)?, &self.desk.approvals().0);
         let read = async move |c: &mut Conn<'_>| {
             let mut all: Vec<Option<SubjectFacts>> = Vec::new();
@@ -69,16 +69,20 @@ impl RecordApprover {
         let mut taken = Vec::new();
         for facts in all {
             let Some(facts) = facts.filter(|_| !current.is_empty()) else {
-                taken.push(Some(false));
+                taken.push(vec![Some(false); current.len()]);
                 continue;
             };
             let facts = inner.facts(inner.clock.now(), facts, directory).await?;
-            taken.push(match inner.workflows.choose(&inner.db, &current, &facts, Channel::Page).await {
-                Ok(_) | Err(ApprovalError::SeveralWorkflows { .. }) => Some(true),
-                Err(ApprovalError::NoWorkflow { .. }) => Some(false),
-                Err(ApprovalError::CannotChoose { .. }) => None,
-                Err(error) => return Err(error),
-            });
+            let mut by_workflow = Vec::new();
+            for version in current.iter().copied() {
+                by_workflow.push(match inner.workflows.choose(&inner.db, &[version], &facts, Channel::Page).await {
+                    Ok(_) => Some(true),
+                    Err(ApprovalError::NoWorkflow { .. }) => Some(false),
+                    Err(ApprovalError::CannotChoose { .. }) => None,
+                    Err(error) => return Err(error),
+                });
+            }
+            taken.push(by_workflow);
         }
         Ok(taken)
     }
@@ -100,7 +104,8 @@ impl RecordApprover {
             return Ok(false);
         }
         // Where that cannot be said, the page before handing in says why.
-        Ok(self.taken(kind, vec![record.clone()], true).await?.first() != Some(&Some(false)))
+        let taken = self.taken(kind, vec![record.clone()], true).await?;
+        Ok(taken.into_iter().flatten().any(|taken| taken != Some(false)))
     }
 }
 
@@ -112,8 +117,10 @@ impl Approver for RecordApprover {
             ApprovalError::Db(error) => RecordError::Db(error),
             other => RecordError::Db(crate::db::DbError::Check(other.to_string())),
         })?;
-        // What cannot be said stands before what would be, and not behind what is.
-        Ok(taken.first() != Some(&Some(true)) && taken.get(1) != Some(&Some(false)))
+        let [now, then] = taken.as_slice() else { return Ok(false) };
+        // Each gate for itself: who passed one has not passed the next. What cannot be said stands before what would be, and not
+        // behind what is.
+        Ok(now.iter().zip(then).any(|(now, then)| *now != Some(true) && *then != Some(false)))
     }
 
     async fn beside(

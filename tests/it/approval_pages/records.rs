@@ -66,8 +66,12 @@ impl Company {
 
     /// The stage gate of the examples is published.
     async fn with_gate(&self) {
+        self.publish(GATE).await;
+    }
+
+    async fn publish(&self, source: &str) {
         let directory = self.app.org().directory();
-        publish(self.app.approvals(), GATE, "workflows/examples/opportunity-stage.rhai", &directory).await.unwrap();
+        publish(self.app.approvals(), source, "workflows/x.rhai", &directory).await.unwrap();
     }
 
     async fn opportunity(&self) -> i64 {
@@ -75,6 +79,11 @@ impl Company {
         let fields = [("title", "办公系统"), ("customer", customer.as_str()), ("amount", "50万")];
         self.make(OPPORTUNITY, &fields).await
     }
+}
+
+/// The same gate before the stage of won deals.
+fn gate_before_winning() -> String {
+    GATE.replace("\"opportunity-stage\"", "\"opportunity-won\"").replace("\"negotiation\"", "\"won\"")
 }
 
 fn typed(fields: &[(&str, &str)]) -> Input {
@@ -237,6 +246,26 @@ async fn a_stage_that_a_workflow_takes_is_entered_with_its_approval() {
         let entered = company.record(OPPORTUNITY, id).await.values;
         assert_eq!((entered.text("stage"), entered.text("target_stage")), ("negotiation", ""));
         assert_eq!(company.stands(OPPORTUNITY, id).await, Some(HoldState::Approved));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_passed_one_gate_has_not_passed_the_next() {
+    on_both(async |db| {
+        let company = Company::new(db).await;
+        company.with_gate().await;
+        company.publish(&gate_before_winning()).await;
+        let id = company.opportunity().await;
+        company.act_on(id, "advance", &[("stage", "negotiation")]).await.unwrap();
+        let case = company.hand_in(OPPORTUNITY, id).await;
+        company.approve(case, "wang").await.unwrap();
+        company.approve(case, "qian").await.unwrap();
+        let refused = company.act_on(id, "win", &[("reason", "价格合适")]).await.unwrap_err();
+        assert_eq!(refused.code(), "not_now");
+        company.act_on(id, "advance", &[("stage", "won")]).await.unwrap();
+        let asked = company.record(OPPORTUNITY, id).await.values;
+        assert_eq!((asked.text("stage"), asked.text("target_stage")), ("negotiation", "won"));
     })
     .await;
 }
