@@ -5,12 +5,12 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::store::door as store;
-use super::{CONTACT, CUSTOMER, CrmError, OPPORTUNITY};
+use super::{CONTACT, CUSTOMER, CrmError, OPPORTUNITY, opportunity};
 use crate::db::{self, AuditEntry, Conn, Db, DbError};
 use crate::i18n::{Message, msg};
 use crate::kernel::{Actor, Clock, ContactId, CustomerId, Kind, Money, OpportunityId, Timestamp, UserId};
 use crate::org::{Action, Forbidden, Org, Scope};
-use crate::record::{Records, TimelineEntry, add_to_timeline};
+use crate::record::{self, Records, TimelineEntry, add_to_timeline};
 
 /// The handle of this room; cheap to clone.
 #[derive(Clone)]
@@ -230,11 +230,13 @@ impl Crm {
     /// False: it was closed before or is in approval, and nothing changes.
     pub async fn win(c: &mut Conn<'_>, won: &Won<'_>) -> Result<bool, DbError> {
         let Some(found) = store::opportunity(c, won.opportunity).await? else { return Ok(false) };
-        if !store::win(c, won.opportunity, (WON_STAGE, won.reason), won.at).await? {
+        let subject = OPPORTUNITY.reference(won.opportunity.get());
+        let held = record::hold_of(c, &subject).await?.is_some_and(|hold| hold.locks());
+        if held || !store::win(c, won.opportunity, (WON_STAGE, won.reason), won.at).await? {
             return Ok(false);
         }
+        record::moved_elsewhere(c, &opportunity::Opportunities, won.opportunity.get()).await?;
         let card = found.card;
-        let subject = OPPORTUNITY.reference(won.opportunity.get());
         let customer = CUSTOMER.reference(card.customer.get());
         let change = (
             serde_json::json!({ "outcome": "open", "stage": card.stage }),

@@ -31,6 +31,8 @@ pub(super) const STATEMENTS: &[&str] = &[FIND, PUT, KEEP, KEPT];
 
 /// What is impossible once the record was changed.
 const UNDO: &str = "undo";
+/// What is impossible where nothing is left to decide.
+const HAND_IN: &str = "submit";
 
 /// Where the approval of a record stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -157,13 +159,34 @@ pub(super) async fn lift(
     behaviour: &dyn Behaviour,
     hold: Option<Hold>,
     new: &Record,
-) -> Result<(), RecordError> {
+) -> Result<(), DbError> {
     let Some(hold) = hold.filter(|hold| hold.state == HoldState::Approved) else { return Ok(()) };
     if content(behaviour, new)?.hash() == hold.content {
         return Ok(());
     }
     let changed = Hold { state: HoldState::Changed, undo: None, ..hold };
-    Ok(put(c, &behaviour.kind().reference(new.id), &changed).await?)
+    put(c, &behaviour.kind().reference(new.id), &changed).await
+}
+
+/// The same for a record that another room changed by its own statement, within the unit of that.
+pub async fn moved_elsewhere(c: &mut Conn<'_>, behaviour: &dyn Behaviour, id: i64) -> Result<(), DbError> {
+    let kind = behaviour.kind();
+    let hold = hold_of(c, &kind.reference(id)).await?;
+    match store::find(c, kind, id).await? {
+        Some(record) => lift(c, behaviour, hold, &record).await,
+        None => Ok(()),
+    }
+}
+
+/// Refuses to have a record handed in: it is deleted or closed, somebody decides on it, or it was approved and stands as it was.
+pub fn free(behaviour: &dyn Behaviour, record: &Record, hold: Option<&Hold>) -> Result<(), RecordError> {
+    let not_now = |message| Err(RecordError::NotNow { act: HAND_IN, message });
+    match hold {
+        _ if record.deleted_at.is_some() => Err(RecordError::Deleted),
+        Some(hold) if hold.locks() => Err(RecordError::InApproval { case: hold.case }),
+        _ if behaviour.is_closed(record) => not_now(msg!("record.error.closed")),
+        _ => Ok(()),
+    }
 }
 
 /// What would be decided on: every field that a form sets, as it will stand when it is approved.

@@ -96,7 +96,7 @@ impl RecordApprover {
         hold: Option<&Hold>,
     ) -> Result<bool, ApprovalError> {
         let approved = hold.is_some_and(|hold| hold.state == HoldState::Approved);
-        if record.deleted_at.is_some() || approved || hold.is_some_and(Hold::locks) {
+        if approved || record::free(self.subject(kind)?.behaviour(), record, hold).is_err() {
             return Ok(false);
         }
         let scope = self.desk.org().scope_of(visit.user(), &kind.protected(), Action::Edit);

@@ -97,13 +97,8 @@ impl RecordDesk {
         let user = actor.user.ok_or(Forbidden { kind: kind.protected(), action: Action::Edit })?;
         let (record, hold) = self.standing(user, kind, id).await?;
         self.records.scope_of(user, kind, Action::Edit)?.demand(record.owner, record.department)?;
-        if record.deleted_at.is_some() {
-            return Err(RecordError::Deleted.into());
-        }
-        match hold {
-            Some(hold) if hold.locks() => Err(RecordError::InApproval { case: hold.case }.into()),
-            hold => Ok((record, hold)),
-        }
+        self.records.demand_free(kind, &record, hold.as_ref())?;
+        Ok((record, hold))
     }
 
     async fn facts(&self, kind: &'static Kind, id: i64) -> Result<SubjectFacts, ApprovalError> {

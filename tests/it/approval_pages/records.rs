@@ -1,9 +1,10 @@
 //! Records of any declared kind in approval: the lock, the way there and back, stage gates, the page of the record.
 
 use qiyue::approval::{ApprovalError, Ask, publish};
-use qiyue::db::Db;
+use qiyue::crm::{Crm, Won};
+use qiyue::db::{Conn, Db, DbError};
 use qiyue::i18n::Explain as _;
-use qiyue::kernel::CaseId;
+use qiyue::kernel::{CaseId, OpportunityId, Timestamp};
 use qiyue::record::{HoldState, Input, Kind, Raw, Record, RecordError, Wish};
 use qiyue::workflow::{Act, ReturnTo, Verdict};
 use reqwest::{Method, StatusCode};
@@ -72,6 +73,17 @@ impl Company {
     async fn publish(&self, source: &str) {
         let directory = self.app.org().directory();
         publish(self.app.approvals(), source, "workflows/x.rhai", &directory).await.unwrap();
+    }
+
+    /// A contract of an opportunity is signed.
+    async fn sign_for(&self, db: &Db, id: i64) -> bool {
+        let by = self.person("zhang");
+        let unit = async move |c: &mut Conn<'_>| {
+            let (opportunity, at) = (OpportunityId::new(id), Timestamp::from_micros(1_800_000_000_000_000));
+            Crm::win(c, &Won { opportunity, reason: "HT-2026-0001", path: "/contracts/1", actor: &by, at }).await
+        };
+        let done: Result<bool, DbError> = db.write(unit).await;
+        done.unwrap()
     }
 
     async fn opportunity(&self) -> i64 {
@@ -285,6 +297,44 @@ async fn an_approval_that_is_undone_in_time_leaves_the_stage_again() {
         let back = company.record(OPPORTUNITY, id).await.values;
         assert_eq!((back.text("stage"), back.text("target_stage")), ("first-contact", "negotiation"));
         assert_eq!(company.stands(OPPORTUNITY, id).await, Some(HoldState::InApproval));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nothing_is_asked_for_any_more_once_a_signed_contract_has_won_it() {
+    on_both(async |db| {
+        let company = Company::new(db.clone()).await;
+        company.with_gate().await;
+        company.publish(&gate_before_winning()).await;
+        let id = company.opportunity().await;
+        company.act_on(id, "advance", &[("stage", "negotiation")]).await.unwrap();
+        assert!(company.sign_for(&db, id).await);
+        let won = company.record(OPPORTUNITY, id).await.values;
+        assert_eq!((won.text("outcome"), won.text("stage"), won.text("target_stage")), ("won", "won", ""));
+        let page = company.reader("zhang").await.page(&format!("/opportunities/{id}")).await;
+        assert!(!page.contains("/approvals/of/"), "{page}");
+        let version = company.record(OPPORTUNITY, id).await.version;
+        let body = json!({ "version": version });
+        let program = company.program("zhang").await;
+        let (status, problem) = program.call(Method::POST, "/records/opportunity/1/submit", body, None).await;
+        assert_eq!((status, &problem["code"]), (StatusCode::CONFLICT, &json!("not_now")));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_signed_contract_lifts_the_approval_of_an_earlier_stage() {
+    on_both(async |db| {
+        let company = Company::new(db.clone()).await;
+        company.with_gate().await;
+        let id = company.opportunity().await;
+        company.act_on(id, "advance", &[("stage", "negotiation")]).await.unwrap();
+        let case = company.hand_in(OPPORTUNITY, id).await;
+        company.approve(case, "wang").await.unwrap();
+        company.approve(case, "qian").await.unwrap();
+        company.sign_for(&db, id).await;
+        assert_eq!(company.stands(OPPORTUNITY, id).await, Some(HoldState::Changed));
     })
     .await;
 }
