@@ -227,17 +227,30 @@ impl Crm {
     }
 
     /// Closes an opportunity as won, within the unit that signs its contract, and makes its customer one with whom a deal was closed.
-    /// False: it was closed before or is in approval, and nothing changes.
+    /// False: it was closed before, and nothing changes; or approval holds it, and timelines say that the deal has still to be recorded.
     pub async fn win(c: &mut Conn<'_>, won: &Won<'_>) -> Result<bool, DbError> {
         let Some(found) = store::opportunity(c, won.opportunity).await? else { return Ok(false) };
+        let card = found.card;
         let subject = OPPORTUNITY.reference(won.opportunity.get());
-        let held = record::hold_of(c, &subject).await?.is_some_and(|hold| hold.locks());
-        if held || !store::win(c, won.opportunity, (WON_STAGE, won.reason), won.at).await? {
+        let customer = CUSTOMER.reference(card.customer.get());
+        let head = msg!("crm.timeline.won", title = &card.title);
+        let entry = TimelineEntry {
+            at: won.at,
+            actor: won.actor.user,
+            head,
+            text: won.reason.to_owned(),
+            path: won.path.to_owned(),
+        };
+        if card.open && record::hold_of(c, &subject).await?.is_some_and(|hold| hold.locks()) {
+            deal_closed(c, card.customer.get(), won.actor, won.at).await?;
+            let head = msg!("crm.timeline.won_in_approval", title = &card.title);
+            add_to_timeline(c, &[subject, customer], &TimelineEntry { head, ..entry }).await?;
+            return Ok(false);
+        }
+        if !store::win(c, won.opportunity, (WON_STAGE, won.reason), won.at).await? {
             return Ok(false);
         }
         record::moved_elsewhere(c, &opportunity::Opportunities, won.opportunity.get()).await?;
-        let card = found.card;
-        let customer = CUSTOMER.reference(card.customer.get());
         let change = (
             serde_json::json!({ "outcome": "open", "stage": card.stage }),
             serde_json::json!({ "outcome": "won", "stage": WON_STAGE, "close_reason": won.reason }),
@@ -252,13 +265,6 @@ impl Crm {
         };
         db::record(c, &new).await?;
         deal_closed(c, card.customer.get(), won.actor, won.at).await?;
-        let entry = TimelineEntry {
-            at: won.at,
-            actor: won.actor.user,
-            head: msg!("crm.timeline.won", title = &card.title),
-            text: won.reason.to_owned(),
-            path: won.path.to_owned(),
-        };
         add_to_timeline(c, &[subject, customer], &entry).await?;
         Ok(true)
     }

@@ -340,6 +340,23 @@ async fn a_signed_contract_lifts_the_approval_of_an_earlier_stage() {
 }
 
 #[tokio::test]
+async fn a_contract_that_is_signed_during_the_approval_of_its_opportunity_is_told_there() {
+    on_both(async |db| {
+        let company = Company::new(db.clone()).await;
+        company.with_gate().await;
+        let id = company.opportunity().await;
+        company.act_on(id, "advance", &[("stage", "negotiation")]).await.unwrap();
+        company.hand_in(OPPORTUNITY, id).await;
+        assert!(!company.sign_for(&db, id).await);
+        assert_eq!(company.record(OPPORTUNITY, id).await.values.text("outcome"), "open");
+        let page = company.reader("zhang").await.page(&format!("/opportunities/{id}")).await;
+        assert!(page.contains("审批结束后请登记赢单") && page.contains("/contracts/1"), "{page}");
+        assert_eq!(company.record(CUSTOMER, 1).await.values.text("status"), "closed_deal");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn an_opportunity_cannot_begin_behind_a_gate() {
     on_both(async |db| {
         let company = Company::new(db).await;
