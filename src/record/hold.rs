@@ -12,6 +12,7 @@ use super::behaviour::Behaviour;
 use super::error::RecordError;
 use super::kind::Kind;
 use super::store::{self, Record};
+use super::texts;
 use super::timeline::{TimelineEntry, add_to_timeline};
 use super::value::{self, Raw, Values};
 use crate::db::{Conn, DbError, FromRow, Row};
@@ -150,6 +151,16 @@ pub(super) async fn unlocked(c: &mut Conn<'_>, kind: &Kind, id: i64) -> Result<O
     match hold_of(c, &kind.reference(id)).await? {
         Some(hold) if hold.locks() => Err(RecordError::InApproval { case: hold.case }),
         hold => Ok(hold),
+    }
+}
+
+/// Refuses what would change the children of a record of which one is locked.
+pub(super) async fn unlocked_below(c: &mut Conn<'_>, child: &'static Kind, parent: i64) -> Result<(), RecordError> {
+    let Some(sql) = texts::of(child).holds_of_parent else { return Ok(()) };
+    let holds: Vec<Hold> = c.all(sql, params![parent, child.name]).await?;
+    match holds.into_iter().find(Hold::locks) {
+        Some(hold) => Err(RecordError::InApproval { case: hold.case }),
+        None => Ok(()),
     }
 }
 

@@ -38,6 +38,7 @@ impl Records {
             hold::unlocked(c, kind, old.id).await?;
             store::hand_over(c, kind, read, to, now).await?;
             for child in &followers {
+                hold::unlocked_below(c, child, old.id).await?;
                 store::follow_owner(c, child, old.id, to).await?;
             }
             let new = Record { owner: Some(to.0), department: to.1, version: old.version + 1, ..old.clone() };

@@ -11,10 +11,13 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use super::{Company, leads_to, read};
-use crate::crm::{COMPLETE, CUSTOMER, DISCOUNT, OPPORTUNITY, with};
+use crate::crm::{COMPLETE, CONTACT, CUSTOMER, DISCOUNT, OPPORTUNITY, with};
 use crate::support::{Browser, Screen, TestDatabase, on_both};
 
 const GATE: &str = include_str!("../../../workflows/examples/opportunity-stage.rhai");
+
+const OF_CONTACTS: &str = "workflow(\"contact\", #{ title: \"联系人\", subject: \"contact\" });\n\
+    approve(\"finance\", #{ title: \"财务\", by: role(\"finance\") });\n";
 
 impl Company {
     async fn make(&self, kind: &'static Kind, fields: &[(&str, &str)]) -> i64 {
@@ -367,6 +370,21 @@ async fn an_opportunity_cannot_begin_behind_a_gate() {
         let refused = company.try_to_make(OPPORTUNITY, &fields).await.unwrap_err();
         assert_eq!(refused.parts()[0].code(), "stage_needs_approval");
         company.make(OPPORTUNITY, &with(&fields, &[("stage", "needs")])).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_customer_is_not_handed_over_while_somebody_decides_on_one_of_its_contacts() {
+    on_both(async |db| {
+        let company = Company::new(db).await;
+        company.publish(OF_CONTACTS).await;
+        let id = company.customer().await;
+        let case = company.hand_in(CONTACT, 1).await;
+        let (by, read) = (company.person("wang"), (id, company.record(CUSTOMER, id).await.version));
+        let refused = company.app.crm().records().transfer(CUSTOMER, by, read, company.id("li")).await.unwrap_err();
+        assert!(matches!(refused, RecordError::InApproval { case: held } if held == case), "{refused:?}");
+        assert_eq!(company.record(CONTACT, 1).await.owner, Some(company.id("zhang")));
     })
     .await;
 }
