@@ -195,6 +195,7 @@ pub fn free(behaviour: &dyn Behaviour, record: &Record, hold: Option<&Hold>) -> 
     match hold {
         _ if record.deleted_at.is_some() => Err(RecordError::Deleted),
         Some(hold) if hold.locks() => Err(RecordError::InApproval { case: hold.case }),
+        Some(hold) if hold.state == HoldState::Approved => not_now(msg!("record.error.approved_already")),
         _ if behaviour.is_closed(record) => not_now(msg!("record.error.closed")),
         _ => Ok(()),
     }

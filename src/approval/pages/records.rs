@@ -69,7 +69,9 @@ async fn show(visit: LoggedIn, path: HandInRecordPath, State(desk): State<Record
     let kind = desk.kind(&path.kind)?;
     match page(&visit, &desk, kind, path.id, None).await {
         Ok(page) => visit.page(&page),
-        Err(ApprovalError::Record(RecordError::InApproval { .. })) => Ok(visit.go(kind.page_of(path.id))),
+        Err(ApprovalError::Record(RecordError::InApproval { .. } | RecordError::NotNow { .. })) => {
+            Ok(visit.go(kind.page_of(path.id)))
+        }
         Err(error) => Err(error.into()),
     }
 }

@@ -12,7 +12,7 @@ use crate::db::Conn;
 use crate::i18n::Message;
 use crate::kernel::Channel;
 use crate::org::{Action, Org};
-use crate::record::{self, Approver, Beside, Hold, HoldState, Kind, Record, RecordError};
+use crate::record::{self, Approver, Beside, Hold, Kind, Record, RecordError};
 use crate::web::{self, LoggedIn};
 use crate::workflow::SubjectFacts;
 
@@ -87,7 +87,7 @@ impl RecordApprover {
         Ok(taken)
     }
 
-    /// Whether the reader may hand it in: what was approved and stands as it was needs no second approval.
+    /// Whether the reader may hand it in.
     async fn may_hand_in(
         &self,
         visit: &LoggedIn,
@@ -95,8 +95,7 @@ impl RecordApprover {
         record: &Record,
         hold: Option<&Hold>,
     ) -> Result<bool, ApprovalError> {
-        let approved = hold.is_some_and(|hold| hold.state == HoldState::Approved);
-        if approved || record::free(self.subject(kind)?.behaviour(), record, hold).is_err() {
+        if record::free(self.subject(kind)?.behaviour(), record, hold).is_err() {
             return Ok(false);
         }
         let scope = self.desk.org().scope_of(visit.user(), &kind.protected(), Action::Edit);

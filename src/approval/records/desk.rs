@@ -92,7 +92,7 @@ impl RecordDesk {
         self.desk.act(ask).await
     }
 
-    /// A record that somebody may change, and that approval does not hold.
+    /// A record that somebody may change, and that is free to be handed in.
     async fn free(&self, actor: Actor, kind: &'static Kind, id: i64) -> Result<(Record, Option<Hold>), ApprovalError> {
         let user = actor.user.ok_or(Forbidden { kind: kind.protected(), action: Action::Edit })?;
         let (record, hold) = self.standing(user, kind, id).await?;

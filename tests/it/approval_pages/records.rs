@@ -184,6 +184,10 @@ async fn who_agreed_last_sets_the_record_free_and_a_change_lifts_the_approval() 
         assert_eq!(company.stands(CUSTOMER, id).await, Some(HoldState::Approved));
         let page = company.reader("zhang").await.page("/customers/1").await;
         assert!(page.contains("审批通过") && !page.contains("/approvals/of/customer/1"), "{page}");
+        let body = json!({ "version": company.record(CUSTOMER, id).await.version });
+        let program = company.program("zhang").await;
+        let (status, problem) = program.call(Method::POST, "/records/customer/1/submit", body, None).await;
+        assert_eq!((status, &problem["code"]), (StatusCode::CONFLICT, &json!("not_now")), "nothing is left to decide");
         company.change(CUSTOMER, id, &[("status", "intending")]).await.ok();
         assert_eq!(company.stands(CUSTOMER, id).await, Some(HoldState::Approved), "a state is nothing to approve");
         company.change(CUSTOMER, id, &[("city", "宁波市")]).await.unwrap();
