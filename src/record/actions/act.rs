@@ -48,7 +48,7 @@ impl Records {
             let mut new = Record { values: done.values, ..old.clone() };
             store::update(c, kind, &new, now).await?;
             new.version += 1;
-            hold::lift(c, behaviour.as_ref(), hold, &new).await?;
+            hold::moved(c, behaviour.as_ref(), hold, &new).await?;
             let mark = Mark { by, at: now };
             mark.write(c, (kind, new.id), act.code, difference(kind, &old.values, &new.values)).await?;
             let entry =

@@ -331,6 +331,27 @@ async fn nothing_is_asked_for_any_more_once_a_signed_contract_has_won_it() {
 }
 
 #[tokio::test]
+async fn nobody_undoes_the_approval_of_a_stage_in_which_the_deal_was_won_meanwhile() {
+    on_both(async |db| {
+        let company = Company::new(db).await;
+        company.publish(&gate_before_winning()).await;
+        let id = company.opportunity().await;
+        company.act_on(id, "advance", &[("stage", "won")]).await.unwrap();
+        let case = company.hand_in(OPPORTUNITY, id).await;
+        company.approve(case, "wang").await.unwrap();
+        let decision = company.approve(case, "qian").await.unwrap().decision.unwrap();
+        company.act_on(id, "win", &[("reason", "价格合适")]).await.unwrap();
+        assert_eq!(company.stands(OPPORTUNITY, id).await, Some(HoldState::Approved));
+        let undo = Ask::of_case(case, company.person("qian"), Act::UndoDecision { decision });
+        let refused = company.app.approvals().act(undo).await.unwrap_err();
+        assert_eq!(refused.code(), "subject_refused");
+        let won = company.record(OPPORTUNITY, id).await.values;
+        assert_eq!((won.text("outcome"), won.text("stage")), ("won", "won"));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_signed_contract_lifts_the_approval_of_an_earlier_stage() {
     on_both(async |db| {
         let company = Company::new(db.clone()).await;
