@@ -27,7 +27,7 @@ mod timeline;
 mod value;
 
 pub use actions::Wish;
-pub use approver::{Approver, Beside};
+pub use approver::{Approver, Beside, Gate};
 pub use behaviour::{Act, Asked, Behaviour, Done, Kinds, OwnFilter, Plain, Stored, Tag};
 pub use dictionary::{Choice, ChoiceFields, Dictionaries, load as load_dictionaries};
 pub use error::{FieldProblem, RecordError, Twin};

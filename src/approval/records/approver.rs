@@ -12,7 +12,7 @@ use crate::db::Conn;
 use crate::i18n::Message;
 use crate::kernel::Channel;
 use crate::org::{Action, Org};
-use crate::record::{self, Approver, Beside, Hold, Kind, Record, RecordError};
+use crate::record::{self, Approver, Beside, Gate, Hold, Kind, Record, RecordError};
 use crate::web::{self, LoggedIn};
 use crate::workflow::SubjectFacts;
 
@@ -110,16 +110,20 @@ impl RecordApprover {
 
 #[async_trait]
 impl Approver for RecordApprover {
-    async fn stands_before(&self, kind: &'static Kind, now: &Record, then: &Record) -> Result<bool, RecordError> {
+    async fn gate(&self, kind: &'static Kind, now: &Record, then: &Record) -> Result<Gate, RecordError> {
         let taken = self.taken(kind, vec![now.clone(), then.clone()], false).await;
         let taken = taken.map_err(|error| match error {
             ApprovalError::Db(error) => RecordError::Db(error),
             other => RecordError::Db(crate::db::DbError::Check(other.to_string())),
         })?;
-        let [now, then] = taken.as_slice() else { return Ok(false) };
-        // Each gate for itself: who passed one has not passed the next. What cannot be said stands before what would be, and not
-        // behind what is.
-        Ok(now.iter().zip(then).any(|(now, then)| *now != Some(true) && *then != Some(false)))
+        let [now, then] = taken.as_slice() else { return Ok(Gate::Open) };
+        // Each gate for itself: who passed one has not passed the next. What cannot be said of what would be does not pass.
+        let gates = now.iter().zip(then).map(|pair| match pair {
+            (Some(true), _) | (_, Some(false)) => Gate::Open,
+            (None, None) => Gate::Unsaid,
+            _ => Gate::Shut,
+        });
+        Ok(gates.max().unwrap_or(Gate::Open))
     }
 
     async fn beside(

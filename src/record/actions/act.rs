@@ -6,6 +6,7 @@ use super::{Mark, Scopes, check, difference};
 use crate::db::Conn;
 use crate::i18n::msg;
 use crate::kernel::Actor;
+use crate::record::approver::Gate;
 use crate::record::behaviour::{Act, Asked, Stored};
 use crate::record::dictionary::Dictionaries;
 use crate::record::error::RecordError;
@@ -84,7 +85,8 @@ impl Records {
         let Ok(done) = behaviour.act(&Asked { act, record: &old, filled: &filled, by: &by, now }) else {
             return Ok(false);
         };
-        approver.stands_before(kind, &old, &Record { values: done.values, ..old.clone() }).await
+        let gate = approver.gate(kind, &old, &Record { values: done.values, ..old.clone() }).await?;
+        Ok(gate != Gate::Open)
     }
 
     /// The kind's own act of that name.

@@ -101,6 +101,14 @@ fn gate_before_winning() -> String {
     GATE.replace("\"opportunity-stage\"", "\"opportunity-won\"").replace("\"negotiation\"", "\"won\"")
 }
 
+/// The gate of the examples, for large opportunities alone.
+fn gate_of_large_ones() -> String {
+    GATE.replace(
+        "field_is(\"stage\", \"negotiation\")",
+        "all_of([field_is(\"stage\", \"negotiation\"), amount_from(\"100万\")])",
+    )
+}
+
 fn typed(fields: &[(&str, &str)]) -> Input {
     fields.iter().map(|(name, value)| ((*name).to_owned(), Raw::Typed((*value).to_owned()))).collect()
 }
@@ -326,6 +334,26 @@ async fn nothing_is_asked_for_any_more_once_a_signed_contract_has_won_it() {
         let program = company.program("zhang").await;
         let (status, problem) = program.call(Method::POST, "/records/opportunity/1/submit", body, None).await;
         assert_eq!((status, &problem["code"]), (StatusCode::CONFLICT, &json!("not_now")));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_field_that_a_gate_reads_does_not_carry_the_record_past_it() {
+    on_both(async |db| {
+        let company = Company::new(db).await;
+        company.publish(&gate_of_large_ones()).await;
+        let id = company.opportunity().await;
+        company.act_on(id, "advance", &[("stage", "negotiation")]).await.unwrap();
+        let refused = company.change(OPPORTUNITY, id, &[("amount", "500万"), ("note", "扩容")]).await.unwrap_err();
+        let problems: Vec<_> =
+            refused.parts().iter().map(|one| (one.field().unwrap().to_owned(), one.code())).collect();
+        assert_eq!(problems, [("amount".to_owned(), "approval_first")]);
+        company.change(OPPORTUNITY, id, &[("amount", "60万"), ("note", "扩容")]).await.unwrap();
+        company.act_on(id, "advance", &[("stage", "needs")]).await.unwrap();
+        company.change(OPPORTUNITY, id, &[("amount", "500万")]).await.unwrap();
+        company.act_on(id, "advance", &[("stage", "negotiation")]).await.unwrap();
+        assert_eq!(company.record(OPPORTUNITY, id).await.values.text("target_stage"), "negotiation");
     })
     .await;
 }
