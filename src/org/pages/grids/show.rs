@@ -141,7 +141,7 @@ fn shown_version(grid: &Grid, version: &GridVersion, today: Date, names: Names<'
         GridStanding::Replaced => (msg!("org.grid.replaced"), ""),
         GridStanding::Withdrawn => (msg!("org.grid.taken_back"), "warn"),
     };
-    let before = grid.before(version);
+    let before = grid.before(version, today);
     let name = |person: UserId| names.directory.map(|directory| directory.name(person));
     ShownVersion {
         number: version.number,
