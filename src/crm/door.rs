@@ -9,6 +9,7 @@ use super::{CONTACT, CUSTOMER, CrmError, OPPORTUNITY, opportunity};
 use crate::db::{self, AuditEntry, Conn, Db, DbError};
 use crate::i18n::{Message, msg};
 use crate::kernel::{Actor, Clock, ContactId, CustomerId, Kind, Money, OpportunityId, Timestamp, UserId};
+use crate::notify::{self, Fact, Headline, Link, NewMessage, Urgency};
 use crate::org::{Action, Forbidden, Org, Scope};
 use crate::record::{self, Records, TimelineEntry, add_to_timeline};
 
@@ -245,6 +246,7 @@ impl Crm {
             deal_closed(c, card.customer.get(), won.actor, won.at).await?;
             let head = msg!("crm.timeline.won_in_approval", title = &card.title);
             add_to_timeline(c, &[subject, customer], &TimelineEntry { head, ..entry }).await?;
+            tell_of_signing(c, &card, found.owner, won).await?;
             return Ok(false);
         }
         if !store::win(c, won.opportunity, (WON_STAGE, won.reason), won.at).await? {
@@ -277,6 +279,34 @@ impl Crm {
     fn scope(&self, user: UserId, kind: &Kind, action: Action) -> Result<Scope, Forbidden> {
         self.0.org.scope_of(user, kind, action)
     }
+}
+
+/// Asks whoever owns an opportunity in approval to record the deal afterwards.
+async fn tell_of_signing(
+    c: &mut Conn<'_>,
+    card: &OpportunityCard,
+    owner: Option<UserId>,
+    won: &Won<'_>,
+) -> Result<(), DbError> {
+    let Some(to) = owner else { return Ok(()) };
+    let headline = Headline {
+        label: msg!("crm.tell.won_in_approval"),
+        title: card.title.clone(),
+        amount: None,
+        facts: vec![Fact::Text(won.reason.to_owned())],
+    };
+    let message = NewMessage {
+        key: format!("opportunity/{}/signed{}", card.id, won.path),
+        to,
+        kind: "opportunity.signed",
+        about: Some(OPPORTUNITY.reference(card.id.get())),
+        headline,
+        lines: Vec::new(),
+        link: Link::Page(opportunity::KIND.page_of(card.id.get())),
+        urgency: Urgency::Normal,
+        not_before: won.at,
+    };
+    notify::post(c, &message).await.map(drop)
 }
 
 /// From now on the customer is one with whom a deal was closed, and the log says so.

@@ -407,6 +407,7 @@ async fn a_contract_that_is_signed_during_the_approval_of_its_opportunity_is_tol
         assert_eq!(company.record(OPPORTUNITY, id).await.values.text("outcome"), "open");
         let page = company.reader("zhang").await.page(&format!("/opportunities/{id}")).await;
         assert!(page.contains("审批结束后请登记赢单") && page.contains("/contracts/1"), "{page}");
+        assert_eq!(company.kinds_told("zhang").await, ["opportunity.signed"]);
         assert_eq!(company.record(CUSTOMER, 1).await.values.text("status"), "closed_deal");
     })
     .await;
