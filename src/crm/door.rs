@@ -5,12 +5,13 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::store::door as store;
-use super::{CONTACT, CUSTOMER, CrmError, OPPORTUNITY};
+use super::{CONTACT, CUSTOMER, CrmError, OPPORTUNITY, opportunity};
 use crate::db::{self, AuditEntry, Conn, Db, DbError};
 use crate::i18n::{Message, msg};
 use crate::kernel::{Actor, Clock, ContactId, CustomerId, Kind, Money, OpportunityId, Timestamp, UserId};
+use crate::notify::{self, Fact, Headline, Link, NewMessage, Urgency};
 use crate::org::{Action, Forbidden, Org, Scope};
-use crate::record::{Records, TimelineEntry, add_to_timeline};
+use crate::record::{self, Records, TimelineEntry, add_to_timeline};
 
 /// The handle of this room; cheap to clone.
 #[derive(Clone)]
@@ -227,15 +228,31 @@ impl Crm {
     }
 
     /// Closes an opportunity as won, within the unit that signs its contract, and makes its customer one with whom a deal was closed.
-    /// False: it was closed before or is in approval, and nothing changes.
+    /// False: it was closed before, and nothing changes; or approval holds it, and timelines say that the deal has still to be recorded.
     pub async fn win(c: &mut Conn<'_>, won: &Won<'_>) -> Result<bool, DbError> {
         let Some(found) = store::opportunity(c, won.opportunity).await? else { return Ok(false) };
-        if !store::win(c, won.opportunity, (WON_STAGE, won.reason), won.at).await? {
-            return Ok(false);
-        }
         let card = found.card;
         let subject = OPPORTUNITY.reference(won.opportunity.get());
         let customer = CUSTOMER.reference(card.customer.get());
+        let head = msg!("crm.timeline.won", title = &card.title);
+        let entry = TimelineEntry {
+            at: won.at,
+            actor: won.actor.user,
+            head,
+            text: won.reason.to_owned(),
+            path: won.path.to_owned(),
+        };
+        if card.open && record::hold_of(c, &subject).await?.is_some_and(|hold| hold.locks()) {
+            deal_closed(c, card.customer.get(), won.actor, won.at).await?;
+            let head = msg!("crm.timeline.won_in_approval", title = &card.title);
+            add_to_timeline(c, &[subject, customer], &TimelineEntry { head, ..entry }).await?;
+            tell_of_signing(c, &card, found.owner, won).await?;
+            return Ok(false);
+        }
+        if !store::win(c, won.opportunity, (WON_STAGE, won.reason), won.at).await? {
+            return Ok(false);
+        }
+        record::moved_elsewhere(c, &opportunity::Opportunities, won.opportunity.get()).await?;
         let change = (
             serde_json::json!({ "outcome": "open", "stage": card.stage }),
             serde_json::json!({ "outcome": "won", "stage": WON_STAGE, "close_reason": won.reason }),
@@ -250,13 +267,6 @@ impl Crm {
         };
         db::record(c, &new).await?;
         deal_closed(c, card.customer.get(), won.actor, won.at).await?;
-        let entry = TimelineEntry {
-            at: won.at,
-            actor: won.actor.user,
-            head: msg!("crm.timeline.won", title = &card.title),
-            text: won.reason.to_owned(),
-            path: won.path.to_owned(),
-        };
         add_to_timeline(c, &[subject, customer], &entry).await?;
         Ok(true)
     }
@@ -269,6 +279,34 @@ impl Crm {
     fn scope(&self, user: UserId, kind: &Kind, action: Action) -> Result<Scope, Forbidden> {
         self.0.org.scope_of(user, kind, action)
     }
+}
+
+/// Asks whoever owns an opportunity in approval to record the deal afterwards.
+async fn tell_of_signing(
+    c: &mut Conn<'_>,
+    card: &OpportunityCard,
+    owner: Option<UserId>,
+    won: &Won<'_>,
+) -> Result<(), DbError> {
+    let Some(to) = owner else { return Ok(()) };
+    let headline = Headline {
+        label: msg!("crm.tell.won_in_approval"),
+        title: card.title.clone(),
+        amount: None,
+        facts: vec![Fact::Text(won.reason.to_owned())],
+    };
+    let message = NewMessage {
+        key: format!("opportunity/{}/signed{}", card.id, won.path),
+        to,
+        kind: "opportunity.signed",
+        about: Some(OPPORTUNITY.reference(card.id.get())),
+        headline,
+        lines: Vec::new(),
+        link: Link::Page(opportunity::KIND.page_of(card.id.get())),
+        urgency: Urgency::Normal,
+        not_before: won.at,
+    };
+    notify::post(c, &message).await.map(drop)
 }
 
 /// From now on the customer is one with whom a deal was closed, and the log says so.

@@ -115,6 +115,10 @@ impl Behaviour for Opportunities {
         values
     }
 
+    fn is_closed(&self, record: &Record) -> bool {
+        record.values.text("outcome") != "open"
+    }
+
     fn needs_leave(&self, act: &Act) -> bool {
         matches!(act.name, "advance" | "win")
     }

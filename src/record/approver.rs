@@ -12,7 +12,7 @@ use crate::web::{self, LoggedIn};
 #[async_trait]
 pub trait Approver: Send + Sync + 'static {
     /// Whether approval stands before a change of a record (阶段门): a published workflow takes it as it will be, and not as it is.
-    async fn stands_before(&self, kind: &'static Kind, now: &Record, then: &Record) -> Result<bool, RecordError>;
+    async fn gate(&self, kind: &'static Kind, now: &Record, then: &Record) -> Result<Gate, RecordError>;
 
     /// What the page of a record shows of its approval; nothing where no workflow takes it and none ever did.
     async fn beside(
@@ -21,6 +21,17 @@ pub trait Approver: Send + Sync + 'static {
         kind: &'static Kind,
         record: &Record,
     ) -> Result<Option<Beside>, web::Error>;
+}
+
+/// Whether approval stands before a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Gate {
+    /// It does not.
+    Open,
+    /// Whether a workflow takes the record can be said neither as it is nor as it will be.
+    Unsaid,
+    /// It does.
+    Shut,
 }
 
 /// A part of a record's page that another room draws.

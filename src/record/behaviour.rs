@@ -67,6 +67,11 @@ pub trait Behaviour: Send + Sync + 'static {
         record.values.clone()
     }
 
+    /// Whether nothing is left to decide about it.
+    fn is_closed(&self, _record: &Record) -> bool {
+        false
+    }
+
     /// What is marked about the party that it is, by the names that workflows know: `other_party_is("黑名单")`.
     fn marks(&self, _record: &Record) -> Vec<&'static str> {
         Vec::new()

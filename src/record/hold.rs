@@ -5,6 +5,7 @@
 //! A change of what was approved lifts the approval, for what stands there now is not what was decided on; it can be handed in
 //! again, which is another case. What only acts set (marks, an outcome) is no content: it is not decided on.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
 use super::actions::{Mark, difference};
@@ -12,6 +13,7 @@ use super::behaviour::Behaviour;
 use super::error::RecordError;
 use super::kind::Kind;
 use super::store::{self, Record};
+use super::texts;
 use super::timeline::{TimelineEntry, add_to_timeline};
 use super::value::{self, Raw, Values};
 use crate::db::{Conn, DbError, FromRow, Row};
@@ -31,6 +33,8 @@ pub(super) const STATEMENTS: &[&str] = &[FIND, PUT, KEEP, KEPT];
 
 /// What is impossible once the record was changed.
 const UNDO: &str = "undo";
+/// What is impossible where nothing is left to decide.
+const HAND_IN: &str = "submit";
 
 /// Where the approval of a record stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,8 +104,19 @@ pub struct Hold {
     pub open: bool,
     /// What was handed in last.
     pub content: Hash,
-    /// The fields that approval itself moved, as they were.
-    undo: Option<Map<String, Json>>,
+    /// What comes back where the approval is undone; nothing where it moved nothing.
+    undo: Option<Undo>,
+}
+
+/// What becomes of a record where its approval is undone.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Undo {
+    /// Nothing: something was done with it since, which approval has not seen.
+    Past,
+    /// The fields that approval itself moved stand as they were.
+    #[serde(untagged)]
+    Fields(Map<String, Json>),
 }
 
 impl FromRow for Hold {
@@ -131,7 +146,8 @@ pub async fn hold_of(c: &mut Conn<'_>, subject: &Ref) -> Result<Option<Hold>, Db
 }
 
 async fn put(c: &mut Conn<'_>, subject: &Ref, hold: &Hold) -> Result<(), DbError> {
-    let undo = hold.undo.as_ref().map(|undo| Json::Object(undo.clone()).to_string());
+    let undo = hold.undo.as_ref().map(serde_json::to_string).transpose();
+    let undo = undo.map_err(|error| DbError::Check(error.to_string()))?;
     let Hold { case, state, open, content, .. } = hold;
     c.exec(PUT, params![subject.kind, subject.id, case, state.name(), open, content, undo]).await.map(drop)
 }
@@ -151,19 +167,65 @@ pub(super) async fn unlocked(c: &mut Conn<'_>, kind: &Kind, id: i64) -> Result<O
     }
 }
 
+/// Refuses what would change the children of a record of which one is locked.
+pub(super) async fn unlocked_below(c: &mut Conn<'_>, child: &'static Kind, parent: i64) -> Result<(), RecordError> {
+    let Some(sql) = texts::of(child).holds_of_parent else { return Ok(()) };
+    let holds: Vec<Hold> = c.all(sql, params![parent, child.name]).await?;
+    match holds.into_iter().find(Hold::locks) {
+        Some(hold) => Err(RecordError::InApproval { case: hold.case }),
+        None => Ok(()),
+    }
+}
+
 /// Lifts the approval of a record whose content is not the approved one any more.
 pub(super) async fn lift(
     c: &mut Conn<'_>,
     behaviour: &dyn Behaviour,
     hold: Option<Hold>,
     new: &Record,
-) -> Result<(), RecordError> {
+) -> Result<(), DbError> {
     let Some(hold) = hold.filter(|hold| hold.state == HoldState::Approved) else { return Ok(()) };
     if content(behaviour, new)?.hash() == hold.content {
         return Ok(());
     }
     let changed = Hold { state: HoldState::Changed, undo: None, ..hold };
-    Ok(put(c, &behaviour.kind().reference(new.id), &changed).await?)
+    put(c, &behaviour.kind().reference(new.id), &changed).await
+}
+
+/// The same where something other than a field of a form or a mark changed: it was won, handed over or deleted. Nobody undoes what was
+/// decided before.
+pub(super) async fn moved(
+    c: &mut Conn<'_>,
+    behaviour: &dyn Behaviour,
+    hold: Option<Hold>,
+    new: &Record,
+) -> Result<(), DbError> {
+    let Some(hold) = hold else { return Ok(()) };
+    let lifted = hold.state == HoldState::Approved && content(behaviour, new)?.hash() != hold.content;
+    let state = if lifted { HoldState::Changed } else { hold.state };
+    put(c, &behaviour.kind().reference(new.id), &Hold { state, undo: Some(Undo::Past), ..hold }).await
+}
+
+/// The same for a record that another room changed by its own statement, within the unit of that.
+pub async fn moved_elsewhere(c: &mut Conn<'_>, behaviour: &dyn Behaviour, id: i64) -> Result<(), DbError> {
+    let kind = behaviour.kind();
+    let hold = hold_of(c, &kind.reference(id)).await?;
+    match store::find(c, kind, id).await? {
+        Some(record) => moved(c, behaviour, hold, &record).await,
+        None => Ok(()),
+    }
+}
+
+/// Refuses to have a record handed in: it is deleted or closed, somebody decides on it, or it was approved and stands as it was.
+pub fn free(behaviour: &dyn Behaviour, record: &Record, hold: Option<&Hold>) -> Result<(), RecordError> {
+    let not_now = |message| Err(RecordError::NotNow { act: HAND_IN, message });
+    match hold {
+        _ if record.deleted_at.is_some() => Err(RecordError::Deleted),
+        Some(hold) if hold.locks() => Err(RecordError::InApproval { case: hold.case }),
+        Some(hold) if hold.state == HoldState::Approved => not_now(msg!("record.error.approved_already")),
+        _ if behaviour.is_closed(record) => not_now(msg!("record.error.closed")),
+        _ => Ok(()),
+    }
 }
 
 /// What would be decided on: every field that a form sets, as it will stand when it is approved.
@@ -231,7 +293,7 @@ impl<'a> Held<'a> {
     pub async fn approve(&mut self, c: &mut Conn<'_>) -> Result<(), RecordError> {
         let proposed = self.behaviour.proposed(&self.record);
         let moved = proposed != self.record.values;
-        let undo = moved.then(|| difference(self.behaviour.kind(), &self.record.values, &proposed).0);
+        let undo = moved.then(|| Undo::Fields(difference(self.behaviour.kind(), &self.record.values, &proposed).0));
         let hold = Hold { state: HoldState::Approved, undo, ..self.held()? };
         self.go(c, hold, moved.then_some(proposed), msg!("record.timeline.approved", title = self.title())).await
     }
@@ -239,10 +301,12 @@ impl<'a> Held<'a> {
     /// A decision was undone in time: it is locked again, as it was.
     pub async fn reopen(&mut self, c: &mut Conn<'_>) -> Result<(), RecordError> {
         let hold = self.held()?;
-        if content(self.behaviour, &self.record)?.hash() != hold.content {
-            return Err(RecordError::NotNow { act: UNDO, message: msg!("record.error.changed_since") });
-        }
-        let before = hold.undo.as_ref().map(|undo| self.as_it_was(undo)).transpose()?;
+        let changed = content(self.behaviour, &self.record)?.hash() != hold.content;
+        let before = match &hold.undo {
+            Some(Undo::Fields(fields)) if !changed => Some(self.as_it_was(fields)?),
+            None if !changed => None,
+            _ => return Err(RecordError::NotNow { act: UNDO, message: msg!("record.error.changed_since") }),
+        };
         let hold = Hold { state: HoldState::InApproval, open: true, undo: None, ..hold };
         self.go(c, hold, before, msg!("record.timeline.reopened", title = self.title())).await
     }

@@ -27,7 +27,7 @@ mod timeline;
 mod value;
 
 pub use actions::Wish;
-pub use approver::{Approver, Beside};
+pub use approver::{Approver, Beside, Gate};
 pub use behaviour::{Act, Asked, Behaviour, Done, Kinds, OwnFilter, Plain, Stored, Tag};
 pub use dictionary::{Choice, ChoiceFields, Dictionaries, load as load_dictionaries};
 pub use error::{FieldProblem, RecordError, Twin};
@@ -35,7 +35,7 @@ pub use field::{
     Field, FieldKind, choice, credit_code, date, email, instant, long_text, mobile, money, number, record, telephone,
     text, user, word, yes_no,
 };
-pub use hold::{Held, HeldAt, Hold, HoldState, content, hold_of, submitted};
+pub use hold::{Held, HeldAt, Hold, HoldState, content, free, hold_of, moved_elsewhere, submitted};
 pub use kind::{BY_TITLE, CHANGED, Kind, NEWEST};
 pub use queries::{Filter, Listing, Names, Whole};
 pub use records::Records;

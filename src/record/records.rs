@@ -8,6 +8,7 @@ use super::dictionary::{self, Dictionaries};
 use super::error::RecordError;
 use super::hold::{self, Hold};
 use super::kind::Kind;
+use super::store::Record;
 use crate::db::{Conn, Db};
 use crate::kernel::{Actor, Clock, OfficeHours, Timestamp, UserId};
 use crate::org::{Action, Forbidden, Org, Scope};
@@ -41,6 +42,11 @@ impl Records {
     pub async fn hold(&self, kind: &'static Kind, id: i64) -> Result<Option<Hold>, RecordError> {
         let subject = kind.reference(id);
         Ok(self.0.db.read(async move |c: &mut Conn<'_>| hold::hold_of(c, &subject).await).await?)
+    }
+
+    /// Refuses to have a record handed in that is not free for it.
+    pub fn demand_free(&self, kind: &'static Kind, record: &Record, hold: Option<&Hold>) -> Result<(), RecordError> {
+        hold::free(self.behaviour(kind).as_ref(), record, hold)
     }
 
     /// Who has records approved, where somebody does.

@@ -23,6 +23,8 @@ pub(super) struct Texts {
     pub(super) touch: &'static str,
     /// Those that hang on a record of the parent kind go to its new owner with it.
     pub(super) follow_owner: Option<&'static str>,
+    /// What approval knows of those that hang on a record.
+    pub(super) holds_of_parent: Option<&'static str>,
     pub(super) count_of_parent: Option<&'static str>,
     pub(super) code_taken: Option<&'static str>,
     /// Title, owner, department, parent and deletion, for whoever names a record of this kind.
@@ -104,6 +106,12 @@ impl Texts {
                     "UPDATE {table} SET owner = $2, department = $3, version = version + 1 WHERE {name} = $1"
                 ))
             }),
+            holds_of_parent: parent.filter(|_| kind.shares_owner).map(|(name, _)| {
+                stays(format!(
+                    "SELECT a.approval_case, a.state, a.open, a.content, a.undo FROM record_approval AS a JOIN {table} AS r \
+                    ON r.id = a.id WHERE a.kind = $2 AND r.{name} = $1 ORDER BY r.id"
+                ))
+            }),
             count_of_parent: parent.map(|(name, _)| {
                 stays(format!("SELECT CAST(count(*) AS BIGINT) FROM {table} WHERE {name} = $1 AND deleted_at IS NULL"))
             }),
@@ -174,6 +182,7 @@ pub(super) fn statements(kind: &'static Kind) -> Vec<&'static str> {
     [texts.find, texts.insert, texts.update, texts.hand_over, texts.set_deleted, texts.touch, texts.mention]
         .into_iter()
         .chain(texts.follow_owner)
+        .chain(texts.holds_of_parent)
         .chain(texts.count_of_parent)
         .chain(texts.code_taken)
         .chain(texts.twins.values().copied())

@@ -14,7 +14,6 @@ use crate::kernel::{Actor, UserId};
 use crate::record::Hold;
 use crate::web::api::{Json, Path};
 use crate::web::{self, LoggedIn, Problem, ProblemField};
-use crate::workflow::Refusal;
 
 /// Where the approval of a record stands.
 #[derive(Serialize, ToSchema)]
@@ -110,30 +109,24 @@ pub(super) async fn preview(
         code: error.code().to_owned(),
         message: visit.text(&error.message()),
     };
-    let (mut stops, mut missing_files, mut steps, mut workflow) = (Vec::new(), Vec::new(), Vec::new(), None);
-    match &before.preview {
-        Ok(preview) => {
-            workflow = Some(preview.workflow.definition.name.clone());
-            let people = |step: &crate::workflow::Step| {
-                step.people.iter().map(|vote| vote.iter().map(|one| one.person.get()).collect()).collect()
-            };
-            let shown = preview.steps.iter().map(|step| RecordStep {
-                node: step.node.clone(),
-                title: step.title.clone(),
-                on_the_way: step.on_the_way(),
-                people: people(step),
-                chosen_by_submitter: step.chosen_by_submitter,
-            });
-            steps = shown.collect();
-            match &preview.refusal {
-                Some(Refusal::FilesMissing { labels }) => missing_files.clone_from(labels),
-                None | Some(Refusal::PeopleNotChosen { .. }) => {}
-                Some(refusal) => stops.push(said(refusal)),
-            }
-        }
-        Err(error) => stops.push(said(error)),
+    let (stop, missing_files) = before.stops();
+    let (stops, missing_files): (Vec<_>, _) = (stop.into_iter().map(said).collect(), missing_files.to_vec());
+    let (mut steps, mut workflow) = (Vec::new(), None);
+    if let Ok(preview) = &before.preview {
+        workflow = Some(preview.workflow.definition.name.clone());
+        let people = |step: &crate::workflow::Step| {
+            step.people.iter().map(|vote| vote.iter().map(|one| one.person.get()).collect()).collect()
+        };
+        let shown = preview.steps.iter().map(|step| RecordStep {
+            node: step.node.clone(),
+            title: step.title.clone(),
+            on_the_way: step.on_the_way(),
+            people: people(step),
+            chosen_by_submitter: step.chosen_by_submitter,
+        });
+        steps = shown.collect();
     }
-    let ready = stops.is_empty() && missing_files.is_empty();
+    let ready = before.is_ready();
     let version = before.record.version;
     Ok(Json(RecordPreview { ready, workflow, stops, missing_files, steps, version }).into_response())
 }

@@ -5,10 +5,9 @@ use axum::extract::State;
 use axum::routing::get;
 use serde::Serialize;
 
-use super::GridImpactPath;
 use super::workflows::weighing::{ImpactShown, of_grid};
 use crate::approval::Desk;
-use crate::org::pages::{GridPath, Permission, ReadGrids};
+use crate::org::pages::{GridImpactPath, GridPath, Permission, ReadGrids};
 use crate::web::{self, Address as _, Page};
 
 #[derive(Clone, Serialize)]

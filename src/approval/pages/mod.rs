@@ -74,8 +74,6 @@ crate::paths! {
     pub RetryEffectPath = "/admin/stuck/effects/{effect}/retry" { effect: EffectId }
     /// Everything of somebody who leaves.
     pub HandoverPath = "/admin/handover" {}
-    /// What a version of an authority grid would do; the page of the grid leads here.
-    pub GridImpactPath = "/admin/authority-grids/{name}/versions/{number}/impact" { name: String, number: u32 }
 }
 
 /// Every page of this room.

@@ -16,7 +16,7 @@ use crate::i18n::{ErrorKind, Explain as _, Message, msg};
 use crate::kernel::Money;
 use crate::record::{Kind, RecordError, Value};
 use crate::web::{self, Address as _, Form, LoggedIn, Note, Page};
-use crate::workflow::{Directory, Refusal};
+use crate::workflow::Directory;
 
 #[derive(Clone, Serialize)]
 struct HandInRecordPage {
@@ -69,7 +69,9 @@ async fn show(visit: LoggedIn, path: HandInRecordPath, State(desk): State<Record
     let kind = desk.kind(&path.kind)?;
     match page(&visit, &desk, kind, path.id, None).await {
         Ok(page) => visit.page(&page),
-        Err(ApprovalError::Record(RecordError::InApproval { .. })) => Ok(visit.go(kind.page_of(path.id))),
+        Err(ApprovalError::Record(RecordError::InApproval { .. } | RecordError::NotNow { .. })) => {
+            Ok(visit.go(kind.page_of(path.id)))
+        }
         Err(error) => Err(error.into()),
     }
 }
@@ -114,29 +116,24 @@ async fn page(
     id: i64,
     refused: Option<&ApprovalError>,
 ) -> Result<HandInRecordPage, ApprovalError> {
-    let BeforeHandingIn { record, hold, preview, changes } = desk.before(actor(visit), kind, id, visit.lang()).await?;
+    let before = desk.before(actor(visit), kind, id, visit.lang()).await?;
+    let (stop, files) = before.stops();
+    let (mut stops, files): (Vec<Message>, _) = (stop.iter().map(|stop| stop.message()).collect(), files.to_vec());
+    let ready = before.is_ready();
+    let BeforeHandingIn { record, hold, preview, changes } = before;
     let directory = desk.desk().org().directory();
-    let (mut stops, mut files, mut way, mut choosers) = (Vec::new(), Vec::new(), Way::default(), Vec::new());
+    let (mut way, mut choosers) = (Way::default(), Vec::new());
     let (mut workflow, mut expected) = (None, None);
-    match &preview {
-        Ok(preview) => {
-            workflow = Some(preview.workflow.definition.title.clone());
-            expected = preview.expected.map(|one| one.said());
-            way.steps = path::ahead(&preview.steps, &directory);
-            let asks = preview.steps.iter().filter(|step| step.chosen_by_submitter && step.on_the_way());
-            choosers = asks.map(|step| Choice::new(&step.node, step.title.clone())).collect();
-            match &preview.refusal {
-                Some(Refusal::FilesMissing { labels }) => files.clone_from(labels),
-                None | Some(Refusal::PeopleNotChosen { .. }) => {}
-                Some(refusal) => stops.push(refusal.message()),
-            }
-        }
-        Err(error) => stops.push(error.message()),
+    if let Ok(preview) = &preview {
+        workflow = Some(preview.workflow.definition.title.clone());
+        expected = preview.expected.map(|one| one.said());
+        way.steps = path::ahead(&preview.steps, &directory);
+        let asks = preview.steps.iter().filter(|step| step.chosen_by_submitter && step.on_the_way());
+        choosers = asks.map(|step| Choice::new(&step.node, step.title.clone())).collect();
     }
     if let Some(error) = refused.filter(|error| !stops.contains(&error.message())) {
         stops.insert(0, error.message());
     }
-    let ready = (stops.is_empty() || refused.is_some()) && preview.is_ok() && files.is_empty();
     let amount = kind.amount().and_then(|field| match record.values.get(field) {
         Some(Value::Money(money)) => Some(*money),
         _ => None,

@@ -12,7 +12,7 @@ use crate::db::Conn;
 use crate::i18n::Message;
 use crate::kernel::Channel;
 use crate::org::{Action, Org};
-use crate::record::{self, Approver, Beside, Hold, HoldState, Kind, Record, RecordError};
+use crate::record::{self, Approver, Beside, Gate, Hold, Kind, Record, RecordError};
 use crate::web::{self, LoggedIn};
 use crate::workflow::SubjectFacts;
 
@@ -47,13 +47,13 @@ impl RecordApprover {
         found.cloned().ok_or_else(|| ApprovalError::UnknownKind(kind.protected()))
     }
 
-    /// What the engine would see of records as they may become, and whether a workflow takes each. `None`: that cannot be said.
+    /// Which published workflows take each of these records as they may become, in one order for all. `None`: that cannot be said.
     async fn taken(
         &self,
         kind: &'static Kind,
         records: Vec<Record>,
         proposed: bool,
-    ) -> Result<Vec<Option<bool>>, ApprovalError> {
+    ) -> Result<Vec<Vec<Option<bool>>>, ApprovalError> {
         let (subject, inner) = (self.subject(kind)?, &self.desk.approvals().0);
         let read = async move |c: &mut Conn<'_>| {
             let mut all: Vec<Option<SubjectFacts>> = Vec::new();
@@ -69,21 +69,25 @@ impl RecordApprover {
         let mut taken = Vec::new();
         for facts in all {
             let Some(facts) = facts.filter(|_| !current.is_empty()) else {
-                taken.push(Some(false));
+                taken.push(vec![Some(false); current.len()]);
                 continue;
             };
             let facts = inner.facts(inner.clock.now(), facts, directory).await?;
-            taken.push(match inner.workflows.choose(&inner.db, &current, &facts, Channel::Page).await {
-                Ok(_) | Err(ApprovalError::SeveralWorkflows { .. }) => Some(true),
-                Err(ApprovalError::NoWorkflow { .. }) => Some(false),
-                Err(ApprovalError::CannotChoose { .. }) => None,
-                Err(error) => return Err(error),
-            });
+            let mut by_workflow = Vec::new();
+            for version in current.iter().copied() {
+                by_workflow.push(match inner.workflows.choose(&inner.db, &[version], &facts, Channel::Page).await {
+                    Ok(_) => Some(true),
+                    Err(ApprovalError::NoWorkflow { .. }) => Some(false),
+                    Err(ApprovalError::CannotChoose { .. }) => None,
+                    Err(error) => return Err(error),
+                });
+            }
+            taken.push(by_workflow);
         }
         Ok(taken)
     }
 
-    /// Whether the reader may hand it in: what was approved and stands as it was needs no second approval.
+    /// Whether the reader may hand it in.
     async fn may_hand_in(
         &self,
         visit: &LoggedIn,
@@ -91,8 +95,7 @@ impl RecordApprover {
         record: &Record,
         hold: Option<&Hold>,
     ) -> Result<bool, ApprovalError> {
-        let approved = hold.is_some_and(|hold| hold.state == HoldState::Approved);
-        if record.deleted_at.is_some() || approved || hold.is_some_and(Hold::locks) {
+        if record::free(self.subject(kind)?.behaviour(), record, hold).is_err() {
             return Ok(false);
         }
         let scope = self.desk.org().scope_of(visit.user(), &kind.protected(), Action::Edit);
@@ -100,20 +103,27 @@ impl RecordApprover {
             return Ok(false);
         }
         // Where that cannot be said, the page before handing in says why.
-        Ok(self.taken(kind, vec![record.clone()], true).await?.first() != Some(&Some(false)))
+        let taken = self.taken(kind, vec![record.clone()], true).await?;
+        Ok(taken.into_iter().flatten().any(|taken| taken != Some(false)))
     }
 }
 
 #[async_trait]
 impl Approver for RecordApprover {
-    async fn stands_before(&self, kind: &'static Kind, now: &Record, then: &Record) -> Result<bool, RecordError> {
+    async fn gate(&self, kind: &'static Kind, now: &Record, then: &Record) -> Result<Gate, RecordError> {
         let taken = self.taken(kind, vec![now.clone(), then.clone()], false).await;
         let taken = taken.map_err(|error| match error {
             ApprovalError::Db(error) => RecordError::Db(error),
             other => RecordError::Db(crate::db::DbError::Check(other.to_string())),
         })?;
-        // What cannot be said stands before what would be, and not behind what is.
-        Ok(taken.first() != Some(&Some(true)) && taken.get(1) != Some(&Some(false)))
+        let [now, then] = taken.as_slice() else { return Ok(Gate::Open) };
+        // Each gate for itself: who passed one has not passed the next. What cannot be said of what would be does not pass.
+        let gates = now.iter().zip(then).map(|pair| match pair {
+            (Some(true), _) | (_, Some(false)) => Gate::Open,
+            (None, None) => Gate::Unsaid,
+            _ => Gate::Shut,
+        });
+        Ok(gates.max().unwrap_or(Gate::Open))
     }
 
     async fn beside(

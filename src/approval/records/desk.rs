@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use crate::approval::{ApprovalError, Ask, Desk, Done, Part, Preview};
 use crate::db::Conn;
-use crate::i18n::Lang;
+use crate::i18n::{Explain, Lang};
 use crate::kernel::{Actor, UserId};
 use crate::org::{Action, Forbidden};
 use crate::record::{Hold, Kind, Record, RecordError, Records, hold_of};
-use crate::workflow::{Act, NodeName, SubjectFacts};
+use crate::workflow::{Act, NodeName, Refusal, SubjectFacts};
 
 /// Records and their approval together; cheap to clone.
 #[derive(Clone)]
@@ -27,6 +27,26 @@ pub struct BeforeHandingIn {
     pub preview: Result<Preview, ApprovalError>,
     /// What changed since it was handed in last.
     pub changes: Vec<Part>,
+}
+
+impl BeforeHandingIn {
+    /// What keeps it from being handed in, the files that the workflow asks for apart.
+    pub fn stops(&self) -> (Option<&dyn Explain>, &[String]) {
+        match &self.preview {
+            Err(error) => (Some(error), &[]),
+            Ok(preview) => match &preview.refusal {
+                Some(Refusal::FilesMissing { labels }) => (None, labels),
+                // They are chosen on the page before it is handed in.
+                None | Some(Refusal::PeopleNotChosen { .. }) => (None, &[]),
+                Some(refusal) => (Some(refusal), &[]),
+            },
+        }
+    }
+
+    /// Whether it can be handed in as it is.
+    pub fn is_ready(&self) -> bool {
+        matches!(self.stops(), (None, []))
+    }
 }
 
 impl RecordDesk {
@@ -92,18 +112,13 @@ impl RecordDesk {
         self.desk.act(ask).await
     }
 
-    /// A record that somebody may change, and that approval does not hold.
+    /// A record that somebody may change, and that is free to be handed in.
     async fn free(&self, actor: Actor, kind: &'static Kind, id: i64) -> Result<(Record, Option<Hold>), ApprovalError> {
         let user = actor.user.ok_or(Forbidden { kind: kind.protected(), action: Action::Edit })?;
         let (record, hold) = self.standing(user, kind, id).await?;
         self.records.scope_of(user, kind, Action::Edit)?.demand(record.owner, record.department)?;
-        if record.deleted_at.is_some() {
-            return Err(RecordError::Deleted.into());
-        }
-        match hold {
-            Some(hold) if hold.locks() => Err(RecordError::InApproval { case: hold.case }.into()),
-            hold => Ok((record, hold)),
-        }
+        self.records.demand_free(kind, &record, hold.as_ref())?;
+        Ok((record, hold))
     }
 
     async fn facts(&self, kind: &'static Kind, id: i64) -> Result<SubjectFacts, ApprovalError> {

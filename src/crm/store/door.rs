@@ -24,9 +24,9 @@ const MARKS: &str = "
     SELECT related_party, related_party_reason, black_list_reason, black_listed_by, black_listed_at, red_list_reason
     FROM customer WHERE id = $1";
 const WIN: &str = "
-    UPDATE opportunity SET outcome = 'won', stage = $2, close_reason = $3, closed_at = $4, updated_at = $4, version = version + 1
-    WHERE id = $1 AND outcome = 'open' AND NOT EXISTS (SELECT 1 FROM record_approval AS a WHERE a.kind = 'opportunity'
-        AND a.id = $1 AND (a.state = 'in_approval' OR (a.state = 'approved' AND a.open)))";
+    UPDATE opportunity SET outcome = 'won', stage = $2, target_stage = NULL, close_reason = $3, closed_at = $4, updated_at = $4,
+        version = version + 1
+    WHERE id = $1 AND outcome = 'open'";
 const STATUS: &str = "SELECT status FROM customer WHERE id = $1";
 const SET_STATUS: &str = "UPDATE customer SET status = $2, updated_at = $3, version = version + 1 WHERE id = $1";
 
@@ -171,7 +171,7 @@ pub(in crate::crm) async fn marks(c: &mut Conn<'_>, of: CustomerId) -> Result<Op
     c.maybe(MARKS, params![of]).await
 }
 
-/// False: it is closed already, or approval holds it.
+/// False: it is closed already.
 pub(in crate::crm) async fn win(
     c: &mut Conn<'_>,
     id: OpportunityId,

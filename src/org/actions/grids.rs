@@ -63,8 +63,15 @@ impl Org {
         .await
     }
 
-    /// A second person has read a version and lets it take force when its day comes, or at once where it has come.
-    pub async fn confirm_grid_version(&self, by: &Session, name: &str, number: u32) -> Result<(), OrgError> {
+    /// A second person has read a version and lets it take force when its day comes, or at once where it has come. `read` is the number
+    /// of the version that they saw it compared with, 0 for none, where they saw one.
+    pub async fn confirm_grid_version(
+        &self,
+        by: &Session,
+        name: &str,
+        number: u32,
+        read: Option<u32>,
+    ) -> Result<(), OrgError> {
         let (by, mark, name) = (by.user_id(), Mark { actor: by.actor(), at: self.now() }, name.to_owned());
         self.change(move |authority| {
             authority.scope(by, &AUTHORITY_GRID, Action::Administer)?;
@@ -72,6 +79,10 @@ impl Org {
             let version = grid.version(number).cloned().ok_or(OrgError::NotFound)?;
             if grid.standing(&version, day(mark.at)) != GridStanding::Proposed {
                 return Err(GridError::NotProposed.into());
+            }
+            let before = grid.before(&version, day(mark.at)).map_or(0, |before| before.number);
+            if read.is_some_and(|read| read != before) {
+                return Err(OrgError::Changed);
             }
             // Whoever was left alone meanwhile would wait for ever.
             if version.made_by == Some(by) && somebody_else(authority, by) {

@@ -247,7 +247,7 @@ pub(super) async fn confirm(
     State(org): State<Org>,
     Path((name, number)): Path<(String, u32)>,
 ) -> web::Result {
-    org.confirm_grid_version(caller.session(), &name, number).await?;
+    org.confirm_grid_version(caller.session(), &name, number, None).await?;
     Ok(Json(shown_version(&org, &name, number)?).into_response())
 }
 

@@ -17,7 +17,7 @@ mod users;
 
 use axum::Router;
 
-pub use grids::GridPath;
+pub use grids::{GridImpactPath, GridPath};
 pub use people::{CurrentUser, Origin, people};
 pub use permission::{
     AdministerGrids, AdministerRoles, AdministerUsers, CreateDepartments, CreateUsers, EditDepartments, EditUsers,

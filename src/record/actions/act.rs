@@ -6,6 +6,7 @@ use super::{Mark, Scopes, check, difference};
 use crate::db::Conn;
 use crate::i18n::msg;
 use crate::kernel::Actor;
+use crate::record::approver::Gate;
 use crate::record::behaviour::{Act, Asked, Stored};
 use crate::record::dictionary::Dictionaries;
 use crate::record::error::RecordError;
@@ -48,7 +49,7 @@ impl Records {
             let mut new = Record { values: done.values, ..old.clone() };
             store::update(c, kind, &new, now).await?;
             new.version += 1;
-            hold::lift(c, behaviour.as_ref(), hold, &new).await?;
+            hold::moved(c, behaviour.as_ref(), hold, &new).await?;
             let mark = Mark { by, at: now };
             mark.write(c, (kind, new.id), act.code, difference(kind, &old.values, &new.values)).await?;
             let entry =
@@ -84,7 +85,8 @@ impl Records {
         let Ok(done) = behaviour.act(&Asked { act, record: &old, filled: &filled, by: &by, now }) else {
             return Ok(false);
         };
-        approver.stands_before(kind, &old, &Record { values: done.values, ..old.clone() }).await
+        let gate = approver.gate(kind, &old, &Record { values: done.values, ..old.clone() }).await?;
+        Ok(gate != Gate::Open)
     }
 
     /// The kind's own act of that name.

@@ -6,6 +6,7 @@ use crate::db::{self, Conn};
 use crate::i18n::msg;
 use crate::kernel::Actor;
 use crate::org::Action;
+use crate::record::approver::Gate;
 use crate::record::behaviour::Stored;
 use crate::record::code::Pattern;
 use crate::record::dictionary::Dictionaries;
@@ -90,7 +91,7 @@ impl Records {
         let department = by.user.and_then(|user| self.0.org.directory().people.get(&user)?.department);
         let then = Record::unstored(values.clone(), by.user, department, self.now());
         let now = Record { values: beginning, ..then.clone() };
-        if approver.stands_before(kind, &now, &then).await? {
+        if approver.gate(kind, &now, &then).await? != Gate::Open {
             return Err(RecordError::Invalid(vec![problem]));
         }
         Ok(())

@@ -42,7 +42,7 @@ impl Records {
             if old.deleted_at.is_some() == deleted {
                 return Ok(old.version);
             }
-            hold::unlocked(c, kind, old.id).await?;
+            let hold = hold::unlocked(c, kind, old.id).await?;
             let mut hanging = 0;
             for child in children.iter().filter(|_| deleted) {
                 hanging += store::count_of_parent(c, child, old.id).await?;
@@ -53,6 +53,7 @@ impl Records {
             let at = deleted.then_some(now);
             store::set_deleted(c, kind, read, at, now).await?;
             let new = Record { deleted_at: at, version: old.version + 1, ..old.clone() };
+            hold::moved(c, behaviour.as_ref(), hold, &new).await?;
             let code = if deleted { "record.deleted" } else { "record.restored" };
             Mark { by, at: now }.write(c, (kind, old.id), code, (Map::new(), Map::new())).await?;
             let (office, org, asked) = (&records.0.office, &records.0.org, &Values::default());

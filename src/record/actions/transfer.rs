@@ -35,12 +35,14 @@ impl Records {
             if old.owner == Some(to.0) {
                 return Ok(old.version);
             }
-            hold::unlocked(c, kind, old.id).await?;
+            let hold = hold::unlocked(c, kind, old.id).await?;
             store::hand_over(c, kind, read, to, now).await?;
             for child in &followers {
+                hold::unlocked_below(c, child, old.id).await?;
                 store::follow_owner(c, child, old.id, to).await?;
             }
             let new = Record { owner: Some(to.0), department: to.1, version: old.version + 1, ..old.clone() };
+            hold::moved(c, behaviour.as_ref(), hold, &new).await?;
             let log = |owner: Option<UserId>| {
                 Map::from_iter([("owner".to_owned(), owner.map_or(Json::Null, |id| json!(id)))])
             };

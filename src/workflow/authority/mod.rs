@@ -110,7 +110,11 @@ impl Grid {
     /// The version that a round takes that is submitted on this day: of those whose day has come the one of the latest day, and of one
     /// day the newest.
     pub fn in_force(&self, on: Date) -> Option<&GridVersion> {
-        let begun = self.versions.iter().filter(|version| version.counts() && version.from <= on);
+        self.in_force_among(on, |_| true)
+    }
+
+    fn in_force_among(&self, on: Date, among: impl Fn(&GridVersion) -> bool) -> Option<&GridVersion> {
+        let begun = self.versions.iter().filter(|version| version.counts() && version.from <= on && among(version));
         begun.max_by_key(|version| (version.from, version.number))
     }
 
@@ -139,10 +143,18 @@ impl Grid {
         }
     }
 
-    /// The version before one, which it is a change of: the last that takes force.
-    pub fn before(&self, version: &GridVersion) -> Option<&GridVersion> {
-        let earlier = self.versions.iter().filter(|one| one.counts() && one.number < version.number);
-        earlier.max_by_key(|one| one.number)
+    /// The version which one is a change of. One that is still to take force takes the place of whatever is in force on its day without
+    /// it, or today where that has come; any other took that of the last before it.
+    pub fn before(&self, version: &GridVersion, today: Date) -> Option<&GridVersion> {
+        match self.standing(version, today) {
+            GridStanding::Proposed | GridStanding::Ahead => {
+                self.in_force_among(version.from.max(today), |one| one.number != version.number)
+            }
+            _ => {
+                let earlier = self.versions.iter().filter(|one| one.counts() && one.number < version.number);
+                earlier.max_by_key(|one| one.number)
+            }
+        }
     }
 }
 

@@ -98,6 +98,23 @@ fn a_band_includes_where_it_begins_and_not_where_it_ends() {
 }
 
 #[test]
+fn a_version_that_is_to_take_force_is_compared_with_the_one_that_it_replaces() {
+    let proposed = |number, from| GridVersion { proposed: true, ..version(number, from, Vec::new()) };
+    let versions = vec![
+        version(1, "2026-01-01", Vec::new()),
+        version(2, "2026-09-01", Vec::new()),
+        proposed(3, "2026-06-01"),
+        proposed(4, "2026-10-01"),
+    ];
+    let grid = grid(versions);
+    let before = |number, today| grid.before(grid.version(number).unwrap(), day(today)).map(|one| one.number);
+    assert_eq!(before(3, "2026-05-01"), Some(1), "the second has a lower number and a later day");
+    assert_eq!(before(4, "2026-05-01"), Some(2));
+    assert_eq!(before(2, "2026-05-01"), Some(1), "a version ahead does not replace itself");
+    assert_eq!(before(3, "2026-09-15"), Some(2), "what its day has passed by takes force at once");
+}
+
+#[test]
 fn the_own_category_stands_before_every_category_and_the_nearest_department_before_those_above() {
     let version = version(
         1,

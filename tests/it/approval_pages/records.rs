@@ -1,19 +1,23 @@
 //! Records of any declared kind in approval: the lock, the way there and back, stage gates, the page of the record.
 
 use qiyue::approval::{ApprovalError, Ask, publish};
-use qiyue::db::Db;
+use qiyue::crm::{Crm, Won};
+use qiyue::db::{Conn, Db, DbError};
 use qiyue::i18n::Explain as _;
-use qiyue::kernel::CaseId;
+use qiyue::kernel::{CaseId, OpportunityId, Timestamp};
 use qiyue::record::{HoldState, Input, Kind, Raw, Record, RecordError, Wish};
 use qiyue::workflow::{Act, ReturnTo, Verdict};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use super::{Company, leads_to, read};
-use crate::crm::{COMPLETE, CUSTOMER, DISCOUNT, OPPORTUNITY, with};
+use crate::crm::{COMPLETE, CONTACT, CUSTOMER, DISCOUNT, OPPORTUNITY, with};
 use crate::support::{Browser, Screen, TestDatabase, on_both};
 
 const GATE: &str = include_str!("../../../workflows/examples/opportunity-stage.rhai");
+
+const OF_CONTACTS: &str = "workflow(\"contact\", #{ title: \"联系人\", subject: \"contact\" });\n\
+    approve(\"finance\", #{ title: \"财务\", by: role(\"finance\") });\n";
 
 impl Company {
     async fn make(&self, kind: &'static Kind, fields: &[(&str, &str)]) -> i64 {
@@ -66,8 +70,23 @@ impl Company {
 
     /// The stage gate of the examples is published.
     async fn with_gate(&self) {
+        self.publish(GATE).await;
+    }
+
+    async fn publish(&self, source: &str) {
         let directory = self.app.org().directory();
-        publish(self.app.approvals(), GATE, "workflows/examples/opportunity-stage.rhai", &directory).await.unwrap();
+        publish(self.app.approvals(), source, "workflows/x.rhai", &directory).await.unwrap();
+    }
+
+    /// A contract of an opportunity is signed.
+    async fn sign_for(&self, db: &Db, id: i64) -> bool {
+        let by = self.person("zhang");
+        let unit = async move |c: &mut Conn<'_>| {
+            let (opportunity, at) = (OpportunityId::new(id), Timestamp::from_micros(1_800_000_000_000_000));
+            Crm::win(c, &Won { opportunity, reason: "HT-2026-0001", path: "/contracts/1", actor: &by, at }).await
+        };
+        let done: Result<bool, DbError> = db.write(unit).await;
+        done.unwrap()
     }
 
     async fn opportunity(&self) -> i64 {
@@ -75,6 +94,19 @@ impl Company {
         let fields = [("title", "办公系统"), ("customer", customer.as_str()), ("amount", "50万")];
         self.make(OPPORTUNITY, &fields).await
     }
+}
+
+/// The same gate before the stage of won deals.
+fn gate_before_winning() -> String {
+    GATE.replace("\"opportunity-stage\"", "\"opportunity-won\"").replace("\"negotiation\"", "\"won\"")
+}
+
+/// The gate of the examples, for large opportunities alone.
+fn gate_of_large_ones() -> String {
+    GATE.replace(
+        "field_is(\"stage\", \"negotiation\")",
+        "all_of([field_is(\"stage\", \"negotiation\"), amount_from(\"100万\")])",
+    )
 }
 
 fn typed(fields: &[(&str, &str)]) -> Input {
@@ -160,6 +192,10 @@ async fn who_agreed_last_sets_the_record_free_and_a_change_lifts_the_approval() 
         assert_eq!(company.stands(CUSTOMER, id).await, Some(HoldState::Approved));
         let page = company.reader("zhang").await.page("/customers/1").await;
         assert!(page.contains("审批通过") && !page.contains("/approvals/of/customer/1"), "{page}");
+        let body = json!({ "version": company.record(CUSTOMER, id).await.version });
+        let program = company.program("zhang").await;
+        let (status, problem) = program.call(Method::POST, "/records/customer/1/submit", body, None).await;
+        assert_eq!((status, &problem["code"]), (StatusCode::CONFLICT, &json!("not_now")), "nothing is left to decide");
         company.change(CUSTOMER, id, &[("status", "intending")]).await.ok();
         assert_eq!(company.stands(CUSTOMER, id).await, Some(HoldState::Approved), "a state is nothing to approve");
         company.change(CUSTOMER, id, &[("city", "宁波市")]).await.unwrap();
@@ -242,6 +278,26 @@ async fn a_stage_that_a_workflow_takes_is_entered_with_its_approval() {
 }
 
 #[tokio::test]
+async fn who_passed_one_gate_has_not_passed_the_next() {
+    on_both(async |db| {
+        let company = Company::new(db).await;
+        company.with_gate().await;
+        company.publish(&gate_before_winning()).await;
+        let id = company.opportunity().await;
+        company.act_on(id, "advance", &[("stage", "negotiation")]).await.unwrap();
+        let case = company.hand_in(OPPORTUNITY, id).await;
+        company.approve(case, "wang").await.unwrap();
+        company.approve(case, "qian").await.unwrap();
+        let refused = company.act_on(id, "win", &[("reason", "价格合适")]).await.unwrap_err();
+        assert_eq!(refused.code(), "not_now");
+        company.act_on(id, "advance", &[("stage", "won")]).await.unwrap();
+        let asked = company.record(OPPORTUNITY, id).await.values;
+        assert_eq!((asked.text("stage"), asked.text("target_stage")), ("negotiation", "won"));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn an_approval_that_is_undone_in_time_leaves_the_stage_again() {
     on_both(async |db| {
         let company = Company::new(db).await;
@@ -261,6 +317,103 @@ async fn an_approval_that_is_undone_in_time_leaves_the_stage_again() {
 }
 
 #[tokio::test]
+async fn nothing_is_asked_for_any_more_once_a_signed_contract_has_won_it() {
+    on_both(async |db| {
+        let company = Company::new(db.clone()).await;
+        company.with_gate().await;
+        company.publish(&gate_before_winning()).await;
+        let id = company.opportunity().await;
+        company.act_on(id, "advance", &[("stage", "negotiation")]).await.unwrap();
+        assert!(company.sign_for(&db, id).await);
+        let won = company.record(OPPORTUNITY, id).await.values;
+        assert_eq!((won.text("outcome"), won.text("stage"), won.text("target_stage")), ("won", "won", ""));
+        let page = company.reader("zhang").await.page(&format!("/opportunities/{id}")).await;
+        assert!(!page.contains("/approvals/of/"), "{page}");
+        let version = company.record(OPPORTUNITY, id).await.version;
+        let body = json!({ "version": version });
+        let program = company.program("zhang").await;
+        let (status, problem) = program.call(Method::POST, "/records/opportunity/1/submit", body, None).await;
+        assert_eq!((status, &problem["code"]), (StatusCode::CONFLICT, &json!("not_now")));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_field_that_a_gate_reads_does_not_carry_the_record_past_it() {
+    on_both(async |db| {
+        let company = Company::new(db).await;
+        company.publish(&gate_of_large_ones()).await;
+        let id = company.opportunity().await;
+        company.act_on(id, "advance", &[("stage", "negotiation")]).await.unwrap();
+        let refused = company.change(OPPORTUNITY, id, &[("amount", "500万"), ("note", "扩容")]).await.unwrap_err();
+        let problems: Vec<_> =
+            refused.parts().iter().map(|one| (one.field().unwrap().to_owned(), one.code())).collect();
+        assert_eq!(problems, [("amount".to_owned(), "approval_first")]);
+        company.change(OPPORTUNITY, id, &[("amount", "60万"), ("note", "扩容")]).await.unwrap();
+        company.act_on(id, "advance", &[("stage", "needs")]).await.unwrap();
+        company.change(OPPORTUNITY, id, &[("amount", "500万")]).await.unwrap();
+        company.act_on(id, "advance", &[("stage", "negotiation")]).await.unwrap();
+        assert_eq!(company.record(OPPORTUNITY, id).await.values.text("target_stage"), "negotiation");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nobody_undoes_the_approval_of_a_stage_in_which_the_deal_was_won_meanwhile() {
+    on_both(async |db| {
+        let company = Company::new(db).await;
+        company.publish(&gate_before_winning()).await;
+        let id = company.opportunity().await;
+        company.act_on(id, "advance", &[("stage", "won")]).await.unwrap();
+        let case = company.hand_in(OPPORTUNITY, id).await;
+        company.approve(case, "wang").await.unwrap();
+        let decision = company.approve(case, "qian").await.unwrap().decision.unwrap();
+        company.act_on(id, "win", &[("reason", "价格合适")]).await.unwrap();
+        assert_eq!(company.stands(OPPORTUNITY, id).await, Some(HoldState::Approved));
+        let undo = Ask::of_case(case, company.person("qian"), Act::UndoDecision { decision });
+        let refused = company.app.approvals().act(undo).await.unwrap_err();
+        assert_eq!(refused.code(), "subject_refused");
+        let won = company.record(OPPORTUNITY, id).await.values;
+        assert_eq!((won.text("outcome"), won.text("stage")), ("won", "won"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_signed_contract_lifts_the_approval_of_an_earlier_stage() {
+    on_both(async |db| {
+        let company = Company::new(db.clone()).await;
+        company.with_gate().await;
+        let id = company.opportunity().await;
+        company.act_on(id, "advance", &[("stage", "negotiation")]).await.unwrap();
+        let case = company.hand_in(OPPORTUNITY, id).await;
+        company.approve(case, "wang").await.unwrap();
+        company.approve(case, "qian").await.unwrap();
+        company.sign_for(&db, id).await;
+        assert_eq!(company.stands(OPPORTUNITY, id).await, Some(HoldState::Changed));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_contract_that_is_signed_during_the_approval_of_its_opportunity_is_told_there() {
+    on_both(async |db| {
+        let company = Company::new(db.clone()).await;
+        company.with_gate().await;
+        let id = company.opportunity().await;
+        company.act_on(id, "advance", &[("stage", "negotiation")]).await.unwrap();
+        company.hand_in(OPPORTUNITY, id).await;
+        assert!(!company.sign_for(&db, id).await);
+        assert_eq!(company.record(OPPORTUNITY, id).await.values.text("outcome"), "open");
+        let page = company.reader("zhang").await.page(&format!("/opportunities/{id}")).await;
+        assert!(page.contains("审批结束后请登记赢单") && page.contains("/contracts/1"), "{page}");
+        assert_eq!(company.kinds_told("zhang").await, ["opportunity.signed"]);
+        assert_eq!(company.record(CUSTOMER, 1).await.values.text("status"), "closed_deal");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn an_opportunity_cannot_begin_behind_a_gate() {
     on_both(async |db| {
         let company = Company::new(db).await;
@@ -271,6 +424,21 @@ async fn an_opportunity_cannot_begin_behind_a_gate() {
         let refused = company.try_to_make(OPPORTUNITY, &fields).await.unwrap_err();
         assert_eq!(refused.parts()[0].code(), "stage_needs_approval");
         company.make(OPPORTUNITY, &with(&fields, &[("stage", "needs")])).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_customer_is_not_handed_over_while_somebody_decides_on_one_of_its_contacts() {
+    on_both(async |db| {
+        let company = Company::new(db).await;
+        company.publish(OF_CONTACTS).await;
+        let id = company.customer().await;
+        let case = company.hand_in(CONTACT, 1).await;
+        let (by, read) = (company.person("wang"), (id, company.record(CUSTOMER, id).await.version));
+        let refused = company.app.crm().records().transfer(CUSTOMER, by, read, company.id("li")).await.unwrap_err();
+        assert!(matches!(refused, RecordError::InApproval { case: held } if held == case), "{refused:?}");
+        assert_eq!(company.record(CONTACT, 1).await.owner, Some(company.id("zhang")));
     })
     .await;
 }

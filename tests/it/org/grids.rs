@@ -120,7 +120,7 @@ async fn a_version_takes_force_once_a_second_person_has_confirmed_it() {
         let number = || house.org.directory().grids["sales"].in_force(house.org.today()).map(|version| version.number);
         assert_eq!(house.org.add_grid_version(&house.admin, "sales", 1, version(TODAY, "50万")).await, Ok(2));
         assert_eq!(number(), Some(1), "its day has come, and nobody has confirmed it");
-        let confirm = async |by, number| house.org.confirm_grid_version(by, "sales", number).await;
+        let confirm = async |by, number| house.org.confirm_grid_version(by, "sales", number, None).await;
         assert_eq!(confirm(&house.admin, 2).await, Err(GridError::Own.into()));
         assert_eq!(confirm(&second, 2).await, Ok(()));
         assert_eq!(number(), Some(2));
@@ -141,8 +141,24 @@ async fn a_version_that_nobody_confirmed_can_be_taken_back_by_either() {
             house.org.add_grid_version(&house.admin, "sales", newest, version(TODAY, "50万")).await.unwrap();
             house.org.withdraw_grid_version(by, "sales", newest + 1).await.unwrap();
         }
-        assert_eq!(house.org.confirm_grid_version(&second, "sales", 3).await, Err(GridError::NotProposed.into()));
+        assert_eq!(house.org.confirm_grid_version(&second, "sales", 3, None).await, Err(GridError::NotProposed.into()));
         assert_eq!(house.org.directory().grids["sales"].in_force(house.org.today()).unwrap().number, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_version_is_confirmed_against_the_one_with_which_it_was_compared() {
+    on_both(async |db| {
+        let house = House::new(db).await;
+        house.org.create_grid(&house.admin, grid("sales")).await.unwrap();
+        let second = house.colleague("second", "13800000002", &["administrator"]).await;
+        for newest in [1, 2] {
+            house.org.add_grid_version(&house.admin, "sales", newest, version(TODAY, "50万")).await.unwrap();
+        }
+        assert_eq!(house.org.confirm_grid_version(&second, "sales", 2, Some(1)).await, Ok(()));
+        assert_eq!(house.org.confirm_grid_version(&second, "sales", 3, Some(1)).await, Err(OrgError::Changed));
+        assert_eq!(house.org.confirm_grid_version(&second, "sales", 3, Some(2)).await, Ok(()));
     })
     .await;
 }
@@ -156,7 +172,7 @@ async fn whoever_is_left_alone_confirms_what_they_made() {
         house.org.add_grid_version(&house.admin, "sales", 1, version(TODAY, "50万")).await.unwrap();
         let them = second.user_id();
         house.org.set_user_active(&house.admin, them, house.version(them).await, false).await.unwrap();
-        assert_eq!(house.org.confirm_grid_version(&house.admin, "sales", 2).await, Ok(()));
+        assert_eq!(house.org.confirm_grid_version(&house.admin, "sales", 2, None).await, Ok(()));
     })
     .await;
 }

@@ -25,7 +25,7 @@ crate::paths! {
     /// A new version of a grid.
     pub(super) NewGridVersionPath = "/admin/authority-grids/{name}/versions/new" { name: String }
     /// What a version would do: a page of approvals, which stand above.
-    pub(super) GridImpactPath = "/admin/authority-grids/{name}/versions/{number}/impact" { name: String, number: u32 }
+    pub GridImpactPath = "/admin/authority-grids/{name}/versions/{number}/impact" { name: String, number: u32 }
     /// Lets a version take force.
     pub(super) ConfirmGridVersionPath = "/admin/authority-grids/{name}/versions/{number}/confirm" { name: String, number: u32 }
     /// Takes a version back.

@@ -26,6 +26,8 @@ struct ShownGrid {
     impact: Option<String>,
     /// Where a second person confirms it.
     confirm_at: Option<String>,
+    /// The version that it would replace; 0 where there is none.
+    replaces: u32,
     /// The reader made it, and somebody else is to confirm it.
     waits: bool,
     withdraw: Option<String>,
@@ -33,6 +35,13 @@ struct ShownGrid {
 
 impl Page for ShownGrid {
     const TEMPLATE: &'static str = "org/grid.html";
+}
+
+#[derive(Deserialize)]
+struct ConfirmForm {
+    /// The version with which it was compared.
+    #[serde(default)]
+    replaces: Option<u32>,
 }
 
 /// A line of the history.
@@ -102,6 +111,7 @@ async fn show(
         impact: (proposed || ahead).then(|| GridImpactPath { name: name.clone(), number }.to_string()),
         confirm_at: (may && proposed && !waits)
             .then(|| ConfirmGridVersionPath { name: name.clone(), number }.to_string()),
+        replaces: grid.before(version, today).map_or(0, |before| before.number),
         waits,
         withdraw: (may && (proposed || ahead))
             .then(|| WithdrawGridVersionPath { name: name.clone(), number }.to_string()),
@@ -114,9 +124,9 @@ async fn confirm(
     user: Permission<AdministerGrids>,
     ConfirmGridVersionPath { name, number }: ConfirmGridVersionPath,
     State(org): State<Org>,
-    _form: Form<()>,
+    form: Form<ConfirmForm>,
 ) -> web::Result {
-    org.confirm_grid_version(user.session(), &name, number).await?;
+    org.confirm_grid_version(user.session(), &name, number, form.value.replaces).await?;
     Ok(user.go_with(
         at_version(&GridPath { name }, number),
         &Note::done(user.text(&msg!("org.grid.confirmed", version = number))),
@@ -141,7 +151,7 @@ fn shown_version(grid: &Grid, version: &GridVersion, today: Date, names: Names<'
         GridStanding::Replaced => (msg!("org.grid.replaced"), ""),
         GridStanding::Withdrawn => (msg!("org.grid.taken_back"), "warn"),
     };
-    let before = grid.before(version);
+    let before = grid.before(version, today);
     let name = |person: UserId| names.directory.map(|directory| directory.name(person));
     ShownVersion {
         number: version.number,
@@ -229,6 +239,7 @@ mod tests {
                 edit: path.clone(),
                 impact: path.clone(),
                 confirm_at: path.clone(),
+                replaces: 1,
                 waits: path.is_none(),
                 withdraw: path,
             })
