@@ -123,7 +123,7 @@ async fn who_has_nothing_to_do_with_the_case_gets_neither_bundle_nor_sheet() {
     on_both(async |db| {
         let company = Company::new(db).await;
         let case = approved(&company).await;
-        let reader = company.reader("nobody").await;
+        let reader = company.outsider().await;
         for paper in ["evidence.zip", "sheet", "sheet.pdf"] {
             for place in ["/approvals", "/api/v1/approvals"] {
                 assert_eq!(reader.get(&format!("{place}/{case}/{paper}")).await.status(), 404, "{place} {paper}");

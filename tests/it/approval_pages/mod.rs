@@ -231,6 +231,20 @@ impl Company {
         Reader { company: self, cookie: Some(format!("qiyue_session={}", self.session(login).await)), lang: "zh" }
     }
 
+    /// Somebody with a login and no rights.
+    pub(crate) async fn outsider(&self) -> Reader<'_> {
+        let roles = self.app.org().roles().await.unwrap();
+        let archivist = roles.iter().find(|role| role.name == "archivist").unwrap();
+        let fields = qiyue::org::RoleFields {
+            name: archivist.name.clone(),
+            title_zh: archivist.title_zh.clone(),
+            title_en: archivist.title_en.clone(),
+            grants: std::collections::BTreeSet::new(),
+        };
+        self.app.org().edit_role(&self.admin, archivist.id, archivist.version, fields).await.unwrap();
+        self.reader("nobody").await
+    }
+
     /// Whoever opens a link: no session, no cookies but those of the site itself.
     pub(crate) fn stranger(&self) -> Reader<'_> {
         Reader { company: self, cookie: None, lang: "zh" }
