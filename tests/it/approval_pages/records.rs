@@ -19,6 +19,11 @@ const GATE: &str = include_str!("../../../workflows/examples/opportunity-stage.r
 const OF_CONTACTS: &str = "workflow(\"contact\", #{ title: \"联系人\", subject: \"contact\" });\n\
     approve(\"finance\", #{ title: \"财务\", by: role(\"finance\") });\n";
 
+/// A gate before which large opportunities alone stand.
+const OF_LARGE_ONES: &str = "workflow(\"large\", #{ title: \"大额商机\", subject: \"opportunity\", \
+    takes: all_of([field_is(\"stage\", \"negotiation\"), amount_from(\"100万\")]) });\n\
+    approve(\"finance\", #{ title: \"财务\", by: role(\"finance\") });\n";
+
 impl Company {
     async fn make(&self, kind: &'static Kind, fields: &[(&str, &str)]) -> i64 {
         self.try_to_make(kind, fields).await.unwrap()
@@ -99,14 +104,6 @@ impl Company {
 /// The same gate before the stage of won deals.
 fn gate_before_winning() -> String {
     GATE.replace("\"opportunity-stage\"", "\"opportunity-won\"").replace("\"negotiation\"", "\"won\"")
-}
-
-/// The gate of the examples, for large opportunities alone.
-fn gate_of_large_ones() -> String {
-    GATE.replace(
-        "field_is(\"stage\", \"negotiation\")",
-        "all_of([field_is(\"stage\", \"negotiation\"), amount_from(\"100万\")])",
-    )
 }
 
 fn typed(fields: &[(&str, &str)]) -> Input {
@@ -342,7 +339,7 @@ async fn nothing_is_asked_for_any_more_once_a_signed_contract_has_won_it() {
 async fn a_field_that_a_gate_reads_does_not_carry_the_record_past_it() {
     on_both(async |db| {
         let company = Company::new(db).await;
-        company.publish(&gate_of_large_ones()).await;
+        company.publish(OF_LARGE_ONES).await;
         let id = company.opportunity().await;
         company.act_on(id, "advance", &[("stage", "negotiation")]).await.unwrap();
         let refused = company.change(OPPORTUNITY, id, &[("amount", "500万"), ("note", "扩容")]).await.unwrap_err();
