@@ -7,6 +7,7 @@ use std::process::Command;
 use qiyue::approval::{Anchored, BundleFlaw, Members, check_bundle, pack, unpack};
 use qiyue::kernel::{CaseId, Date, Hash, Timestamp};
 use qiyue::workflow::{definition_version, event_hash};
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::Company;
@@ -125,9 +126,10 @@ async fn who_has_nothing_to_do_with_the_case_gets_neither_bundle_nor_sheet() {
         let case = approved(&company).await;
         let reader = company.outsider().await;
         for paper in ["evidence.zip", "sheet", "sheet.pdf"] {
-            for place in ["/approvals", "/api/v1/approvals"] {
-                assert_eq!(reader.get(&format!("{place}/{case}/{paper}")).await.status(), 404, "{place} {paper}");
-            }
+            let path = format!("/approvals/{case}/{paper}");
+            assert_eq!(reader.get(&path).await.status(), 404, "{path}");
+            let answer = company.program("nobody").await.call(Method::GET, &path, Value::Null, None).await;
+            assert_eq!(answer.0, 404, "/api/v1{path}");
         }
     })
     .await;
@@ -326,9 +328,9 @@ async fn a_program_without_pdf_says_that_it_makes_none() {
     on_both(async |db| {
         let company = Company::new(db).await;
         let case = approved(&company).await;
-        let answer = company.reader("zhang").await.get(&format!("/api/v1/approvals/{case}/sheet.pdf")).await;
-        assert_eq!(answer.status(), 503);
-        assert!(super::read(answer).await.contains("pdf_not_built"));
+        let path = format!("/approvals/{case}/sheet.pdf");
+        let (status, said) = company.program("zhang").await.call(Method::GET, &path, Value::Null, None).await;
+        assert_eq!((status.as_u16(), &said["code"]), (503, &json!("pdf_not_built")));
     })
     .await;
 }
@@ -339,7 +341,7 @@ async fn the_sheet_is_a_pdf_with_every_decision() {
     on_both(async |db| {
         let company = Company::new(db).await;
         let case = approved(&company).await;
-        let answer = company.reader("zhang").await.get(&format!("/api/v1/approvals/{case}/sheet.pdf")).await;
+        let answer = company.reader("zhang").await.get(&format!("/approvals/{case}/sheet.pdf")).await;
         let pdf = answer.bytes().await.unwrap();
         let Some(text) = crate::contract_pdf::text_of("approval-sheet", &pdf) else { return };
         for expected in ["审批单", "王敏", "同意（部门经理审批）", "赵总", "链校验码", "销售部", "1/"]

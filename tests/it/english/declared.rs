@@ -96,11 +96,12 @@ fn routes(file: &Path, text: &str, method: &str, declared: &BTreeMap<(PathBuf, S
     found
 }
 
-/// What a name means in a file: its own, or that of its folder's door.
+/// What a name means in a file: its own, that of its folder's door, or that of the room below which it is taken from.
 fn pattern(file: &Path, name: &str, declared: &BTreeMap<(PathBuf, String), String>) -> String {
     let folder = file.parent().unwrap();
     let places = [file.to_owned(), folder.join("mod.rs")];
-    let found = places.iter().find_map(|place| declared.get(&(place.clone(), name.to_owned())));
+    let own = places.iter().find_map(|place| declared.get(&(place.clone(), name.to_owned())));
+    let found = own.or_else(|| declared.iter().find(|((_, known), _)| known == name).map(|(_, pattern)| pattern));
     found.unwrap_or_else(|| panic!("{} routes {name}, which no paths! of its folder declares", file.display())).clone()
 }
 
