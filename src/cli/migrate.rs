@@ -17,12 +17,12 @@ pub(super) struct Migrate {
     #[command(flatten)]
     place: Place,
     #[command(flatten)]
-    cases: Cases,
+    moves: Moves,
 }
 
 /// Which cases move where.
 #[derive(Args)]
-struct Cases {
+struct Moves {
     /// Running cases, by number.
     #[arg(requires = "to")]
     cases: Vec<i64>,
@@ -43,8 +43,8 @@ struct Cases {
 impl Migrate {
     pub(super) async fn run(self) -> ExitCode {
         let config = self.place.config();
-        let Some(to) = self.cases.to else { return of_database(&config).await };
-        match self.cases.move_to(&config, to).await {
+        let Some(to) = self.moves.to else { return of_database(&config).await };
+        match self.moves.move_to(&config, to).await {
             Ok(true) => ExitCode::SUCCESS,
             Ok(false) => ExitCode::FAILURE,
             Err(error) => fail(config.language, &error),
@@ -52,7 +52,7 @@ impl Migrate {
     }
 }
 
-impl Cases {
+impl Moves {
     /// Whether every case moved, or would.
     async fn move_to(&self, config: &Config, to: Hash) -> Result<bool, StartError> {
         let offline = Offline::open(config, "migrate").await?;

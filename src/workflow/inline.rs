@@ -39,7 +39,7 @@ impl Inlined {
     pub(super) fn nodes(&self, nodes: &mut [Node]) {
         for node in nodes {
             self.rename(&mut node.name);
-            self.when(node.when.as_mut());
+            self.when(&mut node.when);
             self.kind(&mut node.kind);
         }
     }
@@ -59,7 +59,7 @@ impl Inlined {
             }
             NodeKind::Branch { ways, .. } => {
                 for way in ways {
-                    self.when(way.condition.as_mut());
+                    self.when(&mut way.condition);
                     self.nodes(&mut way.nodes);
                 }
             }
@@ -81,27 +81,32 @@ impl Inlined {
             self.rename(node);
         }
         for FileNeed { when, .. } in &mut options.needs {
-            self.when(when.as_mut());
+            self.when(when);
         }
     }
 
-    fn when(&self, condition: Option<&mut Condition>) {
+    fn when(&self, condition: &mut Option<Condition>) {
+        if let Some(condition) = condition {
+            self.condition(condition);
+        }
+    }
+
+    fn condition(&self, condition: &mut Condition) {
         match condition {
-            Some(Condition::AllOf { parts } | Condition::AnyOf { parts }) => {
-                parts.iter_mut().for_each(|part| self.when(Some(part)));
+            Condition::AllOf { parts } | Condition::AnyOf { parts } => {
+                for part in parts {
+                    self.condition(part);
+                }
             }
-            Some(Condition::Not { part }) => self.when(Some(part)),
-            Some(Condition::Expert { script }) => self.script(script),
-            Some(
-                Condition::AmountFrom { .. }
-                | Condition::AmountBelow { .. }
-                | Condition::Deviates
-                | Condition::CategoryIs { .. }
-                | Condition::FieldIs { .. }
-                | Condition::OtherPartyIs { .. }
-                | Condition::Has { .. },
-            )
-            | None => {}
+            Condition::Not { part } => self.condition(part),
+            Condition::Expert { script } => self.script(script),
+            Condition::AmountFrom { .. }
+            | Condition::AmountBelow { .. }
+            | Condition::Deviates
+            | Condition::CategoryIs { .. }
+            | Condition::FieldIs { .. }
+            | Condition::OtherPartyIs { .. }
+            | Condition::Has { .. } => {}
         }
     }
 
@@ -122,7 +127,9 @@ impl Inlined {
     }
 
     fn whos(&self, whos: &mut [Who]) {
-        whos.iter_mut().for_each(|who| self.who(who));
+        for who in whos {
+            self.who(who);
+        }
     }
 
     pub(super) fn who(&self, who: &mut Who) {

@@ -16,7 +16,7 @@ fn examples() -> Vec<Shipped> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/workflows/examples");
     let names = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
     let mut names: Vec<String> =
-        names.filter(|name| name.ends_with(".rhai") && !name.ends_with(".scenarios.rhai")).collect();
+        names.filter(|name| name.split_once('.').is_some_and(|(_, ending)| ending == "rhai")).collect();
     names.sort();
     assert!(names.len() >= 5, "{names:?}");
     let shipped = names.into_iter().map(|name| {

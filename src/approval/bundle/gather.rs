@@ -1,5 +1,6 @@
 //! Everything that proves a case, out of the database and the files.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
@@ -132,8 +133,8 @@ impl Approvals {
         for (manifest, _) in contents(look, stored).into_values() {
             for (_, hash) in files_of(&manifest) {
                 let name = file_member(hash);
-                if !members.contains_key(&name) {
-                    members.insert(name, files.read(hash).await?);
+                if let Entry::Vacant(place) = members.entry(name) {
+                    place.insert(files.read(hash).await?);
                 }
             }
         }

@@ -149,14 +149,16 @@ fn people_in(event: &Value, found: &mut impl FnMut(UserId)) {
     const SEVERAL: [&str; 2] = ["people", "veto"];
     let Value::Object(fields) = event else {
         if let Value::Array(items) = event {
-            items.iter().for_each(|item| people_in(item, found));
+            for item in items {
+                people_in(item, found);
+            }
         }
         return;
     };
     for (name, value) in fields {
         match value {
             Value::Number(id) if ONE.contains(&name.as_str()) => {
-                id.as_i64().map(UserId::new).into_iter().for_each(&mut *found)
+                id.as_i64().map(UserId::new).into_iter().for_each(&mut *found);
             }
             Value::Array(ids) if SEVERAL.contains(&name.as_str()) && ids.iter().all(Value::is_number) => {
                 ids.iter().filter_map(Value::as_i64).map(UserId::new).for_each(&mut *found);

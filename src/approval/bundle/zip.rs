@@ -1,5 +1,6 @@
 //! The ZIP itself.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read as _, Write as _};
 
@@ -16,7 +17,10 @@ pub type Members = BTreeMap<String, Vec<u8>>;
 /// The bundle with these members and the list of their hashes.
 pub fn pack(mut members: Members) -> Result<Vec<u8>, ZipError> {
     members.remove(SUMS);
-    let sums: String = members.iter().map(|(name, bytes)| format!("{}  {name}\n", Hash::of(bytes))).collect();
+    let mut sums = String::new();
+    for (name, bytes) in &members {
+        sums.extend([Hash::of(bytes).to_string().as_str(), "  ", name, "\n"]);
+    }
     members.insert(SUMS.to_owned(), sums.into_bytes());
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Stored)
@@ -41,7 +45,7 @@ pub fn unpack(bundle: &[u8]) -> Result<Members, BundleFlaw> {
     let mut left = bundle.len() as u64;
     for place in 0..archive.len() {
         let mut member = archive.by_index(place).map_err(|_| BundleFlaw::NoBundle)?;
-        let Ok(name) = member.name().map(|name| name.into_owned()) else { return Err(BundleFlaw::NoBundle) };
+        let Ok(name) = member.name().map(Cow::into_owned) else { return Err(BundleFlaw::NoBundle) };
         let mut bytes = Vec::new();
         let stored = member.compression() == CompressionMethod::Stored;
         let fits = left.checked_sub(member.size());

@@ -108,9 +108,7 @@ impl Ahead<'_> {
     }
 
     fn decides(&self, node: &Node) -> bool {
-        match &node.kind {
-            kind => kind.decides() || kind.ways().into_iter().any(|way| self.last_decision(way).is_some()),
-        }
+        node.kind.decides() || node.kind.ways().into_iter().any(|way| self.last_decision(way).is_some())
     }
 
     /// Nodes one after the other.

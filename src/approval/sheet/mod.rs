@@ -152,6 +152,14 @@ impl Look {
     }
 }
 
+/// Where an event is printed.
+enum Spot<'e> {
+    /// At the step of a node.
+    Step(&'e str),
+    /// With the case as a whole.
+    Whole,
+}
+
 /// The steps as they grow, event by event.
 struct Rows<'a> {
     look: &'a Look,
@@ -183,9 +191,12 @@ impl Rows<'_> {
             }
             _ => {}
         }
-        let Some(node) = self.place(event) else { return };
+        let Some(at_node) = self.place(event) else { return };
         let Some(Told { head, who, text, tone }) = self.look.told(event, seq) else { return };
-        let node = node.map(str::to_owned);
+        let node = match at_node {
+            Spot::Step(node) => Some(node.to_owned()),
+            Spot::Whole => None,
+        };
         let title = node.as_deref().map(|node| self.look.title(node)).unwrap_or_default();
         let step = self.step(node.as_deref(), &title);
         let overridden = self.is_override(event);
@@ -268,7 +279,7 @@ impl Rows<'_> {
 
     /// The step where an event is printed, or the case as a whole; `None` for what a sheet leaves out: who was asked and reminded, who
     /// took a task into hand, and what is printed with a decision or a suggestion.
-    fn place<'e>(&'e self, event: &'e Event) -> Option<Option<&'e str>> {
+    fn place<'e>(&'e self, event: &'e Event) -> Option<Spot<'e>> {
         Some(match event {
             Event::Submitted { .. }
             | Event::Returned { from: None, .. }
@@ -286,30 +297,31 @@ impl Rows<'_> {
             | Event::Unstuck { .. }
             | Event::OutsideEvent { .. }
             | Event::Commented { .. }
-            | Event::CopiedByHand { .. } => None,
+            | Event::CopiedByHand { .. } => Spot::Whole,
             Event::Returned { from: Some(node), .. }
             | Event::Rejected { node: Some(node), .. }
             | Event::NodeSkipped { node, .. }
             | Event::DecisionKept { node, .. }
             | Event::CopySent { node, .. }
             | Event::SignersAdded { node, .. }
-            | Event::SignerRemoved { node, .. } => Some(node),
-            Event::Decided(decided) => Some(&decided.node),
+            | Event::SignerRemoved { node, .. } => Spot::Step(node),
+            Event::Decided(decided) => Spot::Step(&decided.node),
             Event::HandedOver { task, .. }
             | Event::Transferred { task, .. }
             | Event::Delegated { task, .. }
-            | Event::DelegationReturned { task, .. } => self.node_of(*task),
-            Event::Asked { task, .. } => task.and_then(|task| self.node_of(task)),
+            | Event::DelegationReturned { task, .. } => self.spot_of(Some(*task)),
+            Event::Asked { task, .. } => self.spot_of(*task),
             Event::Answered { question, .. } => {
                 let task = self.look.state.questions.get(question).and_then(|question| question.task);
-                task.and_then(|task| self.node_of(task))
+                self.spot_of(task)
             }
             _ => return None,
         })
     }
 
-    fn node_of(&self, task: TaskNumber) -> Option<&str> {
-        self.look.state.tasks.get(&task).map(|task| task.opened.node.as_str())
+    fn spot_of(&self, task: Option<TaskNumber>) -> Spot<'_> {
+        let task = task.and_then(|task| self.look.state.tasks.get(&task));
+        task.map_or(Spot::Whole, |task| Spot::Step(&task.opened.node))
     }
 
     /// What an administrator does past the workflow; an edit by somebody who is neither the drafter nor was ever asked is one too.

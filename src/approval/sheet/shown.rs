@@ -176,8 +176,10 @@ fn name_in_place(data: &mut Value, c: char) -> bool {
             *text = text.replace(c, &format!("[U+{:04X}]", u32::from(c)));
             true
         }
-        Value::Array(items) => items.iter_mut().fold(false, |found, item| name_in_place(item, c) || found),
-        Value::Object(fields) => fields.values_mut().fold(false, |found, field| name_in_place(field, c) || found),
+        Value::Array(items) => items.iter_mut().filter_map(|item| name_in_place(item, c).then_some(())).count() > 0,
+        Value::Object(fields) => {
+            fields.values_mut().filter_map(|field| name_in_place(field, c).then_some(())).count() > 0
+        }
         _ => false,
     }
 }

@@ -70,9 +70,8 @@ impl Chart<'_> {
             NodeKind::Approve { by, .. } => {
                 self.shape("[", &format!("{}<br/>{}", node.title, self.say(&who_said(by, self.names))), "]")
             }
-            NodeKind::Countersign { .. } => self.shape("[[", &node.title, "]]"),
+            NodeKind::Countersign { .. } | NodeKind::Run { .. } => self.shape("[[", &node.title, "]]"),
             NodeKind::Branch { .. } | NodeKind::Parallel { .. } => self.shape("{{", &node.title, "}}"),
-            NodeKind::Run { .. } => self.shape("[[", &node.title, "]]"),
             NodeKind::CopyTo { .. } => self.shape("[/", &node.title, "/]"),
             NodeKind::Wait { .. } => self.shape("(", &node.title, ")"),
             NodeKind::Act { .. } => self.shape("[\\", &node.title, "\\]"),

@@ -107,7 +107,7 @@ pub(super) struct Loading {
 impl Loading {
     /// Nothing yet, of a file with this outline.
     pub(super) fn of(ast: Arc<AST>, outline: Arc<Outline>, shelf: Shelf) -> Self {
-        Self { ast, outline, shelf, ..Self::default() }
+        Self { outline, ast, shelf, ..Self::default() }
     }
 
     /// The workflows that `run` may name.

@@ -74,7 +74,9 @@ impl Script for RhaiScript {
             }
             let items = if value.is_array() { value.into_array().unwrap_or_default() } else { vec![value] };
             let mut effects: Vec<Effect> = items.into_iter().map(one).collect::<Result<_, _>>()?;
-            effects.iter_mut().for_each(|effect| inlined.effect(effect));
+            for effect in &mut effects {
+                inlined.effect(effect);
+            }
             Ok(effects)
         })
     }

@@ -1,5 +1,7 @@
 //! The approval sheet: what is printed of a case, and where.
 
+use std::collections::BTreeMap;
+
 use qiyue::approval::{Entry, Sheet, SheetStep, Viewer};
 use qiyue::i18n::{Lang, Message, text};
 use qiyue::kernel::CaseId;
@@ -159,7 +161,7 @@ async fn a_decision_that_no_longer_counts_is_struck_with_the_reason() {
         let mut paper = desk.read_paper(1).await;
         paper["text"] = json!("第二稿");
         desk.write_paper(1, &paper).await;
-        desk.act("zhang", case, Act::Submit { chosen: Default::default() }).await.unwrap();
+        desk.act("zhang", case, Act::Submit { chosen: BTreeMap::new() }).await.unwrap();
         let sheet = sheet(&desk, case).await;
         let voids = |title: &str| -> Vec<Option<String>> {
             step(&sheet, title).entries.iter().map(|one| one.void.as_ref().map(zh)).collect()

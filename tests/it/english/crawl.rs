@@ -115,7 +115,7 @@ impl<'a> Crawl<'a> {
             return if reader.cookie.is_empty() { Vec::new() } else { vec![to] };
         }
         // A program without PDF output says so.
-        let without_pdf = address.ends_with(".pdf") && status == StatusCode::SERVICE_UNAVAILABLE;
+        let without_pdf = address.split('.').next_back() == Some("pdf") && status == StatusCode::SERVICE_UNAVAILABLE;
         let refused = status.is_client_error() || status.is_server_error();
         if refused && !without_pdf && !reader.cookie.is_empty() {
             self.broken.push(format!("{} at {address}: {status}", reader.login));

@@ -57,27 +57,15 @@ async fn a_version_that_is_not_the_present_one_is_refused_and_changes_nothing() 
     .await;
 }
 
-/// A record of each kind, and a change of it that would be taken but for its version.
-async fn bodies(program: &Program<'_>) -> BTreeMap<&'static str, (String, Value)> {
-    let make = async |path: &str, body: Value| {
-        let (status, made) = program.call(Method::POST, path, body).await;
-        assert_eq!(status, StatusCode::CREATED, "{path}: {made}");
-        made
-    };
-    let entity = json!({"code": "KS", "name": "Kaisi", "credit_code": "91110000600037341L", "address": "1398 Jinqiao Road",
-        "legal_representative": "Zhou", "contact": "Li", "phone": "021-5850", "email": "", "bank": "ICBC",
-        "bank_account": "1202021109900123456"});
-    let customer = json!({"name": "远望科技", "contact_name": "王经理", "phone": "13800138000", "industry": "retail",
-        "source": "website", "province": "浙江省", "city": "杭州市"});
-    make("/departments", json!({"code": "XS", "name": "销售部"})).await;
-    let user =
-        make("/users", json!({"login": "zhang", "name": "张三", "roles": ["drafter"]})).await["user"]["id"].clone();
-    let role = make("/roles", json!({"name": "clerk", "title_zh": "文员"})).await["id"].clone();
-    make("/entities", entity.clone()).await;
-    make("/entities/1/seals", json!({"kind": "合同专用章", "keeper": 1})).await;
-    make("/customers", customer).await;
-    make("/opportunities", json!({"title": "办公系统", "customer": 1})).await;
-    make("/follow-ups", json!({"subject": "回访", "customer": 1, "planned_at": "2026-03-03T02:00:00Z"})).await;
+async fn made(program: &Program<'_>, path: &str, body: Value) -> Value {
+    let (status, made) = program.call(Method::POST, path, body).await;
+    assert_eq!(status, StatusCode::CREATED, "{path}: {made}");
+    made
+}
+
+/// A record of each kind that is only declared.
+async fn requests(program: &Program<'_>) {
+    let make = async |path: &str, body: Value| made(program, path, body).await;
     let price = json!({"amount": "45000", "currency": "CNY"});
     make("/leads", json!({"name": "李先生", "source": "website"})).await;
     make(
@@ -97,6 +85,26 @@ async fn bodies(program: &Program<'_>) -> BTreeMap<&'static str, (String, Value)
     .await;
     make("/invoice-requests", json!({"title": "首付款", "customer": 1, "amount": price, "invoice_title": "远望科技"}))
         .await;
+}
+
+/// A record of each kind, and a change of it that would be taken but for its version.
+async fn bodies(program: &Program<'_>) -> BTreeMap<&'static str, (String, Value)> {
+    let make = async |path: &str, body: Value| made(program, path, body).await;
+    let entity = json!({"code": "KS", "name": "Kaisi", "credit_code": "91110000600037341L", "address": "1398 Jinqiao Road",
+        "legal_representative": "Zhou", "contact": "Li", "phone": "021-5850", "email": "", "bank": "ICBC",
+        "bank_account": "1202021109900123456"});
+    let customer = json!({"name": "远望科技", "contact_name": "王经理", "phone": "13800138000", "industry": "retail",
+        "source": "website", "province": "浙江省", "city": "杭州市"});
+    make("/departments", json!({"code": "XS", "name": "销售部"})).await;
+    let user =
+        make("/users", json!({"login": "zhang", "name": "张三", "roles": ["drafter"]})).await["user"]["id"].clone();
+    let role = make("/roles", json!({"name": "clerk", "title_zh": "文员"})).await["id"].clone();
+    make("/entities", entity.clone()).await;
+    make("/entities/1/seals", json!({"kind": "合同专用章", "keeper": 1})).await;
+    make("/customers", customer).await;
+    make("/opportunities", json!({"title": "办公系统", "customer": 1})).await;
+    make("/follow-ups", json!({"subject": "回访", "customer": 1, "planned_at": "2026-03-03T02:00:00Z"})).await;
+    requests(program).await;
     make("/contracts", json!({"template": "software-service", "entity": 1})).await;
     let server = json!({"host": "127.0.0.1", "port": 25, "security": "none", "sender": "a@example.cn"});
     let licence = "/contracts/1/files/business_license?name=a.txt&version=9";
