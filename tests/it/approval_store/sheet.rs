@@ -78,7 +78,7 @@ async fn a_step_has_who_decided_what_with_their_words_and_that_they_signed() {
         let Entry { signed, content, at, round, void, .. } = &review.entries[0];
         assert_eq!(signed.as_ref().map(zh).as_deref(), Some("已登录签署"));
         assert_eq!((*content, *round, void), (desk.state(case).await.content, 1, &None));
-        assert_eq!(at.to_string(), "2026-03-02T01:00:00Z");
+        assert_eq!(*at, "2026-03-02T01:00:00Z".parse().unwrap());
     })
     .await;
 }
