@@ -36,9 +36,9 @@ fn the_engine_keeps_its_guarantees() {
     let bytes = |longest: usize| proptest::collection::vec(any::<u8>(), 0..longest);
     let both = (bytes(160), bytes(160), bytes(400));
     let random = TestRng::from_seed(RngAlgorithm::ChaCha, seed.as_bytes());
-    let mut runner = TestRunner::new_with_rng(config, random);
+    let mut seeds = TestRunner::new_with_rng(config.clone(), random);
     while commands.load(Ordering::Relaxed) < wanted {
-        let run = runner.run(&both, |(definition, other, steps)| {
+        let run = TestRunner::new_with_rng(config.clone(), seeds.new_rng()).run(&both, |(definition, other, steps)| {
             let mut run = Run::new(&definition, &other);
             let dice = Dice::new(&steps);
             while !dice.exhausted() && run.log.len() < LENGTH && !run.is_over() {
