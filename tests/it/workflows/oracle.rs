@@ -110,8 +110,9 @@ impl Oracle<'_> {
             return Ok(());
         }
         let (world, case) = (self.world, self.case);
-        // Every guard reads something: who entered past one without reading was sent there.
-        let sent = |state: &NodeState| state.stage != Stage::Skipped && state.reads.is_empty();
+        // Every guard reads something: who entered past one without reading was sent there, even where somebody's approval of the
+        // step before counted here, too.
+        let sent = |state: &NodeState| state.skipped != Some(SkipReason::Guard) && state.reads.is_empty();
         let entered = case.nodes.get(&node.name).is_some_and(sent);
         if let Some(condition) = node.when.as_ref().filter(|_| !(self.overridden && entered))
             && !holds(world, condition)?
