@@ -57,6 +57,7 @@ impl Held {
                         people.insert(*to);
                     }
                 }
+                Event::DecisionKept { decision, task, .. } => Self::kept(&case, *decision, *task)?,
                 Event::Jumped { .. } => self.overridden = true,
                 Event::Submitted { .. } => self.overridden = false,
                 Event::Approved => approved(world, &case, self.overridden)?,
@@ -64,6 +65,17 @@ impl Held {
             }
         }
         Ok(())
+    }
+
+    /// An earlier decision is kept by somebody who would be asked now, unless the case goes straight back.
+    fn kept(case: &Case, number: u32, task: u32) -> Result<(), String> {
+        let by = case.decisions.get(&number).and_then(|one| one.decided.by).and_then(|by| by.in_the_name_of());
+        let asked = case.tasks.get(&task).map(|task| task.opened.candidates.as_slice()).unwrap_or_default();
+        let entitled = asked.iter().any(|one| Some(one.principal()) == by || Some(one.person) == by);
+        if entitled || case.keeping == OnReturn::StraightBack {
+            return Ok(());
+        }
+        Err(format!("decision {number} was kept for somebody else's task"))
     }
 
     /// Nobody disabled is asked, and nobody decides on what they drafted.
@@ -182,13 +194,6 @@ fn approvals<'c>(
         }
         if !tasks.insert(task) {
             return Err(format!("two decisions count for task {task}"));
-        }
-        let asked = case.tasks.get(&task).map(|task| &task.opened.candidates);
-        let by = decision.decided.by.and_then(|by| by.in_the_name_of());
-        let entitled =
-            asked.is_some_and(|asked| asked.iter().any(|one| Some(one.principal()) == by || Some(one.person) == by));
-        if task != decision.decided.task && !entitled && case.keeping != OnReturn::StraightBack {
-            return Err(format!("decision {name} was kept for somebody else's task"));
         }
         if decision.decided.choice == Choice::Approve {
             found.push(decision);

@@ -129,6 +129,8 @@ fn on_case(case: &mut Case, event: &Event, at: Timestamp) {
         // What the round has asked it goes on asking.
         Event::Migrated { grids, .. } => {
             walked_anew(case);
+            // Who decides in the other version is asked there, whoever decided before a return.
+            case.keeping = OnReturn::default();
             for (grid, version) in grids {
                 case.grids.entry(grid.clone()).or_insert(*version);
             }
