@@ -62,11 +62,11 @@ impl Workflows {
     /// The workflows that new cases take, for files that run them. One that this program cannot read can be run by none.
     pub(super) async fn shelf(&self, db: &Db) -> Result<Shelf, ApprovalError> {
         let mut current = Vec::new();
-        for published in db.read(async |c| store::workflows::current(c).await).await? {
-            match self.get(db, published.version).await {
+        for version in db.read(async |c| store::workflows::current_versions(c).await).await? {
+            match self.get(db, version).await {
                 Ok(workflow) => current.push(workflow.loaded()),
                 Err(ApprovalError::Unloadable(_)) => {
-                    tracing::warn!(workflow = published.name, "a published workflow cannot be read");
+                    tracing::warn!(%version, "a published workflow cannot be read");
                 }
                 Err(error) => return Err(error),
             }

@@ -87,6 +87,13 @@ pub struct Department {
     pub head: Option<UserId>,
 }
 
+impl Person {
+    /// `张三 (zhang)`, which tells namesakes apart in a list to choose from.
+    pub fn label(&self) -> String {
+        format!("{} ({})", self.name, self.login)
+    }
+}
+
 /// How many deputies may stand behind each other before the chain is given up.
 pub const DEPUTY_CHAIN: usize = 3;
 
@@ -94,6 +101,13 @@ impl Directory {
     /// A person by login.
     pub fn by_login(&self, login: &str) -> Option<&Person> {
         self.people.values().find(|person| person.login == login)
+    }
+
+    /// Everybody in the order of their names.
+    pub fn by_name(&self) -> Vec<&Person> {
+        let mut people: Vec<_> = self.people.values().collect();
+        people.sort_by(|a, b| a.name.cmp(&b.name).then(a.id.cmp(&b.id)));
+        people
     }
 
     /// A department by its code.

@@ -35,6 +35,9 @@ struct Stored {
     anchor: Option<anchor::Anchor>,
 }
 
+/// The contents that were decided on, with what their lines are over as far as it can be read.
+type Contents = BTreeMap<Hash, (Manifest, Option<ContentParts>)>;
+
 impl Approvals {
     /// The evidence bundle of a case; whoever asks has been asked for permission. A case that moves all the while is refused.
     pub async fn bundle(&self, case: CaseId, files: &Files) -> Result<Vec<u8>, ApprovalError> {
@@ -50,8 +53,9 @@ impl Approvals {
             if english.head != look.head {
                 continue;
             }
-            let mut members = self.members(&look, &stored)?;
-            self.put_files(&mut members, &look, &stored, files).await?;
+            let contents = contents(&look, &stored);
+            let mut members = self.members(&look, &stored, &contents)?;
+            put_files(&mut members, &contents, files).await?;
             let sheets = [look.sheet().shown(Lang::Zh), english.sheet().shown(Lang::En)];
             let packed = tokio::task::spawn_blocking(move || {
                 for (sheet, lang) in sheets.iter().zip(Lang::ALL).filter(|_| pdf::BUILT) {
@@ -83,7 +87,7 @@ impl Approvals {
     }
 
     /// Every member but files and sheets.
-    fn members(&self, look: &Look, stored: &Stored) -> Result<Members, ApprovalError> {
+    fn members(&self, look: &Look, stored: &Stored, contents: &Contents) -> Result<Members, ApprovalError> {
         let mut members = Members::new();
         members.insert(README.to_owned(), include_bytes!("README.txt").to_vec());
         let mut lines = Vec::new();
@@ -110,35 +114,16 @@ impl Approvals {
             );
         }
         members.insert(PEOPLE.to_owned(), pretty(&people(look, stored, directory))?);
-        let contents = contents(look, stored);
-        let decided = named_contents(&stored.events);
-        for (content, (manifest, parts)) in &contents {
+        for (content, (manifest, parts)) in contents {
             members.insert(manifest_member(*content), manifest.to_string().into_bytes());
             if let Some(parts) = parts {
                 members.insert(parts_member(*content), pretty(parts)?);
             }
         }
-        let not_kept = decided.into_iter().filter(|content| !contents.contains_key(content)).collect();
+        let named = named_contents(&stored.events).into_iter();
+        let not_kept = named.filter(|content| !contents.contains_key(content)).collect();
         members.insert(COVER.to_owned(), pretty(&self.cover(look, stored, not_kept))?);
         Ok(members)
-    }
-
-    async fn put_files(
-        &self,
-        members: &mut Members,
-        look: &Look,
-        stored: &Stored,
-        files: &Files,
-    ) -> Result<(), ApprovalError> {
-        for (manifest, _) in contents(look, stored).into_values() {
-            for (_, hash) in files_of(&manifest) {
-                let name = file_member(hash);
-                if let Entry::Vacant(place) = members.entry(name) {
-                    place.insert(files.read(hash).await?);
-                }
-            }
-        }
-        Ok(())
     }
 
     fn cover(&self, look: &Look, stored: &Stored, not_kept: Vec<Hash>) -> Cover {
@@ -164,6 +149,18 @@ impl Approvals {
     }
 }
 
+/// The files that the contents name.
+async fn put_files(members: &mut Members, contents: &Contents, files: &Files) -> Result<(), ApprovalError> {
+    for (manifest, _) in contents.values() {
+        for (_, hash) in files_of(manifest) {
+            if let Entry::Vacant(place) = members.entry(file_member(hash)) {
+                place.insert(files.read(hash).await?);
+            }
+        }
+    }
+    Ok(())
+}
+
 /// The versions on which a case ran.
 fn all_versions(line: &CaseLine, events: &[StoredEvent]) -> BTreeSet<Hash> {
     let moves = events.iter().filter_map(|stored| match stored.event() {
@@ -179,8 +176,8 @@ fn named_contents(events: &[StoredEvent]) -> BTreeSet<Hash> {
 }
 
 /// Those of them that there are: as the record kept them, or as it stands now.
-fn contents(look: &Look, stored: &Stored) -> BTreeMap<Hash, (Manifest, Option<ContentParts>)> {
-    let mut contents = BTreeMap::new();
+fn contents(look: &Look, stored: &Stored) -> Contents {
+    let mut contents = Contents::new();
     for content in named_contents(&stored.events) {
         let kept = stored.kept.iter().rev().find(|one| one.manifest.hash() == content);
         if let Some(kept) = kept {

@@ -104,9 +104,8 @@ async fn hand_over(
 
 fn page(desk: &Desk, form: FormState, done: Option<Vec<MovedShown>>) -> HandoverPage {
     let directory = desk.directory();
-    let mut people: Vec<_> = directory.people.values().collect();
-    people.sort_by(|a, b| a.name.cmp(&b.name).then(a.id.cmp(&b.id)));
-    let choice = |one: &&crate::workflow::Person| Choice::new(one.id, format!("{} ({})", one.name, one.login));
+    let people = directory.by_name();
+    let choice = |one: &&crate::workflow::Person| Choice::new(one.id, one.label());
     let heirs = people.iter().filter(|one| one.active).map(choice).collect();
     HandoverPage { form, people: people.iter().map(choice).collect(), heirs, done }
 }

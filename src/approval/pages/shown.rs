@@ -353,10 +353,8 @@ fn log(look: &Look) -> Vec<LineShown> {
 
 /// Everybody who can be asked or get a task, but for the reader.
 fn people(look: &Look) -> Vec<Choice> {
-    let directory = &look.facts.directory;
-    let mut people: Vec<_> = directory.people.values().filter(|one| one.active && one.id != look.person).collect();
-    people.sort_by(|a, b| a.name.cmp(&b.name).then(a.id.cmp(&b.id)));
-    people.into_iter().map(|one| Choice::new(one.id, format!("{} ({})", one.name, one.login))).collect()
+    let people = look.facts.directory.by_name().into_iter().filter(|one| one.active && one.id != look.person);
+    people.map(|one| Choice::new(one.id, one.label())).collect()
 }
 
 /// Nodes that have decided, to which the case can go back.

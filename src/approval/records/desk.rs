@@ -1,13 +1,14 @@
 //! Handing in a record.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use crate::approval::{ApprovalError, Ask, Desk, Done, Part, Preview};
+use crate::approval::{ApprovalError, Ask, Desk, Done, Part, Preview, Subject};
 use crate::db::Conn;
 use crate::i18n::{Explain, Lang};
-use crate::kernel::{Actor, UserId};
+use crate::kernel::{Actor, Hash, UserId};
 use crate::org::{Action, Forbidden};
-use crate::record::{Hold, Kind, Record, RecordError, Records, hold_of};
+use crate::record::{Hold, Kind, Record, RecordError, Records};
 use crate::workflow::{Act, NodeName, Refusal, SubjectFacts};
 
 /// Records and their approval together; cheap to clone.
@@ -89,7 +90,7 @@ impl RecordDesk {
         let facts = self.facts(kind, id).await?;
         let preview = self.desk.approvals().preview(actor, facts).await;
         let changes = match &hold {
-            Some(_) => self.changes_since_submission(kind, id, lang).await?,
+            Some(hold) => self.changes_since((kind, id), hold.content, lang).await?,
             None => Vec::new(),
         };
         Ok(BeforeHandingIn { record, hold, preview, changes })
@@ -121,29 +122,29 @@ impl RecordDesk {
         Ok((record, hold))
     }
 
-    async fn facts(&self, kind: &'static Kind, id: i64) -> Result<SubjectFacts, ApprovalError> {
+    fn subject(&self, kind: &Kind) -> Result<Arc<dyn Subject>, ApprovalError> {
         let name = kind.protected();
-        let subject = self.desk.approvals().registry().subject(&name).cloned();
-        let subject = subject.ok_or(ApprovalError::UnknownKind(name))?;
+        let found = self.desk.approvals().registry().subject(&name).cloned();
+        found.ok_or(ApprovalError::UnknownKind(name))
+    }
+
+    async fn facts(&self, kind: &'static Kind, id: i64) -> Result<SubjectFacts, ApprovalError> {
+        let subject = self.subject(kind)?;
         let read = async move |c: &mut Conn<'_>| subject.facts(c, id).await;
         let facts = self.desk.approvals().0.db.read(read).await?;
         facts.ok_or_else(|| ApprovalError::NoSubject(kind.reference(id)))
     }
 
-    async fn changes_since_submission(
+    /// What changed since that content was handed in.
+    async fn changes_since(
         &self,
-        kind: &'static Kind,
-        id: i64,
+        (kind, id): (&'static Kind, i64),
+        content: Hash,
         lang: Lang,
     ) -> Result<Vec<Part>, ApprovalError> {
-        let Some(subject) = self.desk.approvals().registry().subject(&kind.protected()).cloned() else {
-            return Ok(Vec::new());
-        };
-        let read = async move |c: &mut Conn<'_>| {
-            let Some(hold) = hold_of(c, &kind.reference(id)).await? else { return Ok(None) };
-            subject.brief(c, id, lang, Some(hold.content)).await
-        };
-        let brief = self.desk.approvals().0.db.read(read).await.map_err(|error: crate::db::DbError| error)?;
+        let subject = self.subject(kind)?;
+        let read = async move |c: &mut Conn<'_>| subject.brief(c, id, lang, Some(content)).await;
+        let brief = self.desk.approvals().0.db.read(read).await?;
         Ok(brief.map(|brief| brief.changes).unwrap_or_default())
     }
 }

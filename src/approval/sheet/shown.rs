@@ -176,12 +176,18 @@ fn name_in_place(data: &mut Value, c: char) -> bool {
             *text = text.replace(c, &format!("[U+{:04X}]", u32::from(c)));
             true
         }
-        Value::Array(items) => items.iter_mut().filter_map(|item| name_in_place(item, c).then_some(())).count() > 0,
-        Value::Object(fields) => {
-            fields.values_mut().filter_map(|field| name_in_place(field, c).then_some(())).count() > 0
-        }
+        Value::Array(items) => anywhere(items.iter_mut(), c),
+        Value::Object(fields) => anywhere(fields.values_mut(), c),
         _ => false,
     }
+}
+
+fn anywhere<'v>(values: impl Iterator<Item = &'v mut Value>, c: char) -> bool {
+    let mut stood = false;
+    for value in values {
+        stood |= name_in_place(value, c);
+    }
+    stood
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ const CURRENT: &str = "SELECT v.version, v.name, v.subject_kind, v.title, v.lang
     p.published_by, p.published_at FROM workflow w JOIN workflow_version v ON v.version = w.version \
     JOIN workflow_publication p ON p.id = (SELECT MAX(id) FROM workflow_publication WHERE workflow = w.name) \
     ORDER BY w.name";
+const CURRENT_VERSIONS: &str = "SELECT version FROM workflow ORDER BY name";
 const CURRENT_OF_NAME: &str = "SELECT version FROM workflow WHERE name = $1";
 const CURRENT_OF_KIND: &str = "SELECT version FROM workflow WHERE subject_kind = $1 ORDER BY name";
 const INSERT: &str = "INSERT INTO workflow_version (version, name, subject_kind, title, language, file, source, structure, \
@@ -25,7 +26,7 @@ const MAKE_CURRENT: &str = "INSERT INTO workflow (name, subject_kind, version) V
     ON CONFLICT (name) DO UPDATE SET subject_kind = excluded.subject_kind, version = excluded.version";
 
 pub(super) const STATEMENTS: &[&str] =
-    &[BY_VERSION, VERSIONS, CURRENT, CURRENT_OF_NAME, CURRENT_OF_KIND, INSERT, MAKE_CURRENT];
+    &[BY_VERSION, VERSIONS, CURRENT, CURRENT_VERSIONS, CURRENT_OF_NAME, CURRENT_OF_KIND, INSERT, MAKE_CURRENT];
 
 /// A version as it is stored; never changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -109,6 +110,12 @@ pub(in crate::approval) async fn versions(c: &mut Conn<'_>, name: &str) -> Resul
 /// The versions that new cases take, by name.
 pub(in crate::approval) async fn current(c: &mut Conn<'_>) -> Result<Vec<WorkflowVersion>, DbError> {
     c.all(CURRENT, &[]).await
+}
+
+/// The same without their texts.
+pub(in crate::approval) async fn current_versions(c: &mut Conn<'_>) -> Result<Vec<Hash>, DbError> {
+    let rows: Vec<(Hash,)> = c.all(CURRENT_VERSIONS, &[]).await?;
+    Ok(rows.into_iter().map(|(version,)| version).collect())
 }
 
 pub(in crate::approval) async fn current_of(c: &mut Conn<'_>, kind: &Kind) -> Result<Vec<Hash>, DbError> {

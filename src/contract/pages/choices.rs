@@ -29,9 +29,7 @@ impl Choice {
 
 /// Everybody active, by name.
 pub(in crate::contract) fn people(directory: &Directory) -> Vec<Choice> {
-    let mut people: Vec<_> = directory.people.values().filter(|one| one.active).collect();
-    people.sort_by(|a, b| a.name.cmp(&b.name).then(a.id.cmp(&b.id)));
-    people.into_iter().map(|one| Choice::new(one.id, format!("{} ({})", one.name, one.login))).collect()
+    directory.by_name().into_iter().filter(|one| one.active).map(|one| Choice::new(one.id, one.label())).collect()
 }
 
 /// Our entities that contracts can be drafted for.

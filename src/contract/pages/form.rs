@@ -101,9 +101,8 @@ impl Source<'_> {
                 options.iter().map(|one| Choice::word(one)).collect()
             }
             FieldKind::User => {
-                let mut people: Vec<_> = self.directory.people.values().filter(|one| one.active).collect();
-                people.sort_by(|a, b| a.name.cmp(&b.name));
-                people.into_iter().map(|one| reference(one.id.get(), &one.name)).collect()
+                let people = self.directory.by_name().into_iter().filter(|one| one.active);
+                people.map(|one| reference(one.id.get(), &one.name)).collect()
             }
             FieldKind::Department => {
                 self.directory.departments.values().map(|one| reference(one.id.get(), &one.name)).collect()

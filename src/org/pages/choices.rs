@@ -27,9 +27,8 @@ impl Choice {
 
 /// Everybody active, by name; without `but`.
 pub(super) fn people(directory: &Directory, but: Option<UserId>) -> Vec<Choice> {
-    let mut people: Vec<_> = directory.people.values().filter(|one| one.active && Some(one.id) != but).collect();
-    people.sort_by(|a, b| a.name.cmp(&b.name).then(a.id.cmp(&b.id)));
-    people.into_iter().map(|one| Choice::new(one.id, format!("{} ({})", one.name, one.login))).collect()
+    let people = directory.by_name().into_iter().filter(|one| one.active && Some(one.id) != but);
+    people.map(|one| Choice::new(one.id, one.label())).collect()
 }
 
 /// The open departments, indented by their depth.

@@ -156,9 +156,7 @@ pub(super) fn people(records: &Records, scope: Option<&Scope>) -> Vec<Choice> {
     let reached = |one: &&crate::workflow::Person| {
         one.active && scope.is_none_or(|scope| scope.covers(Some(one.id), one.department))
     };
-    let mut people: Vec<_> = directory.people.values().filter(reached).collect();
-    people.sort_by(|a, b| a.name.cmp(&b.name).then(a.id.cmp(&b.id)));
-    people.into_iter().map(|one| Choice::new(one.id, one.name.clone())).collect()
+    directory.by_name().into_iter().filter(reached).map(|one| Choice::new(one.id, one.name.clone())).collect()
 }
 
 /// Those to whom somebody could give a new record: nobody but themselves, and there is nothing to choose.
