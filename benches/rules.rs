@@ -91,6 +91,7 @@ fn facts() -> Facts {
         reference: Ref::new("paper", 1),
         title: "paper".to_owned(),
         drafter: UserId::new(1),
+        writer: None,
         owner: UserId::new(1),
         department: None,
         fields: std::collections::BTreeMap::new(),

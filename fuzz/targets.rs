@@ -50,6 +50,7 @@ fn facts() -> Facts {
         reference: Ref::new("paper", 1),
         title: "a paper".to_owned(),
         drafter: UserId::new(1),
+        writer: None,
         owner: UserId::new(1),
         department: None,
         fields: fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect::<BTreeMap<_, _>>(),

@@ -2,7 +2,7 @@
 
 use crate::kernel::{Timestamp, UserId};
 use crate::workflow::{
-    BY_HAND, Case, DecisionOptions, Definition, Directory, Node, NodeKind, Stage, SubjectFacts, Task, TaskNumber,
+    BY_HAND, Case, DecisionOptions, Definition, Directory, Node, NodeKind, Sight, Stage, SubjectFacts, Task, TaskNumber,
 };
 
 /// Everything that says what is whose.
@@ -35,6 +35,15 @@ impl<'a> Concern<'a> {
     /// Whether they stand on the drafter's side.
     pub(super) fn drafts(&self, person: UserId) -> bool {
         person == self.facts.drafter || person == self.facts.owner || Some(person) == self.case.submitter
+    }
+
+    /// How much of the record they see for the sake of the case.
+    pub(super) fn sight(&self, definition: &Definition, person: UserId) -> Sight {
+        if self.drafts(person) {
+            return Sight::Whole;
+        }
+        let acts = |absent| self.directory.deputy(absent, self.workflow, self.now) == Some(person);
+        Sight::of_person(definition, self.case, person, acts)
     }
 
     /// The open tasks at which they are asked, unless somebody else has them in hand.

@@ -58,9 +58,11 @@ impl Desk {
         self.0.approvals.look(case, &self.viewer(person), lang, None).await
     }
 
-    /// The evidence bundle of a case, if it is any business of theirs.
+    /// The evidence bundle of a case, if it is any business of theirs and nothing in it is hidden from them.
     pub async fn bundle(&self, case: CaseId, person: UserId) -> Result<Vec<u8>, ApprovalError> {
-        self.0.approvals.may_see(case, &self.viewer(person)).await?;
+        if !self.0.approvals.may_see(case, &self.viewer(person)).await?.is_whole() {
+            return Err(ApprovalError::SeesParts);
+        }
         self.0.approvals.bundle(case, &self.0.files).await
     }
 

@@ -23,6 +23,9 @@ pub enum ApprovalError {
     /// No such case.
     #[error("there is no case {0:?}")]
     NoCase(CaseId),
+    /// What they ask for shows the whole record, of which they see parts.
+    #[error("it shows the whole record, of which they see parts")]
+    SeesParts,
     /// The record was never submitted.
     #[error("{0} has no case")]
     NeverSubmitted(Ref),
@@ -37,6 +40,12 @@ pub enum ApprovalError {
     NoWorkflow {
         /// The record.
         subject: Ref,
+    },
+    /// The workflow on which the record was sent back does not take it as it is now.
+    #[error("{workflow} takes the record no longer")]
+    TakenNoLonger {
+        /// Its title.
+        workflow: String,
     },
     /// Several published workflows take the record.
     #[error("{names:?} all take the record")]
@@ -207,9 +216,11 @@ impl Explain for ApprovalError {
             Self::Refused(refusal) => refusal.code(),
             Self::SubjectRefused(_) => "subject_refused",
             Self::NoCase(_) | Self::NeverSubmitted(_) => "case_not_found",
+            Self::SeesParts => "sees_parts_only",
             Self::NoSubject(_) => "record_not_found",
             Self::UnknownKind(_) => "kind_not_approvable",
             Self::NoWorkflow { .. } => "no_workflow",
+            Self::TakenNoLonger { .. } => "workflow_takes_no_longer",
             Self::SeveralWorkflows { .. } => "several_workflows",
             Self::CannotChoose { .. } => "workflow_undecidable",
             Self::Overlap { .. } => "workflows_overlap",
@@ -256,6 +267,7 @@ impl Explain for ApprovalError {
             | Self::NoLink
             | Self::NoDraft
             | Self::NoVersion(_) => ErrorKind::NotFound,
+            Self::SeesParts => ErrorKind::Forbidden,
             Self::LinkSentAlready | Self::TooManyLinks => ErrorKind::TooMany,
             Self::UnknownKind(_)
             | Self::NoWorkflow { .. }
@@ -280,6 +292,7 @@ impl Explain for ApprovalError {
             | Self::DraftTaken { .. }
             | Self::BaseMoved { .. }
             | Self::SecondPersonNeeded
+            | Self::TakenNoLonger { .. }
             | Self::OwnCaseRuns => ErrorKind::Conflict,
             Self::LostRace => ErrorKind::Busy,
             Self::Unloadable(_) | Self::Json(_) => ErrorKind::Internal,
@@ -296,10 +309,12 @@ impl Explain for ApprovalError {
             Self::Refused(refusal) => refusal.message(),
             Self::SubjectRefused(message) => message.clone(),
             Self::NoCase(_) => msg!("approval.no_case"),
+            Self::SeesParts => msg!("approval.sees_parts"),
             Self::NeverSubmitted(_) => msg!("approval.never_submitted"),
             Self::NoSubject(_) => msg!("approval.no_subject"),
             Self::UnknownKind(kind) => msg!("approval.unknown_kind", kind = kind.as_str()),
             Self::NoWorkflow { .. } => msg!("approval.no_workflow"),
+            Self::TakenNoLonger { workflow } => msg!("approval.taken_no_longer", workflow = workflow),
             Self::SeveralWorkflows { names } => msg!("approval.several_workflows", names = names.join("、")),
             Self::CannotChoose { workflow, fault } => {
                 msg!("approval.cannot_choose", workflow = workflow, reason = fault_said(fault))

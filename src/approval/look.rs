@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use super::concern::Concern;
 use super::workflows::Workflow;
-use super::{APPROVAL, ApprovalError, Approvals, Beside, Brief, ONE_DEAL_DAYS, Rewrite, StoredEvent, store};
+use super::{APPROVAL, ApprovalError, Approvals, Beside, Brief, ONE_DEAL_DAYS, Reader, Rewrite, StoredEvent, store};
 use crate::db::Conn;
 use crate::i18n::{Arg, Lang, Message, msg};
 use crate::kernel::{Actor, Amount, CaseId, Channel, Hash, Kind, Ref, Timestamp, UserId};
 use crate::org::{Action, Authority, Org};
 use crate::workflow::explain::{Names, limits};
 use crate::workflow::{
-    Act, Case, Command, Decision, Facts, Status, Step, SubjectFacts, SuggestionNumber, decide, forecast,
+    Act, Case, Command, Decision, Facts, Sight, Status, Step, SubjectFacts, SuggestionNumber, decide, forecast,
     reached_together,
 };
 
@@ -64,6 +64,8 @@ pub struct Look {
     pub steps: Vec<Step>,
     /// Who looks.
     pub person: UserId,
+    /// How much of the record they see; the state, the events and the brief are without the rest.
+    pub sight: Sight,
 }
 
 impl Look {
@@ -128,11 +130,16 @@ impl Approvals {
             workflow: &workflow.definition.name,
             now: facts.now,
         };
-        if !concern.is_of(person) && !viewer.may_read(&facts.subject, &self.read_as(&facts.subject)) {
+        let sight = if viewer.may_read(&facts.subject, &self.read_as(&facts.subject)) {
+            Sight::Whole
+        } else if concern.is_of(person) {
+            concern.sight(&workflow.definition, person)
+        } else {
             return Err(ApprovalError::NoCase(case));
-        }
+        };
         let since = since.or_else(|| last_seen(&seen.state, person));
-        self.looked((seen.stored, seen.state), facts, workflow, (person, lang, since)).await
+        let reader = Reader { lang, since, sight };
+        self.looked((seen.stored, seen.state), facts, workflow, (person, reader)).await
     }
 
     /// A case as its drafter may see it, for evidence: whoever asks has been asked for permission.
@@ -141,7 +148,7 @@ impl Approvals {
         let drafter = seen.facts.drafter;
         let facts = self.0.facts(self.0.clock.now(), seen.facts, seen.directory).await?;
         let workflow = self.0.workflows.get(&self.0.db, seen.stored.definition).await?;
-        self.looked((seen.stored, seen.state), facts, workflow, (drafter, lang, None)).await
+        self.looked((seen.stored, seen.state), facts, workflow, (drafter, Reader::of_all(lang, None))).await
     }
 
     async fn looked(
@@ -149,9 +156,10 @@ impl Approvals {
         (stored, state): (store::cases::StoredCase, Case),
         facts: Facts,
         workflow: Arc<Workflow>,
-        (person, lang, since): (UserId, Lang, Option<Hash>),
+        (person, reader): (UserId, Reader),
     ) -> Result<Look, ApprovalError> {
-        let ShownParts { events, links, mut brief, beside } = self.shown(&stored, since, lang).await?;
+        let (lang, sight) = (reader.lang, reader.sight.clone());
+        let ShownParts { events, links, mut brief, beside } = self.shown(&stored, reader).await?;
         let steps = forecast(&workflow.definition, &workflow.script, &state, &facts);
         if let (Some(brief), Some(own)) = (&mut brief, state.amount) {
             let names = Names { directory: Some(&facts.directory), day: Some(self.today()), lang, ..Names::default() };
@@ -166,20 +174,22 @@ impl Approvals {
             created_at,
             updated_at,
             workflow,
-            state,
+            state: sight.of_case(state),
             facts,
             events,
             links,
             brief,
             steps,
             person,
+            sight,
         })
     }
 
-    /// Whether a case is any business of the viewer; to others there is none.
-    pub async fn may_see(&self, case: CaseId, viewer: &Viewer) -> Result<(), ApprovalError> {
+    /// How much of a case the viewer sees; to those whose business it is not there is none.
+    pub async fn may_see(&self, case: CaseId, viewer: &Viewer) -> Result<Sight, ApprovalError> {
         let seen = self.seen(case).await?;
         let directory = self.0.people.at_version(seen.directory).await?;
+        let workflow = self.0.workflows.get(&self.0.db, seen.stored.definition).await?;
         let concern = Concern {
             case: &seen.state,
             facts: &seen.facts,
@@ -187,8 +197,10 @@ impl Approvals {
             workflow: &seen.stored.workflow,
             now: self.0.clock.now(),
         };
-        if concern.is_of(viewer.person) || viewer.may_read(&seen.facts, &self.read_as(&seen.facts)) {
-            Ok(())
+        if viewer.may_read(&seen.facts, &self.read_as(&seen.facts)) {
+            Ok(Sight::Whole)
+        } else if concern.is_of(viewer.person) {
+            Ok(concern.sight(&workflow.definition, viewer.person))
         } else {
             Err(ApprovalError::NoCase(case))
         }
@@ -235,24 +247,25 @@ impl Approvals {
     }
 
     /// What only somebody who may see the case is shown.
-    async fn shown(
-        &self,
-        stored: &store::cases::StoredCase,
-        since: Option<Hash>,
-        lang: Lang,
-    ) -> Result<ShownParts, ApprovalError> {
+    async fn shown(&self, stored: &store::cases::StoredCase, reader: Reader) -> Result<ShownParts, ApprovalError> {
         let (case, record, registry) = (stored.id, stored.subject.clone(), self.0.registry.clone());
         let read = async move |c: &mut Conn<'_>| {
-            let events = store::cases::events(c, case).await?;
+            let mut events = store::cases::events(c, case).await?;
+            if !reader.sight.is_whole() {
+                for stored in &mut events {
+                    stored.seen(&reader.sight)?;
+                }
+            }
             let links = store::links::used(c, case).await?;
             let brief = match registry.subject(&record.kind) {
-                Some(subject) => subject.brief(c, record.id, lang, since).await?,
+                Some(subject) => subject.brief(c, record.id, &reader).await?,
                 None => None,
             };
             let beside = match registry.subject(&record.kind) {
                 Some(subject) => subject.beside(c, record.id).await?,
                 None => Vec::new(),
             };
+            let brief = brief.map(|brief| brief.seen(&reader.sight));
             Ok::<_, ApprovalError>(ShownParts { events, links, brief, beside })
         };
         self.0.db.read(read).await

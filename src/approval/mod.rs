@@ -78,8 +78,8 @@ pub use store::publications::Publication;
 pub use store::workflows::WorkflowVersion;
 pub use stuck::StuckCase;
 pub use subject::{
-    Beside, Brief, BriefFile, CaseAt, EffectAt, EffectHandler, KeptContent, Listed, ONE_DEAL_DAYS, Part, Registry,
-    Rewrite, Subject, SubjectChange, SubjectRefusal,
+    Beside, Brief, BriefFile, CaseAt, EffectAt, EffectHandler, KeptContent, Listed, ONE_DEAL_DAYS, Part, Reader,
+    Registry, Rewrite, Subject, SubjectChange, SubjectRefusal,
 };
 pub use workflows::Workflow;
 

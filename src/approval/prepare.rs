@@ -14,10 +14,10 @@ use super::store::column;
 use super::store::effects::NewEffect;
 use super::store::states;
 use super::telling::{Cause, Teller, Telling, endings};
-use super::workflows::Workflow;
+use super::workflows::{Workflow, takes};
 use super::{ApprovalError, Glance, SubjectChange, projection};
 use crate::db::Conn;
-use crate::kernel::{Actor, Hash, Timestamp, Token};
+use crate::kernel::{Actor, CaseId, Channel, Hash, Timestamp, Token};
 use crate::workflow::{
     Act, Case, Changed, Command, Definition, Event, Facts, ReturnTo, Status, SubjectFacts, TaskNumber, changed_nodes,
     decide_and_evolve, event_hash, first_prev,
@@ -72,6 +72,48 @@ impl Inner {
     }
 }
 
+/// A case with its state.
+type Standing = (StoredCase, Arc<Case>);
+
+/// What a record goes on with.
+pub(super) struct Going {
+    /// The version that decides.
+    pub(super) workflow: Arc<Workflow>,
+    /// Its case; nothing where one begins.
+    pub(super) case: Option<Standing>,
+    /// The case at that event, which was taken back and whose place the new one takes.
+    instead_of: Option<(CaseId, i64)>,
+}
+
+impl Inner {
+    /// The workflow that a record goes on with, and its case; no case where another begins. A record that its workflow takes no longer
+    /// goes another way: whoever handed it in takes it back first, so that nothing is left behind.
+    pub(super) async fn going_on(
+        &self,
+        ask: &Ask,
+        facts: &Facts,
+        case: Option<Standing>,
+        current: &[Hash],
+    ) -> Result<Going, ApprovalError> {
+        let channel = ask.actor.channel;
+        let chosen = async || self.workflows.choose(&self.db, current, facts, channel).await;
+        let Some((stored, before)) = case else {
+            return Ok(Going { workflow: chosen().await?, case: None, instead_of: None });
+        };
+        let workflow = self.workflows.get(&self.db, stored.definition).await?;
+        let again = matches!(ask.act, Act::Submit { .. }) && channel != Channel::Replay;
+        match before.status {
+            Status::Withdrawn if again && !takes(&workflow, facts)? => {
+                Ok(Going { workflow: chosen().await?, case: None, instead_of: Some((stored.id, stored.seq)) })
+            }
+            Status::Returned | Status::SignedFor if again && !takes(&workflow, facts)? => {
+                Err(ApprovalError::TakenNoLonger { workflow: workflow.definition.title.clone() })
+            }
+            _ => Ok(Going { workflow, case: Some((stored, before)), instead_of: None }),
+        }
+    }
+}
+
 /// What a command is decided on: the version, the case and its chain as they are, and the command with what it changes.
 struct Ground {
     workflow: Arc<Workflow>,
@@ -85,18 +127,17 @@ async fn ground(
     inner: &Inner,
     ask: &Ask,
     facts: &Facts,
-    case: Option<(StoredCase, Arc<Case>)>,
+    case: Option<Standing>,
     current: &[Hash],
 ) -> Result<Ground, ApprovalError> {
     let mut act = ask.act.clone();
+    let Going { mut workflow, case, instead_of } = inner.going_on(ask, facts, case, current).await?;
     let Some((stored, before)) = case else {
-        let workflow = inner.workflows.choose(&inner.db, current, facts, ask.actor.channel).await?;
         let (definition, reference) = (workflow.definition.version, &facts.subject.reference);
-        let whose = Whose::New { workflow: workflow.definition.name.clone() };
+        let whose = Whose::New { workflow: workflow.definition.name.clone(), instead_of };
         let head = first_prev(inner.installation, &reference.kind, reference.id, definition);
         return Ok(Ground { workflow, whose, head, before: Arc::default(), act });
     };
-    let mut workflow = inner.workflows.get(&inner.db, stored.definition).await?;
     if let Act::Migrate { to, changed, .. } = &mut act {
         let onto = inner.workflows.get(&inner.db, *to).await.map_err(|error| match error {
             ApprovalError::Unloadable(version) => ApprovalError::NoVersion(version),
@@ -290,7 +331,10 @@ fn subject_changes(before: &Case, after: &Case, events: &[Event]) -> Vec<Subject
         Event::Submitted { .. } => Some(SubjectChange::Locked),
         Event::ContentEdited { .. } => Some(SubjectChange::Edited),
         Event::Approved => Some(SubjectChange::Approved),
-        Event::Returned { to: ReturnTo::Drafter, .. } | Event::Terminated { .. } => Some(SubjectChange::Returned),
+        Event::Returned { to: ReturnTo::Drafter, .. } => Some(SubjectChange::Returned),
+        // What was sent back is the drafter's already.
+        Event::Terminated { .. } | Event::Withdrawn { .. } if before.status.sent_back() => None,
+        Event::Terminated { .. } => Some(SubjectChange::Returned),
         Event::Withdrawn { .. } => Some(SubjectChange::Withdrawn),
         Event::Rejected { .. } => Some(SubjectChange::Rejected),
         Event::Ended => Some(SubjectChange::Ended),

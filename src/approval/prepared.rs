@@ -71,6 +71,8 @@ pub(super) enum Whose {
     New {
         /// Name of its workflow.
         workflow: String,
+        /// A case that was taken back, at that event: this one takes its place.
+        instead_of: Option<(CaseId, i64)>,
     },
     /// One that stood at event `seq`.
     Known {
@@ -209,7 +211,12 @@ impl Prepared {
                 let stood = store::cases::update(c, *case, *seq, &self.row, at).await?;
                 if stood { Ok(*case) } else { Err(ApprovalError::LostRace) }
             }
-            Whose::New { workflow } => {
+            Whose::New { workflow, instead_of } => {
+                if let Some((taken_back, seq)) = instead_of
+                    && !store::cases::make_way(c, *taken_back, *seq).await?
+                {
+                    return Err(ApprovalError::LostRace);
+                }
                 let made = store::cases::insert(c, &self.origin.subject, workflow, &self.row, at).await;
                 made.map_err(|error: DbError| match error {
                     taken if taken.is_unique(ONE_OPEN_CASE) => ApprovalError::LostRace,

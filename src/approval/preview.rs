@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::approvals::Approvals;
 use super::ask::Ask;
 use super::figures::{Expected, expected};
+use super::prepare::Going;
 use super::snapshot::{self, Fresh, Snapshot};
 use super::{ApprovalError, Workflow};
 use crate::db::Conn;
@@ -30,15 +31,14 @@ impl Approvals {
         let inner = &self.0;
         let act = Act::Submit { chosen: std::collections::BTreeMap::new() };
         let ask = Arc::new(Ask::of_subject(facts.reference.clone(), actor, act.clone()).on(facts));
+        let asked = Arc::clone(&ask);
         let (registry, recent) = (inner.registry.clone(), Arc::clone(&inner.recent));
-        let read = async move |c: &mut Conn<'_>| snapshot::read(c, (&registry, &recent), &ask).await;
+        let read = async move |c: &mut Conn<'_>| snapshot::read(c, (&registry, &recent), &asked).await;
         let Snapshot::Fresh(fresh) = inner.db.read(read).await? else { return Err(ApprovalError::LostRace) };
         let Fresh { case, facts, directory, current, .. } = *fresh;
         let facts = inner.facts(inner.clock.now(), facts, directory).await?;
-        let (workflow, case) = match case {
-            Some((stored, state)) => (inner.workflows.get(&inner.db, stored.definition).await?, state),
-            None => (inner.workflows.choose(&inner.db, &current, &facts, actor.channel).await?, Arc::default()),
-        };
+        let Going { workflow, case, .. } = inner.going_on(&ask, &facts, case, &current).await?;
+        let case = case.map(|(_, state)| state).unwrap_or_default();
         let steps = forecast(&workflow.definition, &workflow.script, &case, &facts);
         let command = Command { actor, act };
         let refusal = decide(&workflow.definition, &workflow.script, &case, &command, &facts).err();

@@ -77,9 +77,9 @@ pub(super) async fn read(
         Some((stored, state)) if figures::changed_hands(state) => store::figures::changed_hands(c, stored.id).await?,
         _ => BTreeMap::new(),
     };
-    let current = match case {
-        Some(_) => Vec::new(),
-        None => store::workflows::current_of(c, &reference.kind).await?,
+    let current = match (&case, &ask.act) {
+        (Some(_), act) if !matches!(act, Act::Submit { .. }) => Vec::new(),
+        _ => store::workflows::current_of(c, &reference.kind).await?,
     };
     let directory = Org::directory_version(c).await?;
     let subject = Arc::clone(subject);

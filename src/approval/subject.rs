@@ -13,7 +13,7 @@ use crate::i18n::{Lang, Message};
 use crate::kernel::manifest::PartOf;
 use crate::kernel::{Actor, Amount, CaseId, Date, Hash, Kind, Manifest, Money, Ref, Timestamp, UserId};
 use crate::org::Scope;
-use crate::workflow::{Directory, Effect, SubjectFacts, SubjectSchema};
+use crate::workflow::{Directory, Effect, Sight, SubjectFacts, SubjectSchema};
 
 /// A kind of record that can be approved. Units run on one thread, so nothing here is `Send`.
 #[async_trait(?Send)]
@@ -47,9 +47,8 @@ pub trait Subject: Send + Sync {
         at: &CaseAt,
     ) -> Result<(), SubjectRefusal>;
 
-    /// What the decision page shows on its first screen; `since` is the content that the reader decided on before.
-    async fn brief(&self, c: &mut Conn<'_>, id: i64, lang: Lang, since: Option<Hash>)
-    -> Result<Option<Brief>, DbError>;
+    /// What the decision page shows on its first screen. Its document, payment and files are those that the reader sees.
+    async fn brief(&self, c: &mut Conn<'_>, id: i64, reader: &Reader) -> Result<Option<Brief>, DbError>;
 
     /// Records that may be parts of one deal with this one (疑似拆分): of the same other party and department, at most
     /// [`ONE_DEAL_DAYS`] apart, and handed in.
@@ -167,6 +166,24 @@ pub enum SubjectRefusal {
     Db(#[from] DbError),
 }
 
+/// Who meets a record.
+#[derive(Clone, Debug)]
+pub struct Reader {
+    /// Their language.
+    pub lang: Lang,
+    /// The content that they decided on before.
+    pub since: Option<Hash>,
+    /// How much they may see.
+    pub sight: Sight,
+}
+
+impl Reader {
+    /// Somebody who sees all of it.
+    pub fn of_all(lang: Lang, since: Option<Hash>) -> Self {
+        Self { lang, since, sight: Sight::Whole }
+    }
+}
+
 /// The record as an approver meets it (`experience.md`, the decision page).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Brief {
@@ -202,6 +219,19 @@ pub struct Brief {
     pub files: Vec<BriefFile>,
     /// Every part that a suggestion or a reason can be about, by path, with what people call it.
     pub parts: Vec<(String, String)>,
+}
+
+impl Brief {
+    /// Without the parts that are not seen.
+    #[must_use]
+    pub fn seen(mut self, sight: &Sight) -> Self {
+        self.changes.retain(|part| sight.covers(&part.path));
+        self.parts.retain(|(path, _)| sight.covers(path));
+        if let Some(deviations) = &mut self.deviations {
+            deviations.retain(|part| sight.covers(&part.path));
+        }
+        self
+    }
 }
 
 /// A file of the record.

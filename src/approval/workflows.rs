@@ -100,7 +100,8 @@ impl Workflows {
     }
 }
 
-fn takes(workflow: &Workflow, facts: &Facts) -> Result<bool, ApprovalError> {
+/// Whether a workflow takes a record as it is.
+pub(super) fn takes(workflow: &Workflow, facts: &Facts) -> Result<bool, ApprovalError> {
     let Some(condition) = &workflow.definition.takes else { return Ok(true) };
     let holds = judge(condition, &workflow.script, facts).holds;
     holds.map_err(|fault| ApprovalError::CannotChoose { workflow: workflow.definition.name.clone(), fault })

@@ -10,11 +10,11 @@ use super::document::{Document, Draft, Redline, compare, compare_texts, fill, ht
 use super::store::contracts::{self, Contract, SeenContract, Standing};
 use super::store::{ledger, states, versions};
 use super::template::plan::EVENTS;
-use super::template::{NumberParts, NumberPattern, Template, shipped};
+use super::template::{NumberParts, NumberPattern, Template, shipped, value_text};
 use super::{CONTRACT, ContractError, Library, Move, rewrite};
 use crate::approval::{
-    Beside, Brief, BriefFile, CaseAt, KeptContent, Listed, ONE_DEAL_DAYS, Part, Rewrite, Subject, SubjectChange,
-    SubjectRefusal,
+    Beside, Brief, BriefFile, CaseAt, KeptContent, Listed, ONE_DEAL_DAYS, Part, Reader, Rewrite, Subject,
+    SubjectChange, SubjectRefusal,
 };
 use crate::crm::{Crm, Marks, mark};
 use crate::db::{Conn, DbError, next_number};
@@ -23,7 +23,7 @@ use crate::kernel::time::{DEFAULT_ZONE, zone};
 use crate::kernel::{Clock, ContractId, Date, Hash, Recent, Timestamp};
 use crate::org::Scope;
 use crate::settlement;
-use crate::workflow::{FieldKind, FieldSchema, SubjectFacts, SubjectSchema};
+use crate::workflow::{FieldKind, FieldSchema, Sight, SubjectFacts, SubjectSchema};
 
 /// Contracts, for the registry of approval.
 pub struct ContractSubject {
@@ -165,13 +165,8 @@ impl Subject for ContractSubject {
         Ok(())
     }
 
-    async fn brief(
-        &self,
-        c: &mut Conn<'_>,
-        id: i64,
-        lang: Lang,
-        since: Option<Hash>,
-    ) -> Result<Option<Brief>, DbError> {
+    async fn brief(&self, c: &mut Conn<'_>, id: i64, reader: &Reader) -> Result<Option<Brief>, DbError> {
+        let Reader { lang, since, sight } = reader;
         let Some(contract) = contracts::find(c, ContractId::new(id)).await? else { return Ok(None) };
         let template = self.library.within(c, contract.template_version).await.map_err(unreadable)?;
         let Some(template) = template else { return Ok(None) };
@@ -195,11 +190,15 @@ impl Subject for ContractSubject {
             changes: changes.unwrap_or_default(),
             since_seen: true,
             red_facts: red_facts(c, &contract, self.today()).await?,
-            payment: payment(lang, &document),
+            payment: payment(*lang, &document).filter(|_| sight.covers("plan")),
             term: Some((contract.starts_on, contract.expires_on)),
-            document: html(&document),
+            document: if sight.is_whole() {
+                html(&document)
+            } else {
+                document.seen_html(&blanks(&document, &template, sight), sight, *lang)
+            },
             path: format!("/contracts/{id}"),
-            files: files(&contract, &template),
+            files: files(&contract, &template, sight),
             parts: nameable(&document, &template),
         }))
     }
@@ -282,6 +281,7 @@ fn facts(contract: SeenContract) -> Result<SubjectFacts, DbError> {
         reference: CONTRACT.reference(contract.id.get()),
         title: contract.title,
         drafter: contract.drafter,
+        writer: None,
         owner: contract.owner,
         department: contract.department,
         fields: contract.facts.fields,
@@ -388,12 +388,19 @@ fn payment(lang: Lang, document: &Document) -> Option<String> {
     Some(line).filter(|line| !line.is_empty())
 }
 
-fn files(contract: &Contract, template: &Template) -> Vec<BriefFile> {
-    let slots = template.files.iter().filter_map(|slot| Some((slot, contract.content.draft.files.get(&slot.name)?)));
+fn files(contract: &Contract, template: &Template, sight: &Sight) -> Vec<BriefFile> {
+    let seen = template.files.iter().filter(|slot| sight.covers(&format!("files/{}", slot.name)));
+    let slots = seen.filter_map(|slot| Some((slot, contract.content.draft.files.get(&slot.name)?)));
     let files = slots.flat_map(|(slot, files)| files.iter().map(move |file| (slot, file)));
     files
         .map(|(slot, file)| BriefFile { label: slot.label.clone(), name: file.name.clone(), hash: file.hash })
         .collect()
+}
+
+/// The filled blanks that are seen, with what stands in them.
+fn blanks<'a>(document: &Document, template: &'a Template, sight: &Sight) -> Vec<(&'a str, String)> {
+    let seen = template.fields.iter().filter(|field| sight.covers(&format!("fields/{}", field.name)));
+    seen.filter_map(|field| Some((field.label.as_str(), value_text(document.values.get(&field.name)?)))).collect()
 }
 
 /// The clauses by their headings and the blanks by their labels: what reasons and suggestions can be about.

@@ -164,6 +164,11 @@ impl Status {
         matches!(self, Self::Draft | Self::Returned | Self::SignedFor | Self::Withdrawn)
     }
 
+    /// Whether it was sent back, and was not submitted again.
+    pub fn sent_back(self) -> bool {
+        matches!(self, Self::Returned | Self::SignedFor)
+    }
+
     /// Whether no command can move it any more.
     pub fn over(self) -> bool {
         matches!(self, Self::Rejected | Self::Terminated | Self::Ended)

@@ -211,7 +211,7 @@ pub enum Event {
     Approved,
     /// The case ended rejected.
     Rejected { by: Option<Actor>, node: Option<NodeName>, reason: String },
-    /// The submitter took it back.
+    /// The submitter took it back. In approval, returned, signed for.
     Withdrawn { by: Actor, reason: String },
     /// Nothing is left to do.
     Ended,

@@ -35,6 +35,8 @@ pub struct SubjectFacts {
     pub title: String,
     /// Who drafted it.
     pub drafter: UserId,
+    /// Who wrote it down for the drafter, who answers for it.
+    pub writer: Option<UserId>,
     /// Who owns it; the drafter where nobody else does.
     pub owner: UserId,
     /// The department it belongs to.

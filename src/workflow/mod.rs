@@ -35,6 +35,7 @@ pub mod scenario;
 mod schema;
 mod script;
 mod shipped;
+mod sight;
 mod splitting;
 mod who;
 
@@ -57,5 +58,6 @@ pub use refusal::*;
 pub use schema::*;
 pub use script::*;
 pub use shipped::*;
+pub use sight::*;
 pub use splitting::*;
 pub use who::*;

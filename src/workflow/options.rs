@@ -20,9 +20,9 @@ pub struct DecisionOptions {
     pub may_suggest: Vec<String>,
     /// Parts that the approver may edit; the exception.
     pub may_edit: Vec<String>,
-    /// What a decision covers; empty: the whole document.
+    /// What a decision covers; empty: the whole document. By default what may be seen.
     pub scope: Vec<String>,
-    /// Fields that the approver may see; empty: all.
+    /// Parts that whoever decides may see beside the head of the record, [`super::Sight`]; empty: all.
     pub may_see: Vec<String>,
     /// Whether words are asked for.
     pub opinion: Opinion,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use qiyue::approval::{Approvals, CaseAt, Practice, Registry, Subject as _, SubjectChange, SubjectRefusal};
+use qiyue::approval::{Approvals, CaseAt, Practice, Reader, Registry, Subject as _, SubjectChange, SubjectRefusal};
 use qiyue::contract::{
     CONTRACT, ContractError, ContractSubject, Contracts, EntityFields, Library, NewContract, Rooms, Seen, State,
     protected_kinds,
@@ -215,7 +215,9 @@ async fn the_decision_page_hears_what_deviates_from_the_standard() {
         let id = office.begin().await;
         office.write(id, &[("clauses/special-terms", "乙方免费驻场 <三> 个月。")]).await.unwrap();
         let subject = ContractSubject::new(office.contracts.library().clone(), office.house.clock.clone());
-        let read = async move |c: &mut Conn<'_>| subject.brief(c, id.get(), qiyue::i18n::Lang::Zh, None).await;
+        let read = async move |c: &mut Conn<'_>| {
+            subject.brief(c, id.get(), &Reader::of_all(qiyue::i18n::Lang::Zh, None)).await
+        };
         let brief = office.db.read(read).await.unwrap().unwrap();
         let paths: Vec<_> = brief.deviations.iter().flatten().map(|part| part.path.as_str()).collect();
         assert_eq!(paths, ["clauses/special-terms"]);

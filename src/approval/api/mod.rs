@@ -1,5 +1,6 @@
 //! Approvals for programs: `/api/v1/approvals`, `/approvals/figures`, `/workflows`, `/stuck`.
 
+mod bodies;
 mod cases;
 mod commands;
 mod figures;

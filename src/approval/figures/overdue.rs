@@ -119,7 +119,7 @@ impl Approvals {
 
     async fn overdue_task(&self, viewer: &Viewer, line: &Line, now: Timestamp) -> Result<OverdueTask, ApprovalError> {
         let case = match self.may_see(line.case, viewer).await {
-            Ok(()) => Some((line.case, line.title.clone())),
+            Ok(_) => Some((line.case, line.title.clone())),
             // The record may be gone, too: then nobody can open it.
             Err(ApprovalError::NoCase(_) | ApprovalError::NoSubject(_)) => None,
             Err(error) => return Err(error),

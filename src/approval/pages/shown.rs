@@ -172,7 +172,7 @@ impl Shown {
             phrases,
             urge: if drafts && in_approval { urge(look) } else { Vec::new() },
             unread: if only.is_none() { concern.unread(person) } else { Vec::new() },
-            withdraw: drafts && in_approval && may_withdraw(look),
+            withdraw: drafts && may_withdraw(look),
             sign_for: drafts && look.state.status == Status::Returned,
             interferes: only.is_none() && concern.interferes(person),
             comments: only.is_none() && concern.is_of(person),
@@ -379,6 +379,9 @@ fn urge(look: &Look) -> Vec<Choice> {
 }
 
 fn may_withdraw(look: &Look) -> bool {
+    if look.state.status.sent_back() {
+        return true;
+    }
     let decided = look.state.decisions.values().any(|one| !one.void && one.round == look.state.round);
-    look.workflow.definition.withdraw == WithdrawRule::AnyTime || !decided
+    look.state.status == Status::InApproval && (look.workflow.definition.withdraw == WithdrawRule::AnyTime || !decided)
 }

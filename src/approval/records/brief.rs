@@ -1,18 +1,20 @@
 //! A record as an approver meets it.
 
 use super::RecordSubject;
-use crate::approval::{Brief, Part};
+use crate::approval::{Brief, Part, Reader};
 use crate::db::{Conn, DbError};
-use crate::i18n::{self, Lang, Message};
-use crate::kernel::{Hash, OfficeHours};
+use crate::i18n::{self, Message};
+use crate::kernel::OfficeHours;
 use crate::record::{self, Eyes, Kind, Record, Seen, Value, Values};
+use crate::workflow::Sight;
 
 pub(super) async fn of(
     subject: &RecordSubject,
     c: &mut Conn<'_>,
     id: i64,
-    (lang, since): (Lang, Option<Hash>),
+    reader: &Reader,
 ) -> Result<Option<Brief>, DbError> {
+    let (lang, since) = (reader.lang, reader.since);
     let kind = subject.kind();
     let Some(seen) = record::seen(c, kind, id).await? else { return Ok(None) };
     let (lists, directory, office) = (record::load_dictionaries(c).await?, subject.directory(), OfficeHours::default());
@@ -49,7 +51,7 @@ pub(super) async fn of(
         red_facts: red_facts(subject, record, parent.as_ref()),
         payment: None,
         term: None,
-        document: document(kind, &eyes, &proposed),
+        document: document(kind, &eyes, &proposed, &reader.sight),
         path: kind.page_of(id),
         files: Vec::new(),
         parts: kind.content().map(|field| (format!("fields/{}", field.name()), label(field.name()))).collect(),
@@ -90,14 +92,15 @@ fn changed(
     parts
 }
 
-/// The whole record: its fields with what stands in them.
-fn document(kind: &'static Kind, eyes: &Eyes<'_>, values: &Values) -> String {
+/// The record as far as it is seen: its fields with what stands in them.
+fn document(kind: &'static Kind, eyes: &Eyes<'_>, values: &Values, sight: &Sight) -> String {
     let line = |field: &record::Field| {
         let value = values.get(field.name())?;
         let (label, text) = (i18n::text(eyes.lang, &kind.label(field.name())), eyes.text(kind, field, value));
         Some(format!("<div><dt>{}</dt><dd class=\"pre\">{}</dd></div>", safe(&label), safe(&text)))
     };
-    let lines = kind.content().filter_map(line).collect::<Vec<_>>().concat();
+    let seen = kind.content().filter(|field| sight.covers(&format!("fields/{}", field.name())));
+    let lines = seen.filter_map(line).collect::<Vec<_>>().concat();
     format!("<article><dl class=\"facts\">{lines}</dl></article>")
 }
 

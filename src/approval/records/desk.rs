@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::approval::{ApprovalError, Ask, Desk, Done, Part, Preview, Subject};
+use crate::approval::{ApprovalError, Ask, Desk, Done, Part, Preview, Reader, Subject};
 use crate::db::Conn;
 use crate::i18n::{Explain, Lang};
 use crate::kernel::{Actor, Hash, UserId};
@@ -143,7 +143,7 @@ impl RecordDesk {
         lang: Lang,
     ) -> Result<Vec<Part>, ApprovalError> {
         let subject = self.subject(kind)?;
-        let read = async move |c: &mut Conn<'_>| subject.brief(c, id, lang, Some(content)).await;
+        let read = async move |c: &mut Conn<'_>| subject.brief(c, id, &Reader::of_all(lang, Some(content))).await;
         let brief = self.desk.approvals().0.db.read(read).await?;
         Ok(brief.map(|brief| brief.changes).unwrap_or_default())
     }

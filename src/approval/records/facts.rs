@@ -64,6 +64,7 @@ pub(super) fn facts(subject: &RecordSubject, seen: &Seen, values: &Values) -> Re
         reference: kind.reference(record.id),
         title: record.title(kind).to_owned(),
         drafter,
+        writer: record.created_by.filter(|by| *by != drafter),
         owner: drafter,
         department: record.department,
         fields,

@@ -5,10 +5,9 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use super::{brief, facts};
-use crate::approval::{Brief, CaseAt, Listed, Subject, SubjectChange, SubjectRefusal};
+use crate::approval::{Brief, CaseAt, Listed, Reader, Subject, SubjectChange, SubjectRefusal};
 use crate::db::{Conn, DbError};
-use crate::i18n::{Explain as _, Lang};
-use crate::kernel::Hash;
+use crate::i18n::Explain as _;
 use crate::org::Scope;
 use crate::record::{self, Behaviour, Held, HeldAt, HoldState, Kind, Kinds, Record, RecordError, Seen, Values};
 use crate::workflow::{Directory, SubjectFacts, SubjectSchema};
@@ -110,14 +109,8 @@ impl Subject for RecordSubject {
         Ok(())
     }
 
-    async fn brief(
-        &self,
-        c: &mut Conn<'_>,
-        id: i64,
-        lang: Lang,
-        since: Option<Hash>,
-    ) -> Result<Option<Brief>, DbError> {
-        brief::of(self, c, id, (lang, since)).await
+    async fn brief(&self, c: &mut Conn<'_>, id: i64, reader: &Reader) -> Result<Option<Brief>, DbError> {
+        brief::of(self, c, id, reader).await
     }
 
     async fn newest(&self, c: &mut Conn<'_>, scope: &Scope, words: &str, limit: u32) -> Result<Vec<Listed>, DbError> {

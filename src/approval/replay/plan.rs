@@ -134,6 +134,7 @@ impl Plan {
             reference: self.map.subject.kind.reference(number(document)),
             title: case.clone(),
             drafter: *drafter,
+            writer: None,
             owner: *drafter,
             department: None,
             fields: BTreeMap::from([("amount".to_owned(), value)]),

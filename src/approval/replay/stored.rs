@@ -14,11 +14,10 @@ use super::pure::due;
 use super::report::{Progress, Report};
 use super::{ReplayError, command};
 use crate::approval::{
-    ApprovalError, Approvals, Ask, Brief, CaseAt, Done, People, Practice, Registry, Subject, SubjectChange,
+    ApprovalError, Approvals, Ask, Brief, CaseAt, Done, People, Practice, Reader, Registry, Subject, SubjectChange,
     SubjectRefusal, Target,
 };
 use crate::db::{self, Conn, Db, DbError};
-use crate::i18n::Lang;
 use crate::kernel::{Actor, Amount, CaseId, Hash, OfficeHours, SeededRandom, SystemClock};
 use crate::workflow::{Act, Case, Command, Directory, Refusal, SubjectFacts, SubjectSchema, decide};
 
@@ -260,13 +259,7 @@ impl Subject for LogSubject {
         Ok(())
     }
 
-    async fn brief(
-        &self,
-        _c: &mut Conn<'_>,
-        _id: i64,
-        _lang: Lang,
-        _since: Option<Hash>,
-    ) -> Result<Option<Brief>, DbError> {
+    async fn brief(&self, _c: &mut Conn<'_>, _id: i64, _reader: &Reader) -> Result<Option<Brief>, DbError> {
         Ok(None)
     }
 }

@@ -4,7 +4,7 @@ use crate::approval::Glance;
 use crate::db::{Conn, DbError, FromRow, Row};
 use crate::kernel::{CaseId, Hash, Kind, Ref, Timestamp, UserId};
 use crate::params;
-use crate::workflow::{Case, Event};
+use crate::workflow::{Case, Event, Sight};
 
 macro_rules! columns {
     () => {
@@ -41,6 +41,8 @@ const ON_OTHER_VERSIONS: &str =
 const DUE: &str = "SELECT id FROM approval_case WHERE next_timer <= $1 ORDER BY next_timer, id LIMIT $2";
 const PUT_OFF: &str = "UPDATE approval_case SET next_timer = $3 WHERE id = $1 AND next_timer <= $2";
 
+const MAKE_WAY: &str = "UPDATE approval_case SET over = TRUE WHERE id = $1 AND seq = $2";
+
 pub(super) const STATEMENTS: &[&str] = &[
     BY_ID,
     BY_SUBJECT,
@@ -49,6 +51,7 @@ pub(super) const STATEMENTS: &[&str] = &[
     SUBMITTED,
     RUNNING,
     NOT_OVER,
+    MAKE_WAY,
     ON_OTHER_VERSIONS,
     INSERT,
     UPDATE,
@@ -130,6 +133,13 @@ impl StoredEvent {
     /// What happened.
     pub fn event(&self) -> Result<Event, DbError> {
         serde_json::from_str(&self.body).map_err(|error| unreadable("approval_event.body", &error))
+    }
+
+    /// Leaves out what is not seen; the hash stays that of the whole event.
+    pub(in crate::approval) fn seen(&mut self, sight: &Sight) -> Result<(), DbError> {
+        let seen = serde_json::to_string(&sight.of_event(self.event()?));
+        self.body = seen.map_err(|error| unreadable("approval_event.body", &error))?;
+        Ok(())
     }
 }
 
@@ -236,6 +246,11 @@ pub(in crate::approval) async fn insert(
     ];
     let (id,) = c.one(INSERT, values).await?;
     Ok(id)
+}
+
+/// Another case of its record takes the place of one that was taken back; whether that still stood at event `seq`.
+pub(in crate::approval) async fn make_way(c: &mut Conn<'_>, id: CaseId, seq: i64) -> Result<bool, DbError> {
+    Ok(c.exec(MAKE_WAY, params![id, seq]).await? == 1)
 }
 
 /// Whether the case still stood at event `seq`.

@@ -3,6 +3,8 @@
 use super::blocks::{Block, Inline, blocks};
 use super::{Document, DocumentClause};
 use crate::contract::template::plan_table;
+use crate::i18n::{self, Lang, msg};
+use crate::workflow::Sight;
 
 /// Writes the document. Every blank is `<mark data-field="NAME">`, an empty one with the class `empty` too, so that the
 /// drafting page can show which blank has the focus.
@@ -19,6 +21,30 @@ pub fn html(document: &Document) -> String {
 }
 
 impl Document {
+    /// The document as far as it is seen: these blanks by their labels, and the clauses and the plan that the sight covers.
+    pub(in crate::contract) fn seen_html(&self, blanks: &[(&str, String)], sight: &Sight, lang: Lang) -> String {
+        let mut out = String::from("<article class=\"contract\"><h1>");
+        push_text(&mut out, &self.title);
+        out.push_str("</h1><p class=\"text-muted\">");
+        push_text(&mut out, &i18n::text(lang, &msg!("contract.parts_only")));
+        out.push_str("</p><dl class=\"facts\">");
+        for (label, text) in blanks {
+            out.push_str("<div><dt>");
+            push_text(&mut out, label);
+            out.push_str("</dt><dd class=\"pre\">");
+            push_text(&mut out, text);
+            out.push_str("</dd></div>");
+        }
+        out.push_str("</dl>");
+        let seen = self.clauses.iter().filter(|clause| sight.covers(&format!("clauses/{}", clause.name)));
+        seen.for_each(|clause| clause_html(&mut out, clause));
+        out.push_str("</article>");
+        if sight.covers("plan") {
+            out.push_str(&self.plan_html());
+        }
+        out
+    }
+
     /// The payment plan alone, as the text has it; nothing where the contract has none.
     pub fn plan_html(&self) -> String {
         let mut out = String::new();

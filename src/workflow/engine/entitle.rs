@@ -1,6 +1,6 @@
 //! Who may do what.
 
-use super::super::{Allowance, DecisionOptions, Node, NodeKind, Refusal, Task, TaskNumber};
+use super::super::{Allowance, DecisionOptions, Node, NodeKind, NodeName, Refusal, Sight, Task, TaskNumber};
 use super::draft::Draft;
 use super::tree;
 use crate::kernel::{Actor, UserId};
@@ -15,12 +15,16 @@ impl<'a> Draft<'a> {
         if self.facts.directory.is_active(person) { Ok(person) } else { Err(Refusal::CannotBeAsked { person }) }
     }
 
-    /// The drafter, the owner of the record, or who submitted the running round.
+    /// Whether they are the drafter, the owner of the record, or who submitted the running round.
+    fn drafts(&self, person: UserId) -> bool {
+        let subject = &self.facts.subject;
+        person == subject.drafter || person == subject.owner || Some(person) == self.case.submitter
+    }
+
+    /// One of the drafter's side.
     pub(super) fn drafter_side(&self, actor: &Actor) -> Result<UserId, Refusal> {
         let person = self.person(actor)?;
-        let subject = &self.facts.subject;
-        let theirs = person == subject.drafter || person == subject.owner || Some(person) == self.case.submitter;
-        if theirs { Ok(person) } else { Err(Refusal::NotEntitled { person }) }
+        if self.drafts(person) { Ok(person) } else { Err(Refusal::NotEntitled { person }) }
     }
 
     /// Somebody who has to do with the case: the drafter's side, everybody who was ever asked, told or questioned.
@@ -41,6 +45,22 @@ impl<'a> Draft<'a> {
         } else {
             Err(Refusal::NotEntitled { person })
         }
+    }
+
+    /// The step that shows a person only parts of the record, where they do not see all of it otherwise.
+    pub(super) fn sees_parts_only(&self, person: UserId) -> Option<NodeName> {
+        let acts = |absent| self.deputy(absent) == Some(person);
+        if self.drafts(person)
+            || self.administers(person)
+            || Sight::of_person(self.definition, &self.case, person, acts).is_whole()
+        {
+            return None;
+        }
+        let mut asked = self.case.tasks.values().filter(|task| {
+            let mut people = task.opened.candidates.iter();
+            people.any(|one| one.person == person || acts(one.principal()))
+        });
+        asked.next_back().map(|task| task.opened.node.clone())
     }
 
     /// Whether a person administers the installation.

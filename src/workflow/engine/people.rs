@@ -66,9 +66,10 @@ impl Draft<'_> {
             .collect()
     }
 
-    /// Whether this person drafted or submitted the record, and the file does not let them decide on it.
+    /// Whether this person drafted, wrote or submitted the record, and the file does not let them decide on it.
     pub(super) fn may_not_decide(&self, person: UserId) -> bool {
-        let drafted = person == self.facts.subject.drafter || Some(person) == self.case.submitter;
+        let subject = &self.facts.subject;
+        let drafted = person == subject.drafter || [subject.writer, self.case.submitter].contains(&Some(person));
         drafted && self.definition.drafter_is_approver == DrafterIsApprover::AskTheirManager
     }
 

@@ -220,7 +220,11 @@ fn details(node: &Node, options: &DecisionOptions, names: Names<'_>) -> Vec<Mess
         Opinion::Required => said.push(msg!("workflow.say.opinion_required", title = title)),
         Opinion::Optional => said.push(msg!("workflow.say.opinion_optional", title = title)),
     }
-    if !options.scope.is_empty() {
+    if !options.may_see.is_empty() {
+        let parts: Arg = options.may_see.iter().collect();
+        said.push(msg!("workflow.say.may_see", title = title, parts = parts));
+    }
+    if !options.scope.is_empty() && options.scope != options.may_see {
         let scope: Arg = options.scope.iter().collect();
         said.push(msg!("workflow.say.scope", title = title, parts = scope));
     }

@@ -164,6 +164,7 @@ impl World {
             reference: Ref { kind: definition.subject.clone(), id: 1 },
             title: definition.title.clone(),
             drafter,
+            writer: None,
             owner,
             department,
             content: content(&fields)?,

@@ -6,11 +6,13 @@ mod boxes;
 mod browser;
 mod command;
 mod decide;
+mod drafters;
 mod evidence;
 mod figures;
 mod links;
 mod messages;
 mod records;
+mod sight;
 mod workflows;
 
 use std::sync::Arc;

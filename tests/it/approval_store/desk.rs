@@ -8,11 +8,11 @@ use async_trait::async_trait;
 use futures_util::future::BoxFuture;
 use qiyue::approval::figures::Tally;
 use qiyue::approval::{
-    ApprovalError, Approvals, Ask, Brief, CaseAt, Done, EffectAt, EffectHandler, People, Practice, Registry, Subject,
-    SubjectChange, SubjectRefusal,
+    ApprovalError, Approvals, Ask, Brief, CaseAt, Done, EffectAt, EffectHandler, People, Practice, Reader, Registry,
+    Subject, SubjectChange, SubjectRefusal,
 };
 use qiyue::db::{self, Conn, Db, DbError};
-use qiyue::i18n::{Lang, Message};
+use qiyue::i18n::Message;
 use qiyue::kernel::{
     Actor, Amount, CaseId, Channel, Clock as _, Hash, Kind, Manifest, OfficeHours, SystemRandom, UserId, WorkCalendar,
 };
@@ -372,6 +372,7 @@ impl Subject for Papers {
             reference: PAPER.reference(id),
             title: format!("报告 {id}"),
             drafter,
+            writer: None,
             owner: drafter,
             department: None,
             fields: BTreeMap::from([("amount".to_owned(), Value::Amount(amount))]),
@@ -403,7 +404,7 @@ impl Subject for Papers {
         if stored { Ok(()) } else { Err(SubjectRefusal::LostRace) }
     }
 
-    async fn brief(&self, _: &mut Conn<'_>, _: i64, _: Lang, _: Option<Hash>) -> Result<Option<Brief>, DbError> {
+    async fn brief(&self, _: &mut Conn<'_>, _: i64, _: &Reader) -> Result<Option<Brief>, DbError> {
         Ok(None)
     }
 }

@@ -1,6 +1,6 @@
 //! Handing in and what can stop it; what approvers suggest while the case runs.
 
-use qiyue::approval::{Ask, Viewer};
+use qiyue::approval::{Ask, Reader, Viewer};
 use qiyue::contract::{Contract, ContractError, Seen, State, Submission};
 use qiyue::db::{Conn, DbError};
 use qiyue::i18n::{Explain as _, Lang, text};
@@ -104,7 +104,7 @@ async fn a_related_party_brings_the_review_onto_the_way_and_a_red_fact_before_th
         let registry = office.contracts.approvals().registry().clone();
         let read = async move |c: &mut Conn<'_>| {
             let subject = registry.subject(&qiyue::contract::CONTRACT).unwrap();
-            subject.brief(c, id.get(), Lang::Zh, None).await
+            subject.brief(c, id.get(), &Reader::of_all(Lang::Zh, None)).await
         };
         let brief = office.db.read(read).await.unwrap().unwrap();
         assert!(text(Lang::Zh, &brief.red_facts[0]).contains("关联方"), "{:?}", brief.red_facts);

@@ -118,6 +118,7 @@ impl World {
             reference: Ref::new("contract", 1),
             title: "a contract".into(),
             drafter,
+            writer: None,
             owner: drafter,
             department: None,
             fields: fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),

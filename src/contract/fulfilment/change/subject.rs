@@ -6,7 +6,7 @@ use async_trait::async_trait;
 
 use super::draft::changeable;
 use super::{ChangeId, ChangeKind, ContractChange, Terms};
-use crate::approval::{Brief, BriefFile, CaseAt, Listed, Part, Subject, SubjectChange, SubjectRefusal};
+use crate::approval::{Brief, BriefFile, CaseAt, Listed, Part, Reader, Subject, SubjectChange, SubjectRefusal};
 use crate::contract::document::html;
 use crate::contract::fulfilment::store::changes;
 use crate::contract::fulfilment::{CONTRACT_CHANGE, FulfilmentError, effects, not_found};
@@ -14,7 +14,7 @@ use crate::contract::store::contracts;
 use crate::contract::{CONTRACT, Contract, ContractError, Move};
 use crate::db::{Conn, DbError, next_number};
 use crate::i18n::{self, Explain as _, Lang, Message, msg};
-use crate::kernel::{Date, Hash, Kind, Money};
+use crate::kernel::{Date, Kind, Money};
 use crate::org::Scope;
 use crate::workflow::{FieldKind, FieldSchema, SubjectFacts, SubjectSchema, Value};
 
@@ -105,18 +105,14 @@ impl Subject for ChangeSubject {
         Ok(())
     }
 
-    async fn brief(
-        &self,
-        c: &mut Conn<'_>,
-        id: i64,
-        lang: Lang,
-        _since: Option<Hash>,
-    ) -> Result<Option<Brief>, DbError> {
+    async fn brief(&self, c: &mut Conn<'_>, id: i64, reader: &Reader) -> Result<Option<Brief>, DbError> {
+        let Reader { lang, sight, .. } = reader;
+        let lang = *lang;
         let Some((change, contract)) = both(c, id).await? else { return Ok(None) };
         let document = super::document::document(&change, &contract);
         let document = document.map_err(|error| DbError::Check(error.to_string()))?;
         let terms = Terms::of(&contract).after(&change.content);
-        let files = change.content.evidence.iter();
+        let files = change.content.evidence.iter().filter(|_| sight.covers("files"));
         let changes = parts(&change, &contract, lang);
         let named = changes.iter().map(|part| (part.path.clone(), part.title.clone())).collect();
         Ok(Some(Brief {
@@ -130,9 +126,9 @@ impl Subject for ChangeSubject {
             changes,
             since_seen: false,
             red_facts: Vec::new(),
-            payment: payment(&change, lang),
+            payment: payment(&change, lang).filter(|_| sight.covers("plan")),
             term: Some((terms.starts_on, terms.expires_on)),
-            document: html(&document),
+            document: if sight.is_whole() { html(&document) } else { document.seen_html(&[], sight, lang) },
             path: format!("/contract-changes/{id}"),
             files: files
                 .map(|file| BriefFile {
@@ -185,6 +181,7 @@ pub(super) fn facts(change: &ContractChange, contract: &Contract) -> Result<Subj
         reference: CONTRACT_CHANGE.reference(change.id.get()),
         title: change.title.clone(),
         drafter: change.drafter,
+        writer: None,
         owner: contract.owner,
         department: contract.department,
         fields: fields.map(|(name, value)| (name.to_owned(), value)).into_iter().collect::<BTreeMap<_, _>>(),

@@ -6,6 +6,10 @@ use crate::kernel::{Actor, UserId};
 
 pub(super) fn run(draft: &mut Draft<'_>, actor: &Actor, people: &[UserId], text: &str) -> Result<(), Refusal> {
     let person = draft.involved(actor)?;
+    // Whoever reads a copy reads all of it.
+    if let Some(node) = draft.sees_parts_only(person) {
+        return Err(Refusal::NotAllowed { command: "copy", node });
+    }
     let mut readers: Vec<UserId> = Vec::new();
     for reader in people {
         if *reader == person || !draft.facts.directory.is_active(*reader) {

@@ -1,6 +1,6 @@
 //! A change to a part of the document is proposed; the drafter takes it or declines it with a reason. In approval.
 
-use super::super::super::{Event, Refusal, Status, Suggestion, SuggestionNumber, SuggestionOutcome, TaskNumber};
+use super::super::super::{Event, Refusal, Sight, Status, Suggestion, SuggestionNumber, SuggestionOutcome, TaskNumber};
 use super::super::draft::Draft;
 use super::super::entitle::said;
 use super::{edit_content, only_in};
@@ -21,7 +21,8 @@ pub(super) fn propose(
             let by = draft.asked(number, actor)?;
             let (_, options) = draft.decision_node(draft.task(number)?)?;
             let listed = options.may_suggest.iter().any(|prefix| within(path, prefix));
-            if !listed && !options.may_suggest.is_empty() {
+            let seen = Sight::of_options(options).covers(path);
+            if !seen || (!listed && !options.may_suggest.is_empty()) {
                 return Err(Refusal::CannotSuggest { path: path.to_owned() });
             }
             by

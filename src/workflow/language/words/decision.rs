@@ -1,6 +1,7 @@
 //! Options of nodes at which somebody decides, and how votes are counted.
 
 use crate::i18n::msg;
+use crate::kernel::manifest::within;
 use crate::workflow::language::call::{Arg, Call, listed};
 use crate::workflow::language::fault::Finding;
 use crate::workflow::language::loading::NameOf;
@@ -26,15 +27,16 @@ pub(super) fn options(call: &mut Call<'_>, options: &mut Options) -> DecisionOpt
         opinion,
         &[("required", Opinion::Required), ("on_reject", Opinion::OnReject), ("optional", Opinion::Optional)],
     );
+    let Parts { may_suggest, may_edit, scope, may_see } = seen_parts(call, options);
     DecisionOptions {
         within,
         overdue,
         on_reject: on_reject.unwrap_or_default(),
         on_return,
-        may_suggest: parts(call, options, "may_suggest"),
-        may_edit: parts(call, options, "may_edit"),
-        scope: parts(call, options, "scope"),
-        may_see: parts(call, options, "may_see"),
+        may_suggest,
+        may_edit,
+        scope,
+        may_see,
         opinion: opinion.unwrap_or_default(),
         login: login(call, options),
         allow: allow(call, options),
@@ -147,6 +149,30 @@ fn overdue(call: &mut Call<'_>, options: &mut Options, within: bool, silent: Opt
         });
     }
     steps
+}
+
+/// The options that name parts of the document.
+struct Parts {
+    may_suggest: Vec<String>,
+    may_edit: Vec<String>,
+    scope: Vec<String>,
+    may_see: Vec<String>,
+}
+
+/// Nobody changes or decides on what they do not see: whoever sees parts only decides on those.
+fn seen_parts(call: &mut Call<'_>, options: &mut Options) -> Parts {
+    let [may_suggest, may_edit, scope, may_see] =
+        ["may_suggest", "may_edit", "scope", "may_see"].map(|name| parts(call, options, name));
+    for (name, paths) in [("may_suggest", &may_suggest), ("may_edit", &may_edit), ("scope", &scope)] {
+        let hidden = paths.iter().find(|path| !may_see.iter().any(|seen| within(path, seen)));
+        if let Some(path) = hidden.filter(|_| !may_see.is_empty()) {
+            let problem = msg!("workflow.fault.part_unseen", option = name, part = path);
+            let finding = Finding::error(options.place(call, name), problem);
+            call.fault(finding.hint(msg!("workflow.hint.part_unseen", part = path)));
+        }
+    }
+    let scope = if scope.is_empty() { may_see.clone() } else { scope };
+    Parts { may_suggest, may_edit, scope, may_see }
 }
 
 /// Parts of the document, as prefixes of the paths that are hashed.
