@@ -109,6 +109,7 @@ mod tests {
             made_at,
             proposed: false,
             confirmed_by: None,
+            withdrawal_by: None,
             withdrawn: false,
             rows,
         };

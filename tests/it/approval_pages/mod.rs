@@ -8,6 +8,7 @@ mod command;
 mod decide;
 mod evidence;
 mod figures;
+mod grids;
 mod links;
 mod messages;
 mod records;
