@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
+use crate::approval::figures::{Expected, Unsaid};
 use crate::approval::pages::sheet::{bundle_file, sheet_file};
 use crate::approval::{BoxFilter, BoxKind, BoxRow, Desk, Look};
 use crate::db::Cursor;
@@ -133,6 +134,8 @@ pub(super) struct CaseShown {
     questions: Vec<QuestionShown>,
     suggestions: Vec<SuggestionShown>,
     path: Vec<StepShown>,
+    /// Of a case in approval, where something can be said.
+    expected: Option<ExpectedShown>,
     created_at: Timestamp,
     updated_at: Timestamp,
 }
@@ -200,6 +203,17 @@ struct StepShown {
     stuck: Option<String>,
 }
 
+/// When a case will probably be over, from how long its steps took before.
+#[derive(Serialize, ToSchema)]
+struct ExpectedShown {
+    /// Nothing where too little is known.
+    at: Option<Timestamp>,
+    /// Working days until then; 0 is today.
+    working_days: Option<u32>,
+    /// The same in words, with what it is known by, or why nobody can say.
+    said: String,
+}
+
 /// The events of a case.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Events {
@@ -253,7 +267,9 @@ pub(super) async fn counts(caller: CurrentUser, State(desk): State<Desk>) -> web
     responses((status = 200, body = CaseShown), (status = 404, body = Problem)))]
 pub(super) async fn show(caller: CurrentUser, State(desk): State<Desk>, Path(case): Path<CaseId>) -> web::Result {
     let look = desk.look(case, caller.user(), caller.lang()).await?;
-    Ok(Json(shown(&look, &caller)).into_response())
+    let outlook = desk.approvals().outlook(&look).await?;
+    let expected = outlook.and_then(|outlook| expected(outlook, &caller));
+    Ok(Json(CaseShown { expected, ..shown(&look, &caller) }).into_response())
 }
 
 /// What happened in a case, the oldest first.
@@ -346,9 +362,18 @@ fn shown(look: &Look, caller: &CurrentUser) -> CaseShown {
         questions: questions.collect(),
         suggestions: suggestions.collect(),
         path: steps(look, caller),
+        expected: None,
         created_at: look.created_at,
         updated_at: look.updated_at,
     }
+}
+
+fn expected(outlook: Result<Expected, Unsaid>, caller: &CurrentUser) -> Option<ExpectedShown> {
+    let (at, working_days, said) = match outlook {
+        Ok(one) => (Some(one.at), Some(one.days), one.said()),
+        Err(unsaid) => (None, None, unsaid.said()?),
+    };
+    Some(ExpectedShown { at, working_days, said: caller.text(&said) })
 }
 
 fn steps(look: &Look, caller: &CurrentUser) -> Vec<StepShown> {

@@ -11,6 +11,7 @@ mod figures;
 mod grids;
 mod links;
 mod messages;
+mod outdated;
 mod records;
 mod workflows;
 
