@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
-use crate::approval::figures::{Expected, Unsaid};
+use super::outlook::{ExpectedShown, expected};
 use crate::approval::pages::sheet::{bundle_file, sheet_file};
 use crate::approval::{BoxFilter, BoxKind, BoxRow, Desk, Look};
 use crate::db::Cursor;
@@ -203,17 +203,6 @@ struct StepShown {
     stuck: Option<String>,
 }
 
-/// When a case will probably be over, from how long its steps took before.
-#[derive(Serialize, ToSchema)]
-struct ExpectedShown {
-    /// Nothing where too little is known.
-    at: Option<Timestamp>,
-    /// Working days until then; 0 is today.
-    working_days: Option<u32>,
-    /// The same in words, with what it is known by, or why nobody can say.
-    said: String,
-}
-
 /// The events of a case.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Events {
@@ -366,14 +355,6 @@ fn shown(look: &Look, caller: &CurrentUser) -> CaseShown {
         created_at: look.created_at,
         updated_at: look.updated_at,
     }
-}
-
-fn expected(outlook: Result<Expected, Unsaid>, caller: &CurrentUser) -> Option<ExpectedShown> {
-    let (at, working_days, said) = match outlook {
-        Ok(one) => (Some(one.at), Some(one.days), one.said()),
-        Err(unsaid) => (None, None, unsaid.said()?),
-    };
-    Some(ExpectedShown { at, working_days, said: caller.text(&said) })
 }
 
 fn steps(look: &Look, caller: &CurrentUser) -> Vec<StepShown> {
