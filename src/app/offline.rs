@@ -7,6 +7,7 @@ use crate::approval::Approvals;
 use crate::contract::Contracts;
 use crate::db::DataLock;
 use crate::kernel::{SystemClock, SystemRandom};
+use crate::notify;
 use crate::org::{Org, SignInPolicy};
 
 /// The people of an installation whose data folder is ours.
@@ -45,5 +46,7 @@ impl Offline {
 /// The people that `ground` has, with the rights that the rooms know.
 pub(super) async fn people(ground: &Ground) -> Result<Org, StartError> {
     let Ground { db, clock, random } = ground.clone();
-    Ok(Org::open(db, clock, random, SignInPolicy::default(), rooms::protected_kinds()).await?)
+    let org = Org::open(db, clock, random, SignInPolicy::default(), rooms::protected_kinds()).await?;
+    org.tell_through(Arc::new(notify::Post));
+    Ok(org)
 }

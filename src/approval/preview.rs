@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use super::approvals::Approvals;
 use super::ask::Ask;
-use super::figures::{Expected, expected};
+use super::figures::{Begun, Expected, Moment, Unsaid, expected};
 use super::prepare::Going;
 use super::snapshot::{self, Fresh, Snapshot};
-use super::{ApprovalError, Workflow};
+use super::{ApprovalError, Look, Workflow};
 use crate::db::Conn;
 use crate::kernel::{Actor, Ref};
-use crate::workflow::{Act, Case, Command, Refusal, Step, SubjectFacts, decide, forecast};
+use crate::workflow::{Act, Case, Command, Refusal, Status, Step, SubjectFacts, decide, forecast};
 
 /// The way ahead of a record that was not handed in yet, or not again.
 #[derive(Clone)]
@@ -43,9 +43,26 @@ impl Approvals {
         let command = Command { actor, act };
         let refusal = decide(&workflow.definition, &workflow.script, &case, &command, &facts).err();
         let passes = self.passes(&workflow.definition.name, &steps).await?;
-        let nodes = &workflow.definition.nodes;
-        let expected = expected(nodes, &steps, &passes, facts.now, inner.practice.office());
+        let moment = Moment { now: facts.now, begun: &Begun::new() };
+        let expected = expected(&workflow.definition.nodes, &steps, &passes, moment, inner.practice.office()).ok();
         Ok(Preview { workflow, steps, refusal, expected })
+    }
+
+    /// When a running case will probably be over, from where it stands; nothing where nobody decides on it.
+    pub async fn outlook(&self, look: &Look) -> Result<Option<Result<Expected, Unsaid>>, ApprovalError> {
+        let Look { workflow, state, steps, facts, .. } = look;
+        if state.status != Status::InApproval {
+            return Ok(None);
+        }
+        let mut begun = Begun::new();
+        for task in state.tasks.values().filter(|task| task.round == state.round) {
+            let first = begun.entry(task.opened.node.clone()).or_insert(task.at);
+            *first = (*first).min(task.at);
+        }
+        let definition = &workflow.definition;
+        let passes = self.passes(&definition.name, steps).await?;
+        let moment = Moment { now: facts.now, begun: &begun };
+        Ok(Some(expected(&definition.nodes, steps, &passes, moment, self.0.practice.office())))
     }
 
     /// The newest case of a record with the way behind it and ahead of it; nothing where it was never handed in.

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::Args;
 
 use super::workflow_files::{Terminal, print, workflow};
+use crate::app::schemas;
 use crate::workflow::explain::{Names, explain, mermaid};
 
 /// Says a workflow in numbered sentences and a table of who decides when.
@@ -24,7 +25,9 @@ impl Explain {
     pub(super) fn run(self) -> ExitCode {
         let lang = self.terminal.lang();
         let Some(loaded) = workflow(&self.file, lang) else { return ExitCode::FAILURE };
-        let names = Names { lang, ..Names::default() };
+        let schemas = schemas();
+        let schema = schemas.iter().find(|schema| schema.kind == loaded.definition.subject);
+        let names = Names { schema, lang, ..Names::default() };
         let said = if self.diagram { mermaid(&loaded.definition, names) } else { explain(&loaded.definition, names) };
         print(said.trim_end());
         ExitCode::SUCCESS

@@ -10,7 +10,7 @@ use super::workflow_files::{show, text_of};
 use super::{fail, say};
 use crate::app::{self, StartError};
 use crate::approval::ApprovalError;
-use crate::approval::impact::{MOST, USUAL, case_said, record_said, summary};
+use crate::approval::impact::{MOST, Occasion, USUAL, case_said, record_said, summary};
 
 /// What publishing a workflow file would do, tried on the newest records that were submitted. A server may be running.
 #[derive(Args)]
@@ -33,7 +33,8 @@ impl Impact {
         let last = usize::try_from(self.last).unwrap_or(MOST);
         match app::impact(&config, &source, &file, last).await {
             Ok((impact, directory)) => {
-                let records = impact.remarkable().flat_map(|record| record_said(record, &directory));
+                let records =
+                    impact.remarkable().flat_map(|record| record_said(record, &directory, Occasion::Publication));
                 let cases = impact.unmovable.iter().flat_map(case_said);
                 summary(&impact).into_iter().chain(records).chain(cases).for_each(|line| say(lang, &line));
                 ExitCode::SUCCESS

@@ -22,10 +22,12 @@ pub mod pdf;
 mod queries;
 mod rewrite;
 mod rows;
+mod schema;
 mod state;
 mod store;
 mod subject;
 pub mod template;
+mod words;
 
 pub use actions::{BeforeSubmission, NewContract, Seen, Submission, check_folder};
 pub use content::{Content, Facts, Snapshot};
@@ -36,12 +38,13 @@ pub use error::ContractError;
 pub use evidence::{VerifiedVersions, VersionFlaw, verify};
 pub use library::{Library, Publication};
 pub use queries::Printed;
+pub use schema::schema;
 pub use state::{Move, State};
 pub use store::STATEMENTS;
 pub use store::contracts::Contract;
 pub use store::ledger::{ContractSummary, LedgerFilter};
 pub use store::versions::Version;
-pub use subject::{ContractSubject, schema};
+pub use subject::ContractSubject;
 
 use crate::kernel::Kind;
 

@@ -7,10 +7,10 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use super::document::{Document, Draft, Redline, compare, compare_texts, fill, html, redline_html};
+use super::schema::schema;
 use super::store::contracts::{self, Contract, SeenContract, Standing};
 use super::store::{ledger, states, versions};
-use super::template::plan::EVENTS;
-use super::template::{NumberParts, NumberPattern, Template, shipped, value_text};
+use super::template::{NumberParts, NumberPattern, Template, value_text};
 use super::{CONTRACT, ContractError, Library, Move, rewrite};
 use crate::approval::{
     Beside, Brief, BriefFile, CaseAt, KeptContent, Listed, ONE_DEAL_DAYS, Part, Reader, Rewrite, Subject,
@@ -23,7 +23,7 @@ use crate::kernel::time::{DEFAULT_ZONE, zone};
 use crate::kernel::{Clock, ContractId, Date, Hash, Recent, Timestamp};
 use crate::org::Scope;
 use crate::settlement;
-use crate::workflow::{FieldKind, FieldSchema, Sight, SubjectFacts, SubjectSchema};
+use crate::workflow::{Sight, SubjectFacts, SubjectSchema};
 
 /// Contracts, for the registry of approval.
 pub struct ContractSubject {
@@ -46,67 +46,6 @@ impl ContractSubject {
     fn today(&self) -> Date {
         self.clock.now().date_in(&zone(DEFAULT_ZONE))
     }
-}
-
-/// What workflows may name: the fields that every contract has, and those of the shipped templates.
-pub fn schema() -> SubjectSchema {
-    use FieldKind::{Amount, Bool, Date, List, Number, Text};
-    let own = [
-        ("category", "类别", "Category", Text),
-        ("template", "模板", "Template", Text),
-        ("currency", "币种", "Currency", Text),
-        ("amount", "含税总额", "Gross amount", Amount),
-        ("net_amount", "不含税金额", "Net amount", Amount),
-        ("tax_amount", "税额", "Tax", Amount),
-        ("our_entity", "我方主体", "Our entity", Text),
-        ("other_party", "对方", "Other party", Text),
-        ("starts_on", "起始日", "First day", Date),
-        ("expires", "到期日", "Last day", Date),
-        ("deviates", "偏离标准文本", "Deviates from the standard text", Bool),
-        ("deviations", "偏离的条款", "Clauses that deviate", List),
-        ("payment_terms", "付款的其他约定", "Other payment terms", Text),
-        ("delivery_days", "交付天数", "Days to delivery", Number),
-    ];
-    let mut fields: Vec<FieldSchema> = own.map(|(name, zh, en, kind)| FieldSchema::new(name, zh, en, kind)).into();
-    for template in shipped().iter().filter_map(|folder| folder.load().ok()) {
-        for of_template in &template.fields {
-            if let Some(kind) = seen_as(&of_template.kind)
-                && !fields.iter().any(|known| known.name == of_template.name)
-            {
-                fields.push(FieldSchema::new(&of_template.name, &of_template.label, &of_template.label, kind));
-            }
-        }
-    }
-    SubjectSchema {
-        kind: CONTRACT,
-        fields,
-        events: EVENTS.map(str::to_owned).into(),
-        effects: super::fulfilment::OF_CONTRACTS.to_vec(),
-        silence_needs_reason: true,
-    }
-}
-
-/// The type that guards see a template's field as.
-fn seen_as(kind: &super::template::FieldKind) -> Option<FieldKind> {
-    use super::template::{Computed, FieldKind as Template};
-    Some(match kind {
-        Template::Text { .. }
-        | Template::LongText { .. }
-        | Template::Choice(_)
-        | Template::Customer
-        | Template::Contact
-        | Template::File => FieldKind::Text,
-        Template::Number { .. }
-        | Template::Percent { .. }
-        | Template::Computed { result: Computed::Number(_) | Computed::Percent, .. } => FieldKind::Number,
-        Template::Money { .. } | Template::Computed { result: Computed::Money, .. } => FieldKind::Amount,
-        Template::Date => FieldKind::Date,
-        Template::Choices(_) | Template::Lines => FieldKind::List,
-        Template::User => FieldKind::User,
-        Template::Department => FieldKind::Department,
-        Template::YesNo => FieldKind::Bool,
-        Template::Plan => return None,
-    })
 }
 
 #[async_trait(?Send)]

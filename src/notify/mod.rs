@@ -32,6 +32,7 @@ mod actions;
 pub mod api;
 mod error;
 mod jobs;
+mod messenger;
 mod model;
 pub mod pages;
 mod queries;
@@ -41,6 +42,7 @@ mod store;
 use std::sync::Arc;
 
 pub use error::NotifyError;
+pub use messenger::Post;
 pub use model::{
     Choice, Email, EmailId, EmailState, Fact, Headline, Inbox, Link, MessageId, NewMessage, ShownMessage, Urgency,
     leaves_at,

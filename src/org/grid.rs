@@ -70,6 +70,18 @@ pub enum GridError {
     /// Whoever made a version does not confirm it.
     #[error("a second person confirms the version")]
     Own,
+    /// Whoever asks to take a version back does not agree to it.
+    #[error("a second person agrees to take the version back")]
+    OwnWithdrawal,
+    /// Nobody asks to take the version back.
+    #[error("nobody asks to take the version back")]
+    NoWithdrawal,
+    /// The others left only lately.
+    #[error("nobody decides alone before {from}")]
+    AloneFrom {
+        /// From then on.
+        from: Timestamp,
+    },
 }
 
 impl Explain for GridError {
@@ -84,12 +96,21 @@ impl Explain for GridError {
             Self::NotAhead => "grid_version_not_ahead",
             Self::NotProposed => "grid_version_not_proposed",
             Self::Own => "grid_version_own",
+            Self::OwnWithdrawal => "grid_withdrawal_own",
+            Self::NoWithdrawal => "grid_withdrawal_none",
+            Self::AloneFrom { .. } => "grid_alone_from",
         }
     }
 
     fn kind(&self) -> ErrorKind {
         match self {
-            Self::NameTaken | Self::NotAhead | Self::NotProposed | Self::Own => ErrorKind::Conflict,
+            Self::NameTaken
+            | Self::NotAhead
+            | Self::NotProposed
+            | Self::Own
+            | Self::OwnWithdrawal
+            | Self::NoWithdrawal
+            | Self::AloneFrom { .. } => ErrorKind::Conflict,
             Self::Name | Self::Title | Self::Starts | Self::Note { .. } | Self::Faults(_) => ErrorKind::Invalid,
         }
     }
@@ -105,6 +126,9 @@ impl Explain for GridError {
             Self::NotAhead => msg!("org.error.grid_version_not_ahead"),
             Self::NotProposed => msg!("org.error.grid_version_not_proposed"),
             Self::Own => msg!("org.error.grid_version_own"),
+            Self::OwnWithdrawal => msg!("org.error.grid_withdrawal_own"),
+            Self::NoWithdrawal => msg!("org.error.grid_withdrawal_none"),
+            Self::AloneFrom { from } => msg!("org.error.grid_alone_from", from = *from),
         }
     }
 
@@ -115,7 +139,12 @@ impl Explain for GridError {
             Self::Starts => Some("starts_on"),
             Self::Note { .. } => Some("note"),
             Self::Faults(_) => Some("rows"),
-            Self::NotAhead | Self::NotProposed | Self::Own => None,
+            Self::NotAhead
+            | Self::NotProposed
+            | Self::Own
+            | Self::OwnWithdrawal
+            | Self::NoWithdrawal
+            | Self::AloneFrom { .. } => None,
         }
     }
 }
@@ -147,8 +176,18 @@ impl GridVersionFields {
             return Err(GridError::Note { longest: LONGEST_NOTE });
         }
         let from = self.from.filter(|from| *from >= day(at)).ok_or(GridError::Starts)?;
-        let (proposed, confirmed_by, withdrawn) = (true, None, false);
-        Ok(GridVersion { number, from, note, made_by: by, made_at: at, proposed, confirmed_by, withdrawn, rows })
+        Ok(GridVersion {
+            number,
+            from,
+            note,
+            made_by: by,
+            made_at: at,
+            proposed: true,
+            confirmed_by: None,
+            withdrawal_by: None,
+            withdrawn: false,
+            rows,
+        })
     }
 }
 

@@ -11,28 +11,32 @@ pub mod api;
 mod department;
 mod error;
 mod grid;
+mod messenger;
 pub mod pages;
 mod password;
 mod permission;
 mod queries;
 mod role;
+mod second;
 mod session;
 mod store;
 mod user;
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use tokio::sync::Semaphore;
 
 pub use absence::{Absence, AbsenceFields};
-pub use actions::{FIRST_LOGIN, FirstAdministrator, SignIn, SignedIn};
+pub use actions::{FIRST_LOGIN, FirstAdministrator, GridWithdrawal, SignIn, SignedIn};
 pub use department::{Department, DepartmentFields, as_tree};
 pub use error::OrgError;
 pub use grid::{GridError, GridFields, GridId, GridVersionFields};
+pub use messenger::{Messenger, Told};
 pub use password::{Password, SHORTEST as SHORTEST_PASSWORD};
 pub use permission::{Authority, Forbidden, ProtectedKind, Records, Scope};
 pub use queries::{USERS_A_PAGE, UserFilter};
 pub use role::{ADMINISTRATOR, Action, Grant, Reach, Role, RoleFields};
+pub use second::Second;
 pub use session::{AbsenceId, ApiTokenId, Session, SessionId, SignInPolicy, Via};
 pub use store::STATEMENTS;
 pub use store::sessions::{OpenSession, Origin};
@@ -67,6 +71,7 @@ struct Inner {
     kinds: Arc<[ProtectedKind]>,
     authority: RwLock<Arc<Authority>>,
     hashing: Semaphore,
+    messenger: OnceLock<Arc<dyn Messenger>>,
 }
 
 /// What this room itself protects.
@@ -115,9 +120,16 @@ impl Org {
         let authority = actions::seed(&db, clock.now(), Arc::clone(&kinds)).await?;
         let authority = RwLock::new(Arc::new(authority));
         let hashing = Semaphore::new(HASHING_AT_ONCE);
-        let org = Self(Arc::new(Inner { db, clock, random, policy, kinds, authority, hashing }));
+        let org =
+            Self(Arc::new(Inner { db, clock, random, policy, kinds, authority, hashing, messenger: OnceLock::new() }));
         tokio::spawn(org.follow(changes));
         Ok(org)
+    }
+
+    /// From now on people are told what waits for them; the first messenger stays.
+    pub fn tell_through(&self, messenger: Arc<dyn Messenger>) {
+        // Whoever puts the rooms together does it once.
+        drop(self.0.messenger.set(messenger));
     }
 
     /// Everybody as the database has them, for a command that only reads beside a server.

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use super::department::is_within;
 use super::role::{ADMINISTRATOR, Action, Reach};
+use super::second::Former;
 use crate::db::Query;
 use crate::kernel::{DepartmentId, Kind, UserId};
 use crate::workflow::Directory;
@@ -35,6 +36,7 @@ pub struct Authority {
     grants: BTreeMap<String, RoleGrants>,
     kinds: Arc<[ProtectedKind]>,
     closed: BTreeSet<DepartmentId>,
+    pub(super) former: Former,
 }
 
 /// Which records somebody may touch with one action. Only this room makes it.
@@ -77,7 +79,7 @@ impl Authority {
         kinds: Arc<[ProtectedKind]>,
         closed: BTreeSet<DepartmentId>,
     ) -> Self {
-        Self { directory, grants, kinds, closed }
+        Self { directory, grants, kinds, closed, former: Former::new() }
     }
 
     /// The people.

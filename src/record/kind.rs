@@ -222,7 +222,7 @@ impl Kind {
     }
 
     /// The label of a word of the program.
-    pub(super) fn word_label(&self, field: &str, word: &str) -> Message {
+    pub fn word_label(&self, field: &str, word: &str) -> Message {
         Message::of(format!("{}.{}.{field}_{word}", self.room, self.name))
     }
 }

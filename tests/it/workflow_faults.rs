@@ -28,6 +28,7 @@ fn contract() -> SubjectSchema {
             field("payment_terms", FieldKind::Text, false),
         ],
         events: ["signed", "payment_requested", "payment_handled"].map(str::to_owned).to_vec(),
+        words: Vec::new(),
         effects: vec![
             "request_seal",
             "payment_plan_from_contract",

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
+use super::outlook::{ExpectedShown, expected};
 use crate::approval::pages::sheet::{bundle_file, sheet_file};
 use crate::approval::{BoxFilter, BoxKind, BoxRow, Desk, Look};
 use crate::db::Cursor;
@@ -133,6 +134,8 @@ pub(super) struct CaseShown {
     questions: Vec<QuestionShown>,
     suggestions: Vec<SuggestionShown>,
     path: Vec<StepShown>,
+    /// Of a case in approval, where something can be said.
+    expected: Option<ExpectedShown>,
     created_at: Timestamp,
     updated_at: Timestamp,
 }
@@ -253,7 +256,9 @@ pub(super) async fn counts(caller: CurrentUser, State(desk): State<Desk>) -> web
     responses((status = 200, body = CaseShown), (status = 404, body = Problem)))]
 pub(super) async fn show(caller: CurrentUser, State(desk): State<Desk>, Path(case): Path<CaseId>) -> web::Result {
     let look = desk.look(case, caller.user(), caller.lang()).await?;
-    Ok(Json(shown(&look, &caller)).into_response())
+    let outlook = desk.approvals().outlook(&look).await?;
+    let expected = outlook.and_then(|outlook| expected(outlook, &caller));
+    Ok(Json(CaseShown { expected, ..shown(&look, &caller) }).into_response())
 }
 
 /// What happened in a case, the oldest first.
@@ -346,6 +351,7 @@ fn shown(look: &Look, caller: &CurrentUser) -> CaseShown {
         questions: questions.collect(),
         suggestions: suggestions.collect(),
         path: steps(look, caller),
+        expected: None,
         created_at: look.created_at,
         updated_at: look.updated_at,
     }

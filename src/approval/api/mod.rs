@@ -5,6 +5,7 @@ mod cases;
 mod commands;
 mod figures;
 mod impact;
+mod outlook;
 mod proposals;
 mod records;
 mod workflows;

@@ -162,7 +162,7 @@ pub(super) async fn publish(
     let id = (DraftId::new(proposal), seen.version);
     let version = desk.publish_proposal(actor(&caller), id, &because).await?;
     let stored = desk.approvals().workflow_version(version).await?.ok_or_else(web::Error::not_found)?;
-    Ok((StatusCode::CREATED, Json(WorkflowShown::of(stored, &desk.directory()))).into_response())
+    Ok((StatusCode::CREATED, Json(WorkflowShown::of(stored, &desk.directory(), Vec::new()))).into_response())
 }
 
 /// Does not publish a proposal; its author reads why and can go on writing.

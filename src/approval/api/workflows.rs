@@ -7,7 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::approval::pages::{AdministerApprovals, ReadWorkflows};
-use crate::approval::{Ask, Desk, EffectId, WorkflowVersion};
+use crate::approval::{Ask, Desk, EffectId, OutdatedRun, WorkflowVersion, outdated};
 use crate::i18n::msg;
 use crate::kernel::{Actor, CaseId, Hash, Timestamp, UserId};
 use crate::org::pages::Permission;
@@ -30,6 +30,19 @@ pub(super) struct WorkflowShown {
     published_by: Option<i64>,
     published_by_name: Option<String>,
     published_at: Timestamp,
+    /// Sub-workflows that it runs although there is a newer version; proposing it again takes the newest.
+    outdated_runs: Vec<OutdatedRunShown>,
+}
+
+/// A sub-workflow of which a workflow runs an older version.
+#[derive(Serialize, ToSchema)]
+pub(super) struct OutdatedRunShown {
+    workflow: String,
+    title: String,
+    /// The version that is run.
+    version: String,
+    /// The one that is current.
+    newest: String,
 }
 
 /// The workflows that new cases take.
@@ -77,8 +90,15 @@ struct EffectShown {
 }
 
 impl WorkflowShown {
-    pub(super) fn of(version: WorkflowVersion, directory: &Directory) -> Self {
+    pub(super) fn of(version: WorkflowVersion, directory: &Directory, outdated: Vec<OutdatedRun>) -> Self {
+        let shown = |one: OutdatedRun| OutdatedRunShown {
+            workflow: one.name,
+            title: one.title,
+            version: one.runs.to_string(),
+            newest: one.newest.to_string(),
+        };
         Self {
+            outdated_runs: outdated.into_iter().map(shown).collect(),
             published_by_name: version.published_by.map(|user| directory.name(user)),
             name: version.name,
             title: version.title,
@@ -96,7 +116,12 @@ impl WorkflowShown {
 pub(super) async fn list(_caller: Permission<ReadWorkflows>, State(desk): State<Desk>) -> web::Result {
     let directory = desk.directory();
     let current = desk.approvals().current_workflows().await?;
-    let workflows = current.into_iter().map(|one| WorkflowShown::of(one, &directory)).collect();
+    let mut older = outdated(&current)?;
+    let shown = |one: WorkflowVersion| {
+        let of_it = older.remove(&one.name).unwrap_or_default();
+        WorkflowShown::of(one, &directory, of_it)
+    };
+    let workflows = current.into_iter().map(shown).collect();
     Ok(Json(Workflows { workflows }).into_response())
 }
 
@@ -121,8 +146,9 @@ pub(super) async fn show(
         ..Names::default()
     };
     let sentences = sentences(&workflow.definition, names).iter().map(|one| caller.text(one)).collect();
-    let source = stored.source.clone();
-    Ok(Json(WorkflowText { workflow: WorkflowShown::of(stored, &directory), source, sentences }).into_response())
+    let (source, older) = (stored.source.clone(), desk.approvals().outdated_runs(&stored).await?);
+    let workflow = WorkflowShown::of(stored, &directory, older);
+    Ok(Json(WorkflowText { workflow, source, sentences }).into_response())
 }
 
 /// Every error of a file as a field: its place in the file.

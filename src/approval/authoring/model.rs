@@ -1,9 +1,8 @@
 //! Drafts of workflow files, and who may publish one.
 
-use std::collections::BTreeSet;
-
 use crate::kernel::id::id;
 use crate::kernel::{Hash, Timestamp, UserId};
+use crate::org::Second;
 
 id! {
     /// A draft of a workflow file.
@@ -89,11 +88,11 @@ pub enum Reviewer {
 }
 
 impl Reviewer {
-    /// As what `person` stands before a proposal of `author`, where `administrators` may publish.
-    pub fn of(person: UserId, author: UserId, administrators: &BTreeSet<UserId>) -> Self {
+    /// As what `person` stands before a proposal of `author`, beside whom `second` decides.
+    pub fn of(person: UserId, author: UserId, second: Second) -> Self {
         if person != author {
             Self::Second
-        } else if administrators.iter().all(|one| *one == author) {
+        } else if second == Second::Nobody {
             Self::AloneAuthor
         } else {
             Self::Author
@@ -130,14 +129,19 @@ mod tests {
 
     #[test]
     fn nobody_is_the_second_person_of_their_own_proposal() {
-        let both = BTreeSet::from([LI, WANG]);
-        assert_eq!(Reviewer::of(WANG, LI, &both), Reviewer::Second);
-        assert_eq!(Reviewer::of(LI, LI, &both), Reviewer::Author);
+        assert_eq!(Reviewer::of(WANG, LI, Second::Needed), Reviewer::Second);
+        assert_eq!(Reviewer::of(LI, LI, Second::Needed), Reviewer::Author);
     }
 
     #[test]
     fn an_author_is_alone_where_nobody_else_may_publish() {
-        assert_eq!(Reviewer::of(LI, LI, &BTreeSet::from([LI])), Reviewer::AloneAuthor);
+        assert_eq!(Reviewer::of(LI, LI, Second::Nobody), Reviewer::AloneAuthor);
+    }
+
+    #[test]
+    fn an_author_who_was_left_alone_only_lately_waits() {
+        let until = Second::NeededUntil(Timestamp::from_micros(0));
+        assert_eq!(Reviewer::of(LI, LI, until), Reviewer::Author);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use crate::approval::{ApprovalError, Approvals, Desk, WORKFLOW, Workflow, Workfl
 use crate::db::{self, AuditEntry, Conn, DbError};
 use crate::i18n::msg;
 use crate::kernel::{Actor, Hash, Timestamp, UserId};
-use crate::org::{Action, Org};
+use crate::org::Org;
 use crate::workflow::judge;
 
 impl Desk {
@@ -160,14 +160,12 @@ impl Desk {
 
     /// As what somebody stands before a proposal.
     pub fn reviewer(&self, person: UserId, author: UserId) -> Reviewer {
-        Reviewer::of(person, author, &self.administrators())
+        Reviewer::of(person, author, self.org().authority().second(author, &WORKFLOW, self.approvals().now()))
     }
 
     /// Everybody who may publish.
     fn administrators(&self) -> BTreeSet<UserId> {
-        let authority = self.org().authority();
-        let may = |person: &UserId| authority.scope(*person, &WORKFLOW, Action::Administer).is_ok();
-        authority.directory().people.keys().copied().filter(may).collect()
+        self.org().authority().administrators(&WORKFLOW)
     }
 }
 

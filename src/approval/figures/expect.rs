@@ -15,6 +15,18 @@ const FEW: usize = 3;
 /// How long the newest passes of a step took, in minutes inside office hours.
 pub type Passes = BTreeMap<NodeName, Vec<u32>>;
 
+/// Since when somebody is asked at a step.
+pub type Begun = BTreeMap<NodeName, Timestamp>;
+
+/// When one looks, and since when the steps under way are.
+#[derive(Clone, Copy)]
+pub struct Moment<'a> {
+    /// Now.
+    pub now: Timestamp,
+    /// Of the steps where somebody is asked.
+    pub begun: &'a Begun,
+}
+
 /// Office hours and the days on which they are kept.
 #[derive(Clone, Copy)]
 pub struct Office<'a> {
@@ -47,6 +59,29 @@ pub struct Expected {
     pub by_limit: u32,
 }
 
+/// Why it is not said when it will be over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unsaid {
+    /// Nobody decides any more.
+    NoDecision,
+    /// It would be stuck on the way.
+    Stuck,
+    /// Too few went through a step, and it has no time limit.
+    TooFew {
+        /// What people call the step.
+        title: String,
+        /// How many went through it.
+        passes: usize,
+    },
+    /// A wait that has no end.
+    Endless {
+        /// What people call it.
+        title: String,
+    },
+    /// The calendar does not know a year.
+    Calendar,
+}
+
 /// How long a part of the way takes, and what that is known by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Length {
@@ -72,34 +107,37 @@ impl Length {
     }
 }
 
-/// Looks ahead along `steps`, the forecast of a case that is handed in at `now`: each step takes the median of what it took before, or
-/// else all of its time limit; of ways at once the longest counts. Nothing where that is not known of a step.
+/// Looks ahead along `steps`, the forecast of a case that is handed in now or runs: each step ahead takes the median of what it took
+/// before, or else all of its time limit, one under way what is left of that; of ways at once the longest counts.
 pub fn expected(
     nodes: &[Node],
     steps: &[Step],
     passes: &Passes,
-    now: Timestamp,
+    moment: Moment<'_>,
     office: Office<'_>,
-) -> Option<Expected> {
-    let ahead = Ahead { steps: steps.iter().map(|step| (step.node.as_str(), step)).collect(), passes, now, office };
-    let last = ahead.last_decision(nodes)?;
+) -> Result<Expected, Unsaid> {
+    let ahead = Ahead { steps: steps.iter().map(|step| (step.node.as_str(), step)).collect(), passes, moment, office };
+    let last = ahead.last_decision(nodes).ok_or(Unsaid::NoDecision)?;
     let Length { minutes, passes, by_limit } = ahead.along(&nodes[..=last])?;
-    let at = office.hours.add_minutes(now, minutes, office.calendar).ok()?;
-    let days = office.calendar.working_days_between(office.hours.date(now), office.hours.date(at)).ok()?;
-    Some(Expected { minutes, days: u32::try_from(days).ok()?, at, passes, by_limit })
+    let (now, unknown) = (moment.now, |_| Unsaid::Calendar);
+    let at = office.hours.add_minutes(now, minutes, office.calendar).map_err(unknown)?;
+    let days = office.calendar.working_days_between(office.hours.date(now), office.hours.date(at)).map_err(unknown)?;
+    let days = u32::try_from(days).map_err(|_| Unsaid::Calendar)?;
+    Ok(Expected { minutes, days, at, passes, by_limit })
 }
 
 struct Ahead<'a> {
     steps: BTreeMap<&'a str, &'a Step>,
     passes: &'a Passes,
-    now: Timestamp,
+    moment: Moment<'a>,
     office: Office<'a>,
 }
 
 impl Ahead<'_> {
-    /// The step of a node that the case passes.
+    /// The step of a node that the case has still to pass.
     fn step(&self, node: &Node) -> Option<&Step> {
-        self.steps.get(node.name.as_str()).copied().filter(|step| step.on_the_way())
+        let ahead = |step: &&Step| step.on_the_way() && step.state != StepState::Done;
+        self.steps.get(node.name.as_str()).copied().filter(ahead)
     }
 
     /// The place of the last node at or within which somebody decides: what waits after it is no approval.
@@ -112,31 +150,35 @@ impl Ahead<'_> {
     }
 
     /// Nodes one after the other.
-    fn along(&self, nodes: &[Node]) -> Option<Length> {
-        nodes.iter().try_fold(Length::default(), |length, node| Some(length.then(self.at(node)?)))
+    fn along(&self, nodes: &[Node]) -> Result<Length, Unsaid> {
+        nodes.iter().try_fold(Length::default(), |length, node| Ok(length.then(self.at(node)?)))
     }
 
-    fn at(&self, node: &Node) -> Option<Length> {
-        let Some(step) = self.step(node) else { return Some(Length::default()) };
+    fn at(&self, node: &Node) -> Result<Length, Unsaid> {
+        let Some(step) = self.step(node) else { return Ok(Length::default()) };
         if matches!(step.state, StepState::Stuck(_)) {
-            return None;
+            return Err(Unsaid::Stuck);
         }
         if step.kept {
-            return Some(Length::default());
+            return Ok(Length::default());
         }
         match &node.kind {
             kind @ (NodeKind::Branch { .. } | NodeKind::Parallel { .. } | NodeKind::Run { .. }) => {
                 self.longest(kind.ways().into_iter())
             }
-            NodeKind::Approve { .. } | NodeKind::Countersign { .. } => self.before(node).or_else(|| self.limit(step)),
-            NodeKind::Wait { .. } => self.limit(step),
-            NodeKind::CopyTo { .. } | NodeKind::Act { .. } => Some(Length::default()),
+            NodeKind::Approve { .. } | NodeKind::Countersign { .. } => {
+                let known = self.before(node).map(|before| self.left(node, before)).or_else(|| self.limit(step));
+                let passes = self.passes.get(&node.name).map_or(0, Vec::len);
+                known.ok_or_else(|| Unsaid::TooFew { title: step.title.clone(), passes })
+            }
+            NodeKind::Wait { .. } => self.limit(step).ok_or_else(|| Unsaid::Endless { title: step.title.clone() }),
+            NodeKind::CopyTo { .. } | NodeKind::Act { .. } => Ok(Length::default()),
         }
     }
 
     /// Ways that are gone at once. The nodes of one that is not taken are none of the steps.
-    fn longest<'n>(&self, mut ways: impl Iterator<Item = &'n [Node]>) -> Option<Length> {
-        ways.try_fold(Length::default(), |longest, way| Some(longest.beside(self.along(way)?)))
+    fn longest<'n>(&self, mut ways: impl Iterator<Item = &'n [Node]>) -> Result<Length, Unsaid> {
+        ways.try_fold(Length::default(), |longest, way| Ok(longest.beside(self.along(way)?)))
     }
 
     /// As long as before.
@@ -146,9 +188,27 @@ impl Ahead<'_> {
         Some(Length { minutes: u32::try_from(median).ok()?, passes: u32::try_from(count).ok(), by_limit: 0 })
     }
 
+    /// What is left of a step where somebody is asked already.
+    fn left(&self, node: &Node, whole: Length) -> Length {
+        let Moment { now, begun } = self.moment;
+        let gone = begun.get(&node.name).and_then(|begun| self.office.minutes(*begun, now)).unwrap_or(0);
+        Length { minutes: whole.minutes.saturating_sub(gone), ..whole }
+    }
+
     /// All of the time that the file allows.
     fn limit(&self, step: &Step) -> Option<Length> {
-        Some(Length { minutes: self.office.minutes(self.now, step.due?)?, passes: None, by_limit: 1 })
+        Some(Length { minutes: self.office.minutes(self.moment.now, step.due?)?, passes: None, by_limit: 1 })
+    }
+}
+
+impl Unsaid {
+    /// The sentence, where knowing why helps.
+    pub fn said(&self) -> Option<Message> {
+        match self {
+            Self::TooFew { title, passes } => Some(msg!("approval.expected.too_few", title = title, passes = *passes)),
+            Self::Endless { title } => Some(msg!("approval.expected.endless", title = title)),
+            Self::NoDecision | Self::Stuck | Self::Calendar => None,
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Ways by hand, and when they will probably be over.
 
-use super::expect::{Expected, Office, Passes, expected};
+use super::expect::{Begun, Expected, Moment, Office, Passes, Unsaid, expected};
 use crate::kernel::{OfficeHours, Timestamp, WorkCalendar};
 use crate::workflow::{
     DecisionOptions, Node, NodeKind, OnReturn, Place, SkipReason, Step, StepKind, StepState, StuckReason, WaitFor, Way,
@@ -61,9 +61,41 @@ fn took(times: &[(&str, &[u32])]) -> Passes {
     times.iter().map(|(name, times)| ((*name).to_owned(), times.to_vec())).collect()
 }
 
-fn look(nodes: &[Node], steps: &[Step], passes: &Passes) -> Option<Expected> {
-    let hours = OfficeHours::default();
-    expected(nodes, steps, passes, at(NOW), Office { calendar: WorkCalendar::mainland(), hours: &hours })
+fn look(nodes: &[Node], steps: &[Step], passes: &Passes) -> Result<Expected, Unsaid> {
+    look_since(nodes, steps, passes, &Begun::new())
+}
+
+fn look_since(nodes: &[Node], steps: &[Step], passes: &Passes, begun: &Begun) -> Result<Expected, Unsaid> {
+    let (hours, moment) = (OfficeHours::default(), Moment { now: at(NOW), begun });
+    expected(nodes, steps, passes, moment, Office { calendar: WorkCalendar::mainland(), hours: &hours })
+}
+
+#[test]
+fn of_a_running_case_what_is_done_takes_no_time_and_a_step_under_way_what_is_left_of_it() {
+    let nodes = [approve("manager"), approve("legal"), approve("boss")];
+    let states = [StepState::Done, StepState::Now, StepState::Ahead];
+    let steps: Vec<_> = ["manager", "legal", "boss"].into_iter().zip(states).map(|(name, at)| step(name, at)).collect();
+    let passes = took(&[("manager", &[500, 500, 500]), ("legal", &[60, 60, 60]), ("boss", &[30, 30, 30])]);
+    let asked = |time: &str| Begun::from([("legal".to_owned(), at(time))]);
+    let left = |time| look_since(&nodes, &steps, &passes, &asked(time)).map(|found| found.minutes);
+    assert_eq!(left(NOW), Ok(90));
+    assert_eq!(left("2026-02-28T17:20:00+08:00"), Ok(50), "forty minutes of a working Saturday are gone");
+    assert_eq!(left("2026-02-26T09:00:00+08:00"), Ok(30), "longer than ever");
+}
+
+#[test]
+fn of_a_case_on_which_everybody_has_decided_nothing_is_said() {
+    let nodes = [approve("manager"), wait("signature")];
+    let steps = [step("manager", StepState::Done), step("signature", StepState::Now)];
+    assert_eq!(look(&nodes, &steps, &took(&[("manager", &[60, 60, 60])])), Err(Unsaid::NoDecision));
+}
+
+#[test]
+fn where_too_few_went_through_a_step_the_sentence_names_it() {
+    let steps = ahead(&["manager"]);
+    let unsaid = look(&[approve("manager")], &steps, &took(&[("manager", &[60, 60])])).unwrap_err();
+    let said = crate::i18n::text(crate::i18n::Lang::Zh, &unsaid.said().unwrap());
+    assert_eq!(said, "「MANAGER」以前只办过 2 次，还说不出预计何时办完。");
 }
 
 #[test]
@@ -105,10 +137,11 @@ fn a_step_of_which_too_little_is_known_takes_all_of_its_time_limit() {
 fn nothing_is_said_where_a_step_is_unknown_or_stuck() {
     let nodes = [approve("manager"), approve("legal")];
     let known = took(&[("manager", &[60, 60, 60]), ("legal", &[60, 60, 60])]);
-    assert_eq!(look(&nodes, &ahead(&["manager", "legal"]), &took(&[("manager", &[60, 60, 60])])), None);
+    let unknown = look(&nodes, &ahead(&["manager", "legal"]), &took(&[("manager", &[60, 60, 60])]));
+    assert_eq!(unknown, Err(Unsaid::TooFew { title: "LEGAL".into(), passes: 0 }));
     let stuck = [step("manager", StepState::Ahead), step("legal", StepState::Stuck(StuckReason::NoWay))];
-    assert_eq!(look(&nodes, &stuck, &known), None);
-    assert_eq!(look(&nodes, &[], &known), None);
+    assert_eq!(look(&nodes, &stuck, &known), Err(Unsaid::Stuck));
+    assert_eq!(look(&nodes, &[], &known), Err(Unsaid::NoDecision));
 }
 
 #[test]
@@ -117,7 +150,8 @@ fn what_waits_after_the_last_decision_is_no_approval() {
     let found = look(&nodes, &ahead(&["manager", "signature"]), &took(&[("manager", &[60, 60, 60])])).unwrap();
     assert_eq!(found.minutes, 60);
     let before = [wait("signature"), approve("manager")];
-    assert_eq!(look(&before, &ahead(&["manager", "signature"]), &took(&[("manager", &[60, 60, 60])])), None);
+    let endless = look(&before, &ahead(&["manager", "signature"]), &took(&[("manager", &[60, 60, 60])]));
+    assert_eq!(endless, Err(Unsaid::Endless { title: "SIGNATURE".into() }));
 }
 
 #[test]

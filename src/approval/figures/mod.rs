@@ -9,6 +9,8 @@ mod excel;
 mod expect;
 #[cfg(test)]
 mod expect_tests;
+mod facts;
+mod found;
 mod overdue;
 mod queries;
 mod report;
@@ -19,15 +21,14 @@ mod tally;
 mod tally_tests;
 mod written;
 
-pub use expect::{Expected, Office, Passes, expected};
+pub use expect::{Begun, Expected, Moment, Office, Passes, Unsaid, expected};
+pub use facts::{CaseFacts, SpanFacts, SuggestionFacts};
+pub use found::{Found, Outcome, SpanEnd, Suggested, TaskSpan};
 pub use overdue::OverdueTask;
 pub use queries::{FigureFilter, lists};
-pub use report::{
-    CaseFacts, GroupFigures, Pace, Report, ReturnFigures, SpanFacts, StepFigures, SuggestionFacts, Suggestions,
-    WorkflowFigures,
-};
+pub use report::{GroupFigures, Pace, Report, ReturnFigures, StepFigures, Suggestions, WorkflowFigures};
 pub use spread::{Spread, percent};
-pub use tally::{Found, Outcome, SpanEnd, Suggested, Tally, TaskSpan};
+pub use tally::Tally;
 
 pub(super) use excel::workbook;
 pub(super) use table::{Cell, Names, Table, time_said};

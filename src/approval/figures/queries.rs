@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::expect::{NEWEST, Office, Passes};
-use super::report::{CaseFacts, Report, SpanFacts, SuggestionFacts};
-use super::tally::SpanEnd;
+use super::facts::{CaseFacts, SpanFacts, SuggestionFacts};
+use super::found::SpanEnd;
+use super::report::Report;
 use crate::approval::approvals::{Approvals, Practice};
 use crate::approval::{ApprovalError, store};
 use crate::db::{Conn, DbError, FromRow, Key, Page, Query, Row, Sort};
@@ -202,8 +203,7 @@ impl Approvals {
     /// when somebody was first asked there to the last decision.
     pub(in crate::approval) async fn passes(&self, workflow: &str, steps: &[Step]) -> Result<Passes, ApprovalError> {
         let workflow = workflow.to_owned();
-        let nodes: Vec<NodeName> =
-            steps.iter().filter(|step| step.on_the_way()).map(|step| step.node.clone()).collect();
+        let nodes: Vec<NodeName> = steps.iter().filter(|step| step.to_decide()).map(|step| step.node.clone()).collect();
         let read = async move |c: &mut Conn<'_>| {
             let mut spans = Vec::with_capacity(nodes.len());
             for node in &nodes {

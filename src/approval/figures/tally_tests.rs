@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::tally::{Found, SpanEnd, Tally, TaskSpan, changed_hands};
+use super::found::{Found, SpanEnd, TaskSpan};
+use super::tally::{Tally, changed_hands};
 use crate::kernel::{Actor, Channel, Hash, Timestamp, UserId};
 use crate::workflow::{
     Candidate, Case, Choice, CloseReason, Decided, DecisionNumber, Event, OnReturn, Reason, ReasonStep, ReturnTo,

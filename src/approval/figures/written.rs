@@ -1,7 +1,7 @@
 //! What the tally found, as it is stored: with the departments of that time and the time inside office hours.
 
 use super::expect::Office;
-use super::tally::{Found, Outcome, Suggested, TaskSpan};
+use super::found::{Found, Outcome, Suggested, TaskSpan};
 use crate::kernel::{DepartmentId, Kind, UserId};
 use crate::workflow::{Directory, SuggestionNumber};
 

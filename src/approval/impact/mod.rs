@@ -16,7 +16,7 @@ use crate::workflow::impact::{Course, Fate, Hindrance, Rules, fate, hindrances};
 use crate::workflow::{Case, Definition, Directory, Facts, SubjectFacts};
 
 pub use grid::{GridImpact, grid_summary, of_grid};
-pub use words::{case_said, record_said, summary};
+pub use words::{Occasion, case_said, record_said, summary};
 
 /// Records and cases that are looked at where nobody says how many.
 pub const USUAL: usize = 300;

@@ -39,8 +39,17 @@ pub(super) fn tried(title: &str, figures: Figures, records: usize) -> Vec<Messag
     said
 }
 
+/// What the change is after which a record goes another way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Occasion {
+    /// A workflow is published.
+    Publication,
+    /// A version of an authority grid takes force.
+    Force,
+}
+
 /// What becomes of a record: first its way, then what stands in it.
-pub fn record_said(record: &RecordImpact, directory: &Directory) -> Vec<Message> {
+pub fn record_said(record: &RecordImpact, directory: &Directory, occasion: Occasion) -> Vec<Message> {
     let way = |course: &Course| way_said(course, directory);
     let what = match &record.fate {
         Fate::Untouched => msg!("approval.impact.is_untouched"),
@@ -49,9 +58,10 @@ pub fn record_said(record: &RecordImpact, directory: &Directory) -> Vec<Message>
         Fate::Lost { before } => msg!("approval.impact.is_lost", before = way(before)),
         Fate::Contested { before, .. } => msg!("approval.impact.is_contested", workflow = &before.workflow),
         Fate::Same { after } => msg!("approval.impact.is_same", after = way(after)),
-        Fate::Changed { before, after } => {
-            msg!("approval.impact.is_changed", before = way(before), after = way(after))
-        }
+        Fate::Changed { before, after } => match occasion {
+            Occasion::Publication => msg!("approval.impact.is_changed", before = way(before), after = way(after)),
+            Occasion::Force => msg!("approval.impact.is_changed_by_grid", before = way(before), after = way(after)),
+        },
     };
     // As text: a number of a case has no separators.
     let case = record.case.get().to_string();

@@ -44,7 +44,10 @@ async fn page(visit: &LoggedIn, desk: &Desk, case: CaseId, since: Option<Hash>) 
     let viewer = desk.viewer(visit.user());
     let look = desk.approvals().look(case, &viewer, visit.lang(), since).await?;
     let phrases = desk.approvals().phrases(visit.user(), visit.lang()).await?;
-    let it = Shown::of(&look, &CasePath { case }.to_string(), None, phrases);
+    let outlook = desk.approvals().outlook(&look).await?;
+    let expected = outlook.and_then(|outlook| outlook.map_or_else(|unsaid| unsaid.said(), |one| Some(one.said())));
+    let mut it = Shown::of(&look, &CasePath { case }.to_string(), None, phrases);
+    it.expected = expected;
     Ok(CasePage { it, form: FormState::empty(), open: String::new() })
 }
 

@@ -36,6 +36,8 @@ pub(super) struct Shown {
     pub(super) questions: Vec<QuestionShown>,
     pub(super) suggestions: Vec<SuggestionShown>,
     pub(super) steps: Vec<StepShown>,
+    /// When it will probably be over, or why nobody can say.
+    pub(super) expected: Option<Message>,
     pub(super) log: Vec<LineShown>,
     pub(super) people: Vec<Choice>,
     pub(super) returns: Vec<Choice>,
@@ -166,6 +168,7 @@ impl Shown {
             questions: if only.is_none() { questions(look) } else { Vec::new() },
             suggestions: suggestions(look, drafts),
             steps: path::steps(look),
+            expected: None,
             log: log(look),
             people: people(look),
             returns: returns(look, task.as_ref()),

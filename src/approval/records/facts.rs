@@ -9,7 +9,7 @@ use crate::db::DbError;
 use crate::i18n::{self, Lang, Message, msg};
 use crate::kernel::{Amount, Currency, OfficeHours};
 use crate::record::{self, Field, FieldKind as Declared, Kind, Record, Seen, Value as Held, Values};
-use crate::workflow::{FieldKind, FieldSchema, SubjectFacts, SubjectSchema, Value};
+use crate::workflow::{FieldKind, FieldSchema, SubjectFacts, SubjectSchema, Value, WordSchema};
 
 /// What lists and messages call whoever a record is about; see [`Glance`](crate::approval::Glance).
 const OTHER_PARTY: &str = "other_party";
@@ -28,9 +28,16 @@ pub(super) fn schema(kind: &'static Kind) -> SubjectSchema {
         kind: kind.protected(),
         fields,
         events: Vec::new(),
+        words: kind.stored().flat_map(|one| words(kind, one)).collect(),
         effects: Vec::new(),
         silence_needs_reason: kind.amount().is_some(),
     }
+}
+
+/// What people call the words of a field that the program knows itself.
+fn words(kind: &'static Kind, field: &Field) -> Vec<WordSchema> {
+    let Declared::Word(words) = field.kind() else { return Vec::new() };
+    words.iter().map(|word| WordSchema::of_value(field.name(), word, kind.word_label(field.name(), word))).collect()
 }
 
 fn seen_as(kind: Declared) -> FieldKind {

@@ -94,6 +94,7 @@ async fn open(db: &Db, plan: &Plan, name: &str) -> Result<Approvals, ReplayError
         kind: plan.map.subject.kind.clone(),
         fields: Vec::new(),
         events: Vec::new(),
+        words: Vec::new(),
         effects: Vec::new(),
         silence_needs_reason: false,
     };

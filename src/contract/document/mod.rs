@@ -6,6 +6,7 @@ mod fill;
 mod html;
 mod redline;
 mod redline_html;
+mod redline_table;
 mod sample;
 
 pub use blocks::{Block, Inline, blocks};

@@ -141,7 +141,7 @@ fn change(old: Option<&ClauseText>, new: Option<&ClauseText>) -> ClauseChange {
 }
 
 /// By character, with neighbouring changes of one kind joined.
-fn pieces(old: &str, new: &str) -> Vec<Piece> {
+pub(super) fn pieces(old: &str, new: &str) -> Vec<Piece> {
     if old == new {
         return if old.is_empty() { Vec::new() } else { vec![Piece::Same(old.to_owned())] };
     }

@@ -52,12 +52,3 @@ pub(in crate::contract) fn role(role: Role) -> Message {
         Role::Other => msg!("contract.role.other"),
     }
 }
-
-/// The category of a contract.
-pub(in crate::contract) fn category(name: &str) -> Message {
-    match name {
-        "sales" => msg!("contract.category.sales"),
-        "purchase" => msg!("contract.category.purchase"),
-        _ => msg!("contract.category.other"),
-    }
-}

@@ -8,8 +8,9 @@ use crate::contract::template::plan::EVENTS;
 use crate::contract::template::{
     ClauseKind, Computed, Field, FieldKind, FieldValue, Party, PartySlot, Template, Totals, value_text,
 };
+use crate::contract::words::event_said;
 use crate::contract::{Content, Contract};
-use crate::i18n::{Explain as _, Message, msg};
+use crate::i18n::{Explain as _, msg};
 use crate::web::{FormState, LoggedIn};
 use crate::workflow::Directory;
 
@@ -290,15 +291,6 @@ fn computed(value: &FieldValue, kind: Computed) -> String {
     match (value, kind) {
         (FieldValue::Money(money), Computed::Money) => money.to_string(),
         (value, _) => value_text(value),
-    }
-}
-
-fn event_said(event: &str) -> Message {
-    match event {
-        "signed" => msg!("contract.plan.signed"),
-        "effective" => msg!("contract.plan.effective"),
-        "delivered" => msg!("contract.plan.delivered"),
-        _ => msg!("contract.plan.accepted"),
     }
 }
 

@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use super::choices::category;
 use super::next::{self, NextStep};
 use super::{ContractPath, FilesPath, LogPath, MoneyPath, VersionsPath, WayPath};
 use crate::contract::fulfilment::pages::FulfilmentPath;
+use crate::contract::words::category_said;
 use crate::contract::{Contract, Contracts, State};
 use crate::i18n::{Message, msg};
 use crate::kernel::{ContractId, Date, Money};
@@ -130,7 +130,7 @@ impl Frame {
             number: contract.number.clone(),
             state: contract.state.label(),
             tone: contract.state.tone(),
-            category: category(&contract.category),
+            category: category_said(&contract.category),
             other_party: contract.other_party.clone(),
             our_entity: ours.map(|party| party.name().to_owned()).unwrap_or_default(),
             amount: contract.total(),
@@ -168,7 +168,7 @@ impl Frame {
             number: Some("HT-KS-2026-0001".into()),
             state: State::Draft.label(),
             tone: "",
-            category: category("sales"),
+            category: category_said("sales"),
             other_party: "Acme".into(),
             our_entity: "Kaisi".into(),
             amount: None,

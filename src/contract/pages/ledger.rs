@@ -5,8 +5,9 @@ use axum::extract::State as Extract;
 use axum::routing::get;
 use serde::{Deserialize, Serialize};
 
-use super::choices::{self, Choice, category};
+use super::choices::{self, Choice};
 use super::{ContractPath, ContractsPath, NewContractPath};
+use crate::contract::words::{CATEGORIES, category_said};
 use crate::contract::{CONTRACT, ContractSummary, Contracts, LedgerFilter, State};
 use crate::db::Cursor;
 use crate::i18n::Message;
@@ -131,7 +132,7 @@ async fn list(
         narrowed,
         more_open: folded(&query).iter().any(|text| !text.is_empty()),
         states: State::ALL.map(|state| Choice::new(state, visit.text(&state.label()))).to_vec(),
-        categories: ["sales", "purchase", "other"].map(|one| Choice::new(one, visit.text(&category(one)))).to_vec(),
+        categories: CATEGORIES.map(|one| Choice::new(one, visit.text(&category_said(one)))).to_vec(),
         entities: choices::entities(&contracts.entities().await?),
         people: choices::people(&directory),
         sorts: words(&["newest", "number", "amount", "expires"]),

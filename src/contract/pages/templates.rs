@@ -6,10 +6,11 @@ use axum::routing::get;
 use serde::{Deserialize, Serialize};
 
 use super::actor;
-use super::choices::{category, role};
+use super::choices::role;
 use super::{PublishTemplatePath, TemplatePath, TemplatesPath};
 use crate::contract::document::{Draft, fill, html};
 use crate::contract::template::{ClauseKind, Fault, Field, Folder, Role, Template};
+use crate::contract::words::category_said;
 use crate::contract::{ContractError, Contracts};
 use crate::i18n::{Explain as _, Message, msg};
 use crate::kernel::Timestamp;
@@ -160,7 +161,7 @@ async fn show(visit: LoggedIn, TemplatePath { name }: TemplatePath, State(contra
         number: template.number.to_string(),
         version: template.version.to_string(),
         roles: template.our_roles.iter().map(|one| role(*one)).collect(),
-        categories: template.our_roles.iter().map(|one| category(template.category(*one))).collect(),
+        categories: template.our_roles.iter().map(|one| category_said(template.category(*one))).collect(),
         fields: template.fields.iter().map(field).collect(),
         clauses: clauses(&template),
         files: template.files.iter().map(|slot| slot.label.clone()).collect(),
@@ -275,7 +276,7 @@ mod tests {
             number: "HT-{seq:4}".into(),
             version: "a1b2".into(),
             roles: vec![role(Role::Seller)],
-            categories: vec![category("sales")],
+            categories: vec![category_said("sales")],
             fields: vec![ShownField {
                 name: "price".into(),
                 label: "Price".into(),

@@ -4,30 +4,36 @@
 //! confirming it.
 
 use crate::db::Conn;
-use crate::kernel::{Ref, UserId};
+use crate::i18n::msg;
+use crate::kernel::{Ref, Timestamp, UserId};
 use crate::org::grid::{GridError, GridFields, GridId, GridVersionFields, day};
 use crate::org::permission::Authority;
 use crate::org::role::Action;
+use crate::org::second::Second;
 use crate::org::session::Session;
 use crate::org::{AUTHORITY_GRID, Org, OrgError, store};
 use crate::workflow::{Grid, GridStanding, GridVersion};
 
 use super::Mark;
+use super::grid_news::News;
 
 impl Org {
     /// A new grid with its first version; the name as workflows write it.
     pub async fn create_grid(&self, by: &Session, fields: GridFields) -> Result<String, OrgError> {
         let fields = fields.checked()?;
         let (by, mark) = (by.user_id(), Mark { actor: by.actor(), at: self.now() });
+        let org = self.clone();
         self.change(move |authority| {
             authority.scope(by, &AUTHORITY_GRID, Action::Administer)?;
             let version = fields.first.version(1, authority.directory(), Some(by), mark.at)?;
-            let version = GridVersion { proposed: somebody_else(authority, by), ..version };
+            let version = GridVersion { proposed: waits(authority, by, mark.at), ..version };
             let (name, title) = (fields.name.clone(), fields.title.clone());
+            let (org, news) = (org.clone(), proposed(authority, by, (&name, &title), &version));
             Ok(async move |c: &mut Conn<'_>| {
                 let id = store::grids::insert(c, &name, &title, mark.at).await?;
                 store::grids::insert_version(c, id, &version).await?;
                 mark.write(c, &subject(id), "authority_grid.created", None, Some(&version)).await?;
+                news.post(c, &org, id, mark).await?;
                 Ok(name.clone())
             })
         })
@@ -43,6 +49,7 @@ impl Org {
         fields: GridVersionFields,
     ) -> Result<u32, OrgError> {
         let (by, mark, name) = (by.user_id(), Mark { actor: by.actor(), at: self.now() }, name.to_owned());
+        let org = self.clone();
         self.change(move |authority| {
             authority.scope(by, &AUTHORITY_GRID, Action::Administer)?;
             let grid = known(authority, &name)?;
@@ -50,13 +57,15 @@ impl Org {
                 return Err(OrgError::Changed);
             }
             let version = fields.version(newest + 1, authority.directory(), Some(by), mark.at)?;
-            let version = GridVersion { proposed: somebody_else(authority, by), ..version };
+            let version = GridVersion { proposed: waits(authority, by, mark.at), ..version };
+            let (org, news) = (org.clone(), proposed(authority, by, at(grid), &version));
             let (name, old) = (name.clone(), grid.version(newest).cloned());
             Ok(async move |c: &mut Conn<'_>| {
                 let id = store::grids::by_name(c, &name).await?;
                 store::grids::insert_version(c, id, &version).await?;
                 let action = "authority_grid.version_added";
                 mark.write(c, &subject(id), action, old.as_ref(), Some(&version)).await?;
+                news.post(c, &org, id, mark).await?;
                 Ok(version.number)
             })
         })
@@ -73,6 +82,7 @@ impl Org {
         read: Option<u32>,
     ) -> Result<(), OrgError> {
         let (by, mark, name) = (by.user_id(), Mark { actor: by.actor(), at: self.now() }, name.to_owned());
+        let org = self.clone();
         self.change(move |authority| {
             authority.scope(by, &AUTHORITY_GRID, Action::Administer)?;
             let grid = known(authority, &name)?;
@@ -84,57 +94,57 @@ impl Org {
             if read.is_some_and(|read| read != before) {
                 return Err(OrgError::Changed);
             }
-            // Whoever was left alone meanwhile would wait for ever.
-            if version.made_by == Some(by) && somebody_else(authority, by) {
-                return Err(GridError::Own.into());
+            if version.made_by == Some(by) {
+                alone(authority, by, mark.at, GridError::Own)?;
             }
+            let what = ("authority_grid.confirmed", msg!("org.tell.grid_confirmed"), version.made_by);
+            let (org, news) = (org.clone(), News::answers(authority, by, at(grid), &version, what));
             let (name, confirmed) = (name.clone(), GridVersion { proposed: false, confirmed_by: Some(by), ..version });
             Ok(async move |c: &mut Conn<'_>| {
                 let id = store::grids::by_name(c, &name).await?;
                 store::grids::confirm(c, (id, number), by, mark.at).await?;
                 let action = "authority_grid.version_confirmed";
-                Ok(mark.write(c, &subject(id), action, None, Some(&confirmed)).await?)
+                mark.write(c, &subject(id), action, None, Some(&confirmed)).await?;
+                Ok(news.post(c, &org, id, mark).await?)
             })
         })
         .await
     }
 
-    /// Whether somebody waits for a second person to confirm what they made.
-    pub fn waits_for_second(&self, by: UserId) -> bool {
-        somebody_else(&self.authority(), by)
-    }
-
-    /// Takes a version back that nobody has confirmed or whose day has not come.
-    pub async fn withdraw_grid_version(&self, by: &Session, name: &str, number: u32) -> Result<(), OrgError> {
-        let (by, mark, name) = (by.user_id(), Mark { actor: by.actor(), at: self.now() }, name.to_owned());
-        self.change(move |authority| {
-            authority.scope(by, &AUTHORITY_GRID, Action::Administer)?;
-            let grid = known(authority, &name)?;
-            let version = grid.version(number).cloned().ok_or(OrgError::NotFound)?;
-            if !matches!(grid.standing(&version, day(mark.at)), GridStanding::Proposed | GridStanding::Ahead) {
-                return Err(GridError::NotAhead.into());
-            }
-            let name = name.clone();
-            Ok(async move |c: &mut Conn<'_>| {
-                let id = store::grids::by_name(c, &name).await?;
-                store::grids::withdraw(c, id, number, mark.at).await?;
-                Ok(mark.write(c, &subject(id), "authority_grid.version_withdrawn", Some(&version), None).await?)
-            })
-        })
-        .await
+    /// Who confirms what a person makes.
+    pub fn second_for_grids(&self, by: UserId) -> Second {
+        self.authority().second(by, &AUTHORITY_GRID, self.now())
     }
 }
 
-/// Whether anybody but this person may make and confirm grids.
-fn somebody_else(authority: &Authority, person: UserId) -> bool {
-    let may = |one: &UserId| authority.scope(*one, &AUTHORITY_GRID, Action::Administer).is_ok();
-    authority.directory().people.values().any(|one| one.id != person && one.active && may(&one.id))
+/// Tells the others of a version that waits for them; of one that does not there is nobody to tell.
+fn proposed(authority: &Authority, by: UserId, grid: (&str, &str), version: &GridVersion) -> News {
+    News::asks(authority, by, grid, version, ("authority_grid.proposed", msg!("org.tell.grid_proposed")))
 }
 
-fn subject(id: GridId) -> Ref {
+/// Whether a version that this person makes waits for another.
+fn waits(authority: &Authority, by: UserId, at: Timestamp) -> bool {
+    authority.second(by, &AUTHORITY_GRID, at) != Second::Nobody
+}
+
+/// Refuses somebody who does alone what another has to agree to; whoever was left alone would wait for ever.
+pub(super) fn alone(authority: &Authority, by: UserId, at: Timestamp, refused: GridError) -> Result<(), OrgError> {
+    match authority.second(by, &AUTHORITY_GRID, at) {
+        Second::Needed => Err(refused.into()),
+        Second::NeededUntil(from) => Err(GridError::AloneFrom { from }.into()),
+        Second::Nobody => Ok(()),
+    }
+}
+
+pub(super) fn subject(id: GridId) -> Ref {
     AUTHORITY_GRID.reference(id.get())
 }
 
-fn known<'a>(authority: &'a Authority, name: &str) -> Result<&'a Grid, OrgError> {
+pub(super) fn known<'a>(authority: &'a Authority, name: &str) -> Result<&'a Grid, OrgError> {
     authority.directory().grids.get(name).ok_or(OrgError::NotFound)
+}
+
+/// A grid by its name and its title.
+pub(super) fn at(grid: &Grid) -> (&str, &str) {
+    (&grid.name, &grid.title)
 }

@@ -2,6 +2,8 @@
 
 mod absences;
 mod departments;
+mod grid_news;
+mod grid_withdrawal;
 mod grids;
 mod roles;
 mod sign_in;
@@ -10,6 +12,7 @@ mod themselves;
 mod tokens;
 mod users;
 
+pub use grid_withdrawal::GridWithdrawal;
 pub use sign_in::{SignIn, SignedIn};
 pub(super) use start::seed;
 pub use start::{FIRST_LOGIN, FirstAdministrator};
@@ -52,6 +55,7 @@ impl Mark {
 
 impl Org {
     /// Decides on the directory as it stands and stores in one write, in which its version rises; again when somebody was faster.
+    /// Whoever loses the right to administer something by it is remembered.
     async fn change<T, D, W>(&self, decide: D) -> Result<T, OrgError>
     where
         T: Send + 'static,
@@ -63,9 +67,13 @@ impl Org {
             let authority = self.refresh().await?;
             let version = authority.directory().version;
             let write = decide(&authority)?;
+            let (kinds, at) = (Arc::clone(&self.0.kinds), self.now());
             let unit = async move |c: &mut Conn<'_>| {
                 store::directory::rise(c, version).await?;
-                write(c).await
+                let done = write(c).await?;
+                let after = store::directory::load(c, Arc::clone(&kinds)).await?;
+                store::former::keep(c, &authority, &after, at).await?;
+                Ok(done)
             };
             tries += 1;
             match self.0.db.write(unit).await {

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use crate::kernel::{Amount, Date, Timestamp, UserId};
 use crate::org::pages::{AdministerGrids, Permission, ReadGrids};
-use crate::org::{GridError, GridFields, GridVersionFields, Org, OrgError};
+use crate::org::{GridError, GridFields, GridVersionFields, GridWithdrawal, Org, OrgError};
 use crate::web::api::{Json, Path};
 use crate::web::{self, FieldError, Problem};
 use crate::workflow::{Grid, GridRow, GridStanding, GridVersion, TypedRow};
@@ -54,6 +54,8 @@ pub(super) struct AuthorityVersion {
     made_at: Timestamp,
     /// The second person.
     confirmed_by: Option<i64>,
+    /// Who asks to take it back; another administrator agrees or keeps it.
+    withdrawal_by: Option<i64>,
     rows: Vec<AuthorityRow>,
 }
 
@@ -124,6 +126,7 @@ impl AuthorityVersion {
             made_by: version.made_by.map(UserId::get),
             made_at: version.made_at,
             confirmed_by: version.confirmed_by.map(UserId::get),
+            withdrawal_by: version.withdrawal_by.map(UserId::get),
             rows: version.rows.iter().map(Into::into).collect(),
         }
     }
@@ -251,15 +254,31 @@ pub(super) async fn confirm(
     Ok(Json(shown_version(&org, &name, number)?).into_response())
 }
 
-/// Takes a version back that waits for a second person or whose day has not come; it stays in the history.
+/// Takes a version back that waits for a second person; it stays in the history. One that was confirmed and whose day has not come is
+/// taken back by two: the first call answers 202, and that of another administrator 204.
 #[utoipa::path(delete, path = "/authority-grids/{name}/versions/{number}", tag = "people",
     params(("name" = String, Path), ("number" = u32, Path)),
-    responses((status = 204), (status = 409, body = Problem)))]
+    responses((status = 204), (status = 202, body = AuthorityVersion), (status = 409, body = Problem)))]
 pub(super) async fn withdraw(
     caller: Permission<AdministerGrids>,
     State(org): State<Org>,
     Path((name, number)): Path<(String, u32)>,
 ) -> web::Result {
-    org.withdraw_grid_version(caller.session(), &name, number).await?;
-    Ok(StatusCode::NO_CONTENT.into_response())
+    Ok(match org.withdraw_grid_version(caller.session(), &name, number).await? {
+        GridWithdrawal::Done => StatusCode::NO_CONTENT.into_response(),
+        GridWithdrawal::Asked => (StatusCode::ACCEPTED, Json(shown_version(&org, &name, number)?)).into_response(),
+    })
+}
+
+/// Keeps a version that somebody asks to take back: they no longer wish it, or another administrator does not agree.
+#[utoipa::path(post, path = "/authority-grids/{name}/versions/{number}/keep", tag = "people",
+    params(("name" = String, Path), ("number" = u32, Path)),
+    responses((status = 200, body = AuthorityVersion), (status = 404, body = Problem), (status = 409, body = Problem)))]
+pub(super) async fn keep(
+    caller: Permission<AdministerGrids>,
+    State(org): State<Org>,
+    Path((name, number)): Path<(String, u32)>,
+) -> web::Result {
+    org.keep_grid_version(caller.session(), &name, number).await?;
+    Ok(Json(shown_version(&org, &name, number)?).into_response())
 }

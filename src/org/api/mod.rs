@@ -28,6 +28,7 @@ pub fn routes(org: Org) -> OpenApiRouter {
         .routes(routes!(grids::add_version))
         .routes(routes!(grids::confirm))
         .routes(routes!(grids::version, grids::withdraw))
+        .routes(routes!(grids::keep))
         .routes(routes!(tokens::list, tokens::create))
         .routes(routes!(tokens::revoke))
         .with_state(org)

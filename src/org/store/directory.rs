@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{absences, departments, grids, roles, users};
+use super::{absences, departments, former, grids, roles, users};
 use crate::db::{Conn, DbError};
 use crate::org::error::OrgError;
 use crate::org::permission::{Authority, ProtectedKind, RoleGrants};
@@ -58,7 +58,8 @@ pub(in crate::org) async fn load(c: &mut Conn<'_>, kinds: Arc<[ProtectedKind]>) 
         roles: roles.into_iter().map(|role| (role.name, RoleTitle { zh: role.title_zh, en: role.title_en })).collect(),
         grids: grids.into_iter().map(|grid| (grid.name.clone(), grid)).collect(),
     };
-    Ok(Authority::new(Arc::new(directory), grants, kinds, closed))
+    let former = former::all(c).await?;
+    Ok(Authority::new(Arc::new(directory), grants, kinds, closed).remembering(former))
 }
 
 impl From<crate::org::User> for Person {

@@ -9,7 +9,8 @@ use crate::params;
 use crate::workflow::{Band, Grid, GridRow, GridScope, GridVersion};
 
 const GRIDS: &str = "SELECT id, name, title FROM authority_grids ORDER BY id";
-const VERSIONS: &str = "SELECT grid, number, starts_on, note, made_by, made_at, confirmed_by, confirmed_at, withdrawn_at \
+const VERSIONS: &str = "SELECT grid, number, starts_on, note, made_by, made_at, confirmed_by, confirmed_at, \
+    withdrawal_by, withdrawn_at \
     FROM authority_versions \
     ORDER BY grid, number";
 // A department is kept by its id, so that its rows stay its own when its code changes.
@@ -24,10 +25,11 @@ const INSERT_ROW: &str = "INSERT INTO authority_rows \
     VALUES ($1, $2, $3, $4, $5, $6, (SELECT id FROM departments WHERE code = $7), $8)";
 const CONFIRM: &str =
     "UPDATE authority_versions SET confirmed_by = $3, confirmed_at = $4 WHERE grid = $1 AND number = $2";
+const ASK_WITHDRAWAL: &str = "UPDATE authority_versions SET withdrawal_by = $3 WHERE grid = $1 AND number = $2";
 const WITHDRAW: &str = "UPDATE authority_versions SET withdrawn_at = $3 WHERE grid = $1 AND number = $2";
 
 pub(super) const STATEMENTS: &[&str] =
-    &[GRIDS, VERSIONS, ROWS, BY_NAME, INSERT, INSERT_VERSION, INSERT_ROW, CONFIRM, WITHDRAW];
+    &[GRIDS, VERSIONS, ROWS, BY_NAME, INSERT, INSERT_VERSION, INSERT_ROW, CONFIRM, ASK_WITHDRAWAL, WITHDRAW];
 
 /// A version of a grid, still without its rows.
 struct StoredVersion {
@@ -46,6 +48,7 @@ impl FromRow for StoredVersion {
             made_at: row.get("made_at")?,
             proposed: row.get::<Option<Timestamp>>("confirmed_at")?.is_none(),
             confirmed_by: row.get("confirmed_by")?,
+            withdrawal_by: row.get("withdrawal_by")?,
             withdrawn: row.get::<Option<Timestamp>>("withdrawn_at")?.is_some(),
             rows: Vec::new(),
         };
@@ -122,6 +125,16 @@ pub(in crate::org) async fn confirm(
     at: Timestamp,
 ) -> Result<(), DbError> {
     c.exec(CONFIRM, params![id, number, by, at]).await.map(drop)
+}
+
+/// Somebody asks to take a version back, or nobody any more.
+pub(in crate::org) async fn ask_withdrawal(
+    c: &mut Conn<'_>,
+    id: GridId,
+    number: u32,
+    by: Option<UserId>,
+) -> Result<(), DbError> {
+    c.exec(ASK_WITHDRAWAL, params![id, number, by]).await.map(drop)
 }
 
 /// A version is taken back.

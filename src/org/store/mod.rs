@@ -3,6 +3,7 @@
 pub(super) mod absences;
 pub(super) mod departments;
 pub(super) mod directory;
+pub(super) mod former;
 pub(super) mod grids;
 pub(super) mod roles;
 pub(super) mod sessions;
@@ -18,6 +19,7 @@ const PARTS: &[&[&str]] = &[
     absences::STATEMENTS,
     departments::STATEMENTS,
     directory::STATEMENTS,
+    former::STATEMENTS,
     grids::STATEMENTS,
     roles::STATEMENTS,
     sessions::STATEMENTS,

@@ -44,6 +44,8 @@ pub struct GridVersion {
     pub proposed: bool,
     /// The second person.
     pub confirmed_by: Option<UserId>,
+    /// Who asks to take it back, while nobody has agreed.
+    pub withdrawal_by: Option<UserId>,
     /// Taken back before it took force.
     pub withdrawn: bool,
     /// The rows, in the order in which they were written.

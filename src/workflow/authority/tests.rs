@@ -73,6 +73,7 @@ fn version(number: u32, from: &str, rows: Vec<GridRow>) -> GridVersion {
         made_at,
         proposed: false,
         confirmed_by: None,
+        withdrawal_by: None,
         withdrawn: false,
         rows,
     }

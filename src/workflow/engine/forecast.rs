@@ -113,6 +113,13 @@ impl Step {
     pub fn on_the_way(&self) -> bool {
         !matches!(self.state, StepState::Skipped(_))
     }
+
+    /// Whether somebody has still to decide here.
+    pub fn to_decide(&self) -> bool {
+        self.on_the_way()
+            && self.state != StepState::Done
+            && matches!(self.kind, StepKind::Approve | StepKind::Countersign)
+    }
 }
 
 /// The nodes on the way, in the order of the file. Nodes of ways that are not taken are left out. Before submission, the way that it

@@ -203,6 +203,7 @@ fn a_placeholder_is_something_that_check_points_at() {
         kind: crate::kernel::Kind::of("contract"),
         fields: Vec::new(),
         events: Vec::new(),
+        words: Vec::new(),
         effects: Vec::new(),
         silence_needs_reason: true,
     };

@@ -12,15 +12,16 @@ pub fn scope_said(scope: &GridScope) -> Message {
         Band { from: None, below: None } => msg!("workflow.say.whatever_amount"),
         band => band_said(band),
     };
-    match wide_said(scope) {
+    match wide_said(scope, Names::default()) {
         Some(wide) => msg!("workflow.say.grid_scope", wide = wide, band = band),
         None => band,
     }
 }
 
 /// The category and the department; none where both are every one.
-fn wide_said(scope: &GridScope) -> Option<Message> {
-    match (&scope.category, &scope.department) {
+fn wide_said(scope: &GridScope, names: Names<'_>) -> Option<Message> {
+    let category = scope.category.as_ref().map(|category| names.value("category", category));
+    match (category, &scope.department) {
         (None, None) => None,
         (Some(category), None) => Some(msg!("workflow.say.grid_category", category = category)),
         (None, Some(department)) => Some(msg!("workflow.say.department", name = department)),
@@ -50,7 +51,7 @@ pub(super) fn by_authority_said(name: &str, names: Names<'_>) -> Message {
         [first, others @ ..] if others.iter().all(|row| row.who == first.who) => who_said(&first.rule(), names),
         _ => one_by_one(rows.into_iter().map(|row| {
             let scope = names.directory.map_or_else(|| row.scope.clone(), |directory| row.scope.named(directory));
-            let wide = wide_said(&scope).unwrap_or_else(|| msg!("workflow.say.grid_otherwise"));
+            let wide = wide_said(&scope, names).unwrap_or_else(|| msg!("workflow.say.grid_otherwise"));
             msg!("workflow.say.grid_people", scope = wide, people = who_said(&row.rule(), names))
         })),
     }
@@ -108,6 +109,7 @@ mod tests {
             made_at,
             proposed: false,
             confirmed_by: None,
+            withdrawal_by: None,
             withdrawn: false,
             rows,
         };

@@ -19,7 +19,7 @@ pub use sentences::sentences;
 pub use stuck::{fault_said, stuck_said};
 
 use super::language::RhaiScript;
-use super::{Definition, Directory, Grid, GridVersion, ScriptId, SubjectSchema};
+use super::{Code, Definition, Directory, Grid, GridVersion, ScriptId, SubjectSchema};
 use crate::i18n::{Arg, Lang, Message, msg};
 use crate::kernel::{Amount, Date};
 
@@ -72,9 +72,32 @@ impl Names<'_> {
         Some((grid, self.day.and_then(|day| grid.in_force(day))))
     }
 
+    /// What people call a value of a field.
+    fn value(&self, field: &str, value: &str) -> Arg {
+        self.word(&Code::Value(field.to_owned(), value.to_owned())).unwrap_or_else(|| value.into())
+    }
+
+    /// What people call an event, if the record's room knows it.
+    fn event(&self, name: &str) -> Option<Arg> {
+        self.word(&Code::Event(name.to_owned()))
+    }
+
+    /// What people call a part of the record: the label of a field, or what its room calls it.
+    fn part(&self, path: &str) -> Arg {
+        let field = path.strip_prefix("fields/").map(|field| field.split('/').next().unwrap_or(field));
+        match field.filter(|field| self.schema.is_some_and(|schema| schema.field(field).is_some())) {
+            Some(field) => self.field(field),
+            None => self.word(&Code::Part(path.to_owned())).unwrap_or_else(|| path.into()),
+        }
+    }
+
+    fn word(&self, code: &Code) -> Option<Arg> {
+        self.schema.and_then(|schema| schema.word(code)).cloned()
+    }
+
     /// The label of a field in the reader's language.
     fn field(&self, field: &str) -> Arg {
-        match self.schema.and_then(|schema| schema.fields.iter().find(|known| known.name == field)) {
+        match self.schema.and_then(|schema| schema.field(field)) {
             Some(known) if self.lang == Lang::Zh => Arg::from(&known.label_zh),
             Some(known) => Arg::from(&known.label_en),
             None if field == "expires" => msg!("workflow.say.expires").into(),

@@ -19,10 +19,11 @@ pub(in crate::workflow) fn condition_said(condition: &Condition, names: Names<'_
         Condition::AmountBelow { amount } => msg!("workflow.say.amount_below", amount = short(*amount)),
         Condition::Deviates => msg!("workflow.say.deviates"),
         Condition::CategoryIs { categories } => {
-            msg!("workflow.say.category_is", categories = Arg::from(categories.iter().collect::<Vec<_>>()))
+            let categories: Arg = categories.iter().map(|one| names.value("category", one)).collect();
+            msg!("workflow.say.category_is", categories = categories)
         }
         Condition::FieldIs { field, value } => {
-            msg!("workflow.say.field_is", field = names.field(field), value = value_said(value))
+            msg!("workflow.say.field_is", field = names.field(field), value = value_said(field, value, names))
         }
         Condition::OtherPartyIs { mark } => msg!("workflow.say.other_party_is", mark = mark),
         Condition::Has { field } => msg!("workflow.say.has", field = names.field(field)),
@@ -46,9 +47,9 @@ fn joined(parts: &[Condition], names: Names<'_>, join: fn(Message, Message) -> M
     said.fold(first, join)
 }
 
-fn value_said(value: &Value) -> Arg {
+fn value_said(field: &str, value: &Value, names: Names<'_>) -> Arg {
     match value {
-        Value::Text(text) => text.into(),
+        Value::Text(text) => names.value(field, text),
         Value::Bool(true) => msg!("workflow.say.yes").into(),
         Value::Bool(false) => msg!("workflow.say.no").into(),
         Value::Number(number) => number.to_string().into(),
@@ -179,7 +180,10 @@ pub(in crate::workflow) fn on_reject_said(on_reject: &OnReject) -> Option<Messag
 /// What a wait waits for.
 pub(in crate::workflow) fn wait_said(what: &WaitFor, names: Names<'_>) -> Message {
     match what {
-        WaitFor::Event { name } => msg!("workflow.say.wait_event", name = name),
+        WaitFor::Event { name } => match names.event(name) {
+            Some(known) => msg!("workflow.say.wait_known_event", name = known),
+            None => msg!("workflow.say.wait_event", name = name),
+        },
         WaitFor::DateField { field } => msg!("workflow.say.wait_date", field = names.field(field)),
         WaitFor::Span { span } => msg!("workflow.say.wait_span", span = span_said(*span)),
     }
@@ -198,7 +202,9 @@ pub(in crate::workflow) fn effect_said(effect: &EffectSpec, names: Names<'_>) ->
     };
     match effect {
         Effect::RequestSeal { seal } => msg!("workflow.say.request_seal", seal = seal),
-        Effect::PaymentPlanFromContract { on } => msg!("workflow.say.payment_plan", on = on),
+        Effect::PaymentPlanFromContract { on } => {
+            msg!("workflow.say.payment_plan", on = names.event(on).unwrap_or_else(|| on.into()))
+        }
         Effect::ExpectOriginalBack { within } => msg!("workflow.say.original_back", within = span_said(*within)),
         Effect::ArchiveBy { who, checklist } => {
             let checklist: Arg = checklist.iter().collect();

@@ -221,15 +221,15 @@ fn details(node: &Node, options: &DecisionOptions, names: Names<'_>) -> Vec<Mess
         Opinion::Optional => said.push(msg!("workflow.say.opinion_optional", title = title)),
     }
     if !options.may_see.is_empty() {
-        let parts: Arg = options.may_see.iter().collect();
+        let parts: Arg = options.may_see.iter().map(|path| names.part(path)).collect();
         said.push(msg!("workflow.say.may_see", title = title, parts = parts));
     }
     if !options.scope.is_empty() && options.scope != options.may_see {
-        let scope: Arg = options.scope.iter().collect();
+        let scope: Arg = options.scope.iter().map(|path| names.part(path)).collect();
         said.push(msg!("workflow.say.scope", title = title, parts = scope));
     }
     if !options.may_edit.is_empty() {
-        let parts: Arg = options.may_edit.iter().collect();
+        let parts: Arg = options.may_edit.iter().map(|path| names.part(path)).collect();
         said.push(msg!("workflow.say.may_edit", title = title, parts = parts));
     }
     said

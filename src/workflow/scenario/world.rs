@@ -257,6 +257,7 @@ impl World {
                 made_at,
                 proposed: false,
                 confirmed_by: None,
+                withdrawal_by: None,
                 withdrawn: false,
                 rows,
             };

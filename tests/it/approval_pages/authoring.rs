@@ -1,6 +1,7 @@
 //! Writing workflow files: drafts, proposals that a second person publishes, history, trying a file out.
 
 use qiyue::db::{Conn, DbError};
+use qiyue::org::{Action, USER};
 use qiyue::params;
 use qiyue::workflow::shipped_scenarios;
 
@@ -106,6 +107,26 @@ async fn an_author_reads_why_a_proposal_was_declined_and_goes_on_writing() {
         let page = admin.page(&draft).await;
         assert!(page.contains("孙二没有发布：名称不合规定") && page.contains("销售审批"), "{page}");
         assert_eq!(sun.get(&draft).await.status(), 404, "a draft is its author's alone");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_disables_the_only_other_administrator_publishes_nothing_alone_for_a_week() {
+    on_both(async |db| {
+        let company = company(db).await;
+        let admin = company.reader("admin").await;
+        let proposal = admin.propose(&admin.begin(SALES).await, &sales(&company).await.replace("审批", "批准")).await;
+        let sun = company.id("sun");
+        let org = company.app.org();
+        let scope = company.admin.scope(&USER, Action::Read).unwrap();
+        let version = org.user(&scope, sun).await.unwrap().version;
+        org.set_user_active(&company.admin, sun, version, false).await.unwrap();
+        let refused = admin.answer(&proposal, "publish", "没有别的管理员").await;
+        assert_eq!(refused.status(), 422);
+        company.wait(7 * 24 * 60 * 60);
+        let later = company.reader("admin").await;
+        assert_eq!(leads_to(&later.answer(&proposal, "publish", "没有别的管理员").await), SALES);
     })
     .await;
 }

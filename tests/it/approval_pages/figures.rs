@@ -1,6 +1,6 @@
 //! How approvals go: who sees whose figures, what is overdue, the workbook, and when a case will probably be over.
 
-use qiyue::kernel::{CaseId, DepartmentId};
+use qiyue::kernel::{CaseId, Clock as _, DepartmentId, Timestamp};
 use qiyue::org::{DepartmentFields, UserFields};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -180,6 +180,38 @@ async fn a_draft_says_when_its_approval_will_probably_be_over() {
         assert_eq!((&expected["passes"], &expected["by_limit"]), (&json!(3), &json!(0)));
         let page = company.reader("zhang").await.page(&format!("/contracts/{draft}/submit")).await;
         assert!(page.contains("预计今天办完（按最近 3 件）"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_running_case_says_when_it_will_probably_be_over_from_where_it_stands() {
+    on_both(async |db| {
+        let company = Company::new(db).await;
+        let first = company.case("5万").await;
+        let path = |case: CaseId| format!("/approvals/{case}");
+        let unsaid = "「总经理审批」以前只办过 0 次，还说不出预计何时办完。";
+        assert!(company.reader("wang").await.page(&path(first)).await.contains(unsaid), "too little is known");
+        let wang = company.program("wang").await;
+        let expected = wang.get(&path(first)).await["expected"].clone();
+        assert_eq!(expected, json!({ "at": null, "working_days": null, "said": unsaid }));
+        for pause in [0, 0, 90] {
+            company.wait(pause * MINUTE);
+            company.decided().await;
+        }
+        let case = company.case("5万").await;
+        company.wait(20 * MINUTE);
+        company.approve(case, "wang").await.unwrap();
+        company.wait(10 * MINUTE);
+        let expected = wang.get(&path(case)).await["expected"].clone();
+        let at: Timestamp = expected["at"].as_str().unwrap().parse().unwrap();
+        assert_eq!(
+            at,
+            company.clock.now().plus(std::time::Duration::from_secs(20 * MINUTE)),
+            "twenty of thirty are left"
+        );
+        assert_eq!(expected["working_days"], json!(0));
+        assert!(company.reader("zhang").await.page(&path(case)).await.contains("预计今天办完（按最近 3 件）"));
     })
     .await;
 }

@@ -323,6 +323,7 @@ fn schema() -> SubjectSchema {
         kind: PAPER,
         fields: Vec::new(),
         events: vec!["printed".to_owned()],
+        words: Vec::new(),
         effects: vec!["tell"],
         silence_needs_reason: false,
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use qiyue::approval::impact::{self, Impact, MOST};
+use qiyue::approval::impact::{self, Impact, MOST, Occasion};
 use qiyue::approval::{ApprovalError, Ask};
 use qiyue::i18n::{Lang, text};
 use qiyue::kernel::CaseId;
@@ -119,7 +119,7 @@ async fn what_a_draft_does_is_told_in_sentences() {
         let directory = desk.house.org.directory();
         let said: Vec<String> = impact::summary(&impact)
             .iter()
-            .chain(&impact::record_said(&impact.records[0], &directory))
+            .chain(&impact::record_said(&impact.records[0], &directory, Occasion::Publication))
             .map(|message| text(Lang::Zh, message))
             .collect();
         let whole = said.join("\n");
@@ -133,6 +133,8 @@ async fn what_a_draft_does_is_told_in_sentences() {
         ] {
             assert!(whole.contains(part), "{part} in {whole}");
         }
+        let by_grid = impact::record_said(&impact.records[0], &directory, Occasion::Force);
+        assert!(text(Lang::Zh, &by_grid[0]).contains("生效后是 审核（"), "a grid is not published, it takes force");
     })
     .await;
 }

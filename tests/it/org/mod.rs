@@ -5,6 +5,7 @@ mod browser;
 mod command;
 mod departments;
 mod directory;
+mod grid_seconds;
 mod grids;
 mod pages;
 mod permission;

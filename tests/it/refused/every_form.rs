@@ -29,6 +29,7 @@ const NOT_SHOWN: &[Hidden] = &[
     ("admin", "/admin/mail/1/send", &[]),
     ("admin", "/admin/roles/1/delete", &[("version", "1")]),
     ("admin", "/admin/authority-grids/sales/versions/1/confirm", &[]),
+    ("admin", "/admin/authority-grids/sales/versions/1/keep", &[]),
     ("admin", "/admin/stuck/cases/1/retry", &[]),
     ("admin", "/admin/workflows/sales-contract/cases", &[("version", "none"), ("case", "1"), ("reason", "none")]),
     ("admin", "/admin/users/2/absences/1/end", &[]),

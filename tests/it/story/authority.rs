@@ -131,7 +131,7 @@ async fn the_impact(firm: &Firm, shot: &str) -> String {
     author.assert_sound().await;
     firm.picture("admin", &format!("impact-{shot}")).await;
     let single = author.text("#impact").await;
-    assert!(single.contains("授权人审批（赵总）"), "{single}");
+    assert!(single.contains("授权人审批（赵总）") && single.contains("生效后是"), "{single}");
     summary
 }
 

@@ -279,6 +279,7 @@ fn grids(directory: &Directory) -> BTreeMap<String, Grid> {
             made_at: START.parse().unwrap(),
             proposed: false,
             confirmed_by: None,
+            withdrawal_by: None,
             withdrawn: false,
             rows: read_rows(&rows, &known).unwrap(),
         });

@@ -12,15 +12,15 @@ use axum::http::StatusCode;
 use axum::routing::{get, post};
 use serde::{Deserialize, Serialize};
 
+use super::foreseen::{ForeseenShown, foreseen, record_said};
 use super::list::{self, DraftShown};
 use super::procedure::{Procedure, procedure};
 use super::shown::{DiffShown, ReadingShown, TestedShown};
 use super::weighing::{self, ImpactShown};
 use super::{AdministerWorkflows, DiscardPath, DraftPath, KeepPath, ProposalPath, WorkflowPath, WorkflowsPath, actor};
-use crate::approval::pages::path::{self, StepShown};
-use crate::approval::{ApprovalError, Desk, Draft, DraftId, DraftState, DraftText, Listed, hunks};
-use crate::i18n::{Explain as _, Message, msg};
-use crate::kernel::{Hash, Kind};
+use crate::approval::{ApprovalError, Desk, Draft, DraftId, DraftState, DraftText, hunks};
+use crate::i18n::{Explain as _, msg};
+use crate::kernel::Hash;
 use crate::org::pages::Permission;
 use crate::web::{self, Address as _, Form, FormState, Note, Page, Query};
 use crate::workflow::language::mended;
@@ -83,14 +83,6 @@ struct Conflict {
 struct Declined {
     by: String,
     reason: String,
-}
-
-/// A real record on its way through the draft.
-#[derive(Clone, Serialize)]
-struct ForeseenShown {
-    title: String,
-    refusal: Option<Message>,
-    steps: Vec<StepShown>,
 }
 
 #[derive(Clone, Default, Serialize, Deserialize)]
@@ -302,49 +294,6 @@ async fn page(
         others: list::drafts(desk, &others, person),
         workflow: draft.workflow,
     })
-}
-
-/// The way of the record that was asked for, and the nodes that it passes; nothing where there is no such record.
-async fn foreseen(
-    user: &Permission<AdministerWorkflows>,
-    desk: &Desk,
-    loaded: &crate::workflow::language::Loaded,
-    wanted: &str,
-) -> Result<Option<(ForeseenShown, Vec<String>)>, ApprovalError> {
-    let (person, kind) = (user.user.user(), &loaded.definition.subject);
-    let Some(id) = asked_for(desk, kind, wanted, person).await? else { return Ok(None) };
-    let found = match desk.foresee(loaded, &kind.reference(id), person).await {
-        Ok(found) => found,
-        Err(ApprovalError::NoSubject(_)) => return Ok(None),
-        Err(error) => return Err(error),
-    };
-    let way = found.steps.iter().filter(|step| step.on_the_way()).map(|step| step.node.clone()).collect();
-    let shown = ForeseenShown {
-        steps: path::ahead(&found.steps, &found.directory),
-        refusal: found.refusal.map(|refusal| refusal.message()),
-        title: found.title,
-    };
-    Ok(Some((shown, way)))
-}
-
-/// The number behind `#`, where one was chosen from the list; else the newest record of that number or title.
-async fn asked_for(
-    desk: &Desk,
-    kind: &Kind,
-    wanted: &str,
-    person: crate::kernel::UserId,
-) -> Result<Option<i64>, ApprovalError> {
-    let chosen = wanted.rsplit_once('#').and_then(|(_, number)| number.parse().ok());
-    if chosen.is_some() {
-        return Ok(chosen);
-    }
-    Ok(desk.records(kind, wanted, person).await?.first().map(|one| one.id))
-}
-
-/// `KS-2026-0001 软件服务合同 #12`.
-fn record_said(one: &Listed) -> String {
-    let titled = format!("{} #{}", one.title, one.id);
-    one.number.as_ref().map_or_else(|| titled.clone(), |number| format!("{number} {titled}"))
 }
 
 #[cfg(test)]

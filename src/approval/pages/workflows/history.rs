@@ -12,7 +12,7 @@ use super::shown::DiffShown;
 use super::weighing::{self, Text};
 use super::{AdministerWorkflows, BeginPath, ChangesPath, DraftPath, ProposalPath, ReadWorkflows, WorkflowPath, actor};
 use crate::approval::pages::Choice;
-use crate::approval::{ApprovalError, Desk, DraftState, Publication, WORKFLOW, WorkflowVersion, hunks};
+use crate::approval::{ApprovalError, Desk, DraftState, OutdatedRun, Publication, WORKFLOW, WorkflowVersion, hunks};
 use crate::i18n::{Message, msg};
 use crate::kernel::{Hash, Timestamp};
 use crate::org::Action;
@@ -27,6 +27,8 @@ struct WorkflowPage {
     /// The whole hash of the version that is shown.
     hash: String,
     is_current: bool,
+    /// Sub-workflows that it runs although there is a newer version, one sentence each.
+    outdated: Vec<Message>,
     publications: Vec<PublicationShown>,
     procedure: Procedure,
     lines: Vec<String>,
@@ -113,7 +115,9 @@ async fn show(
     };
     let workflow = desk.approvals().workflow(version.version).await?;
     let may_write = user.session().may(&WORKFLOW, Action::Administer);
+    let outdated = desk.approvals().outdated_runs(&version).await?;
     let page = WorkflowPage {
+        outdated: outdated.iter().map(outdated_said).collect(),
         title: version.title,
         version: version.version.short(),
         hash: version.version.to_string(),
@@ -126,6 +130,11 @@ async fn show(
         name,
     };
     user.page(&page)
+}
+
+fn outdated_said(one: &OutdatedRun) -> Message {
+    let (runs, newest) = (one.runs.short(), one.newest.short());
+    msg!("approval.outdated_run", title = &one.title, name = &one.name, runs = runs, newest = newest)
 }
 
 async fn versions(desk: &Desk, name: &str) -> Result<Vec<WorkflowVersion>, ApprovalError> {
@@ -272,13 +281,14 @@ mod tests {
             version: "0a1b2c3d".into(),
             hash: "0a".into(),
             is_current: false,
+            outdated: vec![msg!("approval.no_case")],
             publications: vec![publication, shipped],
             procedure: procedure::sample(),
             lines: vec!["workflow(\"sales-contract\", #{".into()],
             changes: "/admin/workflows/sales-contract/changes".into(),
             begin: Some("/admin/workflows/sales-contract/draft".into()),
         };
-        renders(WorkflowPage { begin: None, is_current: true, ..page.clone() }).await;
+        renders(WorkflowPage { begin: None, is_current: true, outdated: Vec::new(), ..page.clone() }).await;
         renders(page).await;
     }
 

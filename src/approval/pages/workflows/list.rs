@@ -6,7 +6,7 @@ use axum::routing::get;
 use serde::Serialize;
 
 use super::{DraftPath, HandInPath, ProposalPath, ReadWorkflows, WorkflowPath, WorkflowsPath};
-use crate::approval::{Desk, Draft, DraftState, WORKFLOW, WorkflowVersion};
+use crate::approval::{Desk, Draft, DraftState, OutdatedRun, WORKFLOW, WorkflowVersion, outdated};
 use crate::kernel::{Actor, Timestamp, UserId};
 use crate::org::Action;
 use crate::org::pages::Permission;
@@ -32,6 +32,8 @@ struct WorkflowShown {
     path: String,
     at: Timestamp,
     by: Option<String>,
+    /// What the sub-workflows are called that it runs although there is a newer version.
+    outdated: Vec<String>,
 }
 
 /// A draft in a list.
@@ -50,7 +52,12 @@ pub(super) fn routes() -> Router<Desk> {
 
 async fn list(user: Permission<ReadWorkflows>, State(desk): State<Desk>) -> web::Result {
     let current = desk.approvals().current_workflows().await?;
-    let workflows = current.into_iter().map(|version| shown(&desk, version)).collect();
+    let mut older = outdated(&current)?;
+    let with_older = |version: WorkflowVersion| {
+        let of_it = older.remove(&version.name).unwrap_or_default();
+        shown(&desk, version, of_it)
+    };
+    let workflows = current.into_iter().map(with_older).collect();
     let person = user.user.user();
     let writes = user.session().may(&WORKFLOW, Action::Administer);
     let open = if writes { desk.open_drafts(Actor::person(person, user.channel())).await? } else { Vec::new() };
@@ -64,8 +71,9 @@ async fn list(user: Permission<ReadWorkflows>, State(desk): State<Desk>) -> web:
     })
 }
 
-fn shown(desk: &Desk, version: WorkflowVersion) -> WorkflowShown {
+fn shown(desk: &Desk, version: WorkflowVersion, outdated: Vec<OutdatedRun>) -> WorkflowShown {
     WorkflowShown {
+        outdated: outdated.into_iter().map(|one| one.title).collect(),
         path: WorkflowPath { name: version.name.clone() }.to_string(),
         version: version.version.short(),
         at: version.published_at,
@@ -115,6 +123,7 @@ mod tests {
             path: "/admin/workflows/sales-contract".into(),
             at: Timestamp::from_micros(0),
             by: Some("Zhang".into()),
+            outdated: vec!["Risk".into()],
         };
         let drafts = vec![sample(), DraftShown { path: None, ..sample() }];
         let hand_in = Some("/admin/workflow-drafts/new".to_owned());

@@ -1,6 +1,7 @@
 //! Workflows for those who write them: what is published, drafts with their faults as one types, proposals, history.
 
 mod draft;
+mod foreseen;
 mod hand_in;
 mod history;
 mod list;

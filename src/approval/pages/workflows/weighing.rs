@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::approval::impact::{self, USUAL, case_said, grid_summary, record_said, summary};
+use crate::approval::impact::{self, Occasion, USUAL, case_said, grid_summary, record_said, summary};
 use crate::approval::{ApprovalError, Desk, file_of};
 use crate::i18n::{Lang, Message};
 use crate::kernel::{Hash, Kind, UserId};
@@ -41,7 +41,7 @@ pub(super) async fn impact(desk: &Desk, source: &str, reader: UserId) -> Result<
     };
     let directory = desk.directory();
     let single: Vec<Message> = if reads_all(desk, &found.subject, reader) {
-        let records = found.remarkable().flat_map(|record| record_said(record, &directory));
+        let records = found.remarkable().flat_map(|record| record_said(record, &directory, Occasion::Publication));
         records.chain(found.unmovable.iter().flat_map(case_said)).collect()
     } else {
         Vec::new()
@@ -66,7 +66,7 @@ pub(in crate::approval::pages) async fn of_grid(
     let directory = desk.directory();
     let Some(found) = impact::of_grid(desk.approvals(), &directory, version, USUAL).await? else { return Ok(None) };
     let changed = found.changed().filter(|record| reads_all(desk, &record.subject.kind, reader));
-    let single = changed.flat_map(|record| record_said(record, &directory)).collect();
+    let single = changed.flat_map(|record| record_said(record, &directory, Occasion::Force)).collect();
     Ok(Some((found.title.clone(), ImpactShown::of(grid_summary(&found), single))))
 }
 

@@ -36,6 +36,9 @@ pub enum ChangeKind {
 }
 
 impl ChangeKind {
+    /// Every kind.
+    pub const ALL: [Self; 2] = [Self::Supplement, Self::Termination];
+
     /// As it stands in the table and in forms.
     pub const fn name(self) -> &'static str {
         match self {
@@ -46,7 +49,7 @@ impl ChangeKind {
 
     /// The kind of that name.
     pub fn named(name: &str) -> Option<Self> {
-        [Self::Supplement, Self::Termination].into_iter().find(|kind| kind.name() == name)
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 }
 

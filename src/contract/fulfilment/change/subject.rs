@@ -10,13 +10,14 @@ use crate::approval::{Brief, BriefFile, CaseAt, Listed, Part, Reader, Subject, S
 use crate::contract::document::html;
 use crate::contract::fulfilment::store::changes;
 use crate::contract::fulfilment::{CONTRACT_CHANGE, FulfilmentError, effects, not_found};
+use crate::contract::schema::category_words;
 use crate::contract::store::contracts;
 use crate::contract::{CONTRACT, Contract, ContractError, Move};
 use crate::db::{Conn, DbError, next_number};
 use crate::i18n::{self, Explain as _, Lang, Message, msg};
 use crate::kernel::{Date, Kind, Money};
 use crate::org::Scope;
-use crate::workflow::{FieldKind, FieldSchema, SubjectFacts, SubjectSchema, Value};
+use crate::workflow::{FieldKind, FieldSchema, SubjectFacts, SubjectSchema, Value, WordSchema};
 
 /// The place of its files, as workflows ask for it: `file("变更依据")`, or in English.
 const EVIDENCE: [&str; 2] = ["变更依据", "evidence"];
@@ -55,10 +56,13 @@ fn schema() -> SubjectSchema {
         ("changes_dates", "涉及期限", "Changes the dates", Bool),
         ("changes_plan", "涉及付款计划", "Changes the payment plan", Bool),
     ];
+    let events = ["signed", "effective"].map(|event| WordSchema::of_event(event, change_event_said(event)));
+    let kinds = ChangeKind::ALL.map(|kind| WordSchema::of_value("kind", kind.name(), label(kind)));
     SubjectSchema {
         kind: CONTRACT_CHANGE,
         fields: fields.map(|(name, zh, en, kind)| FieldSchema::new(name, zh, en, kind)).into(),
         events: ["signed", "effective"].map(str::to_owned).into(),
+        words: category_words().into_iter().chain(kinds).chain(events).collect(),
         effects: effects::OF_CHANGES.to_vec(),
         silence_needs_reason: true,
     }
@@ -139,6 +143,14 @@ impl Subject for ChangeSubject {
                 .collect(),
             parts: named,
         }))
+    }
+}
+
+/// What an event of a change is called.
+fn change_event_said(event: &str) -> Message {
+    match event {
+        "signed" => msg!("contract.after.change_signed"),
+        _ => msg!("contract.after.change_effective"),
     }
 }
 

@@ -13,7 +13,7 @@ use super::{Permission, ReadGrids};
 use crate::kernel::Date;
 use crate::org::{AUTHORITY_GRID, Action, Org};
 use crate::web::{self, Address as _, Page};
-use crate::workflow::{Grid, GridStanding};
+use crate::workflow::{Grid, GridStanding, GridVersion};
 
 crate::paths! {
     /// Authority grids.
@@ -30,6 +30,8 @@ crate::paths! {
     pub(super) ConfirmGridVersionPath = "/admin/authority-grids/{name}/versions/{number}/confirm" { name: String, number: u32 }
     /// Takes a version back.
     pub(super) WithdrawGridVersionPath = "/admin/authority-grids/{name}/versions/{number}/withdraw" { name: String, number: u32 }
+    /// A version stays that somebody asks to take back.
+    pub(super) KeepGridVersionPath = "/admin/authority-grids/{name}/versions/{number}/keep" { name: String, number: u32 }
 }
 
 #[derive(Clone, Serialize)]
@@ -53,6 +55,8 @@ struct ListedGrid {
     proposed: usize,
     /// Versions whose day has not come.
     ahead: usize,
+    /// Versions that somebody asks to take back.
+    withdrawals: usize,
 }
 
 pub(super) fn routes() -> Router<Org> {
@@ -63,6 +67,10 @@ async fn list(user: Permission<ReadGrids>, State(org): State<Org>) -> web::Resul
     let (directory, today) = (org.directory(), org.today());
     let count =
         |grid: &Grid, standing| grid.versions.iter().filter(|one| grid.standing(one, today) == standing).count();
+    let asked = |grid: &Grid, one: &GridVersion| {
+        one.withdrawal_by.is_some() && grid.standing(one, today) == GridStanding::Ahead
+    };
+    let withdrawals = |grid: &Grid| grid.versions.iter().filter(|one| asked(grid, one)).count();
     let grids = directory.grids.values().map(|grid| ListedGrid {
         title: grid.title.clone(),
         name: grid.name.clone(),
@@ -70,6 +78,7 @@ async fn list(user: Permission<ReadGrids>, State(org): State<Org>) -> web::Resul
         in_force: grid.in_force(today).map(|version| (version.number, version.from)),
         proposed: count(grid, GridStanding::Proposed),
         ahead: count(grid, GridStanding::Ahead),
+        withdrawals: withdrawals(grid),
     });
     let new = user.session().may(&AUTHORITY_GRID, Action::Administer).then(|| NewGridPath {}.to_string());
     user.page(&GridsPage { grids: grids.collect(), new })
@@ -91,8 +100,9 @@ mod tests {
             in_force: Some((2, Date::constant(2026, 3, 1))),
             proposed: 1,
             ahead: 1,
+            withdrawals: 1,
         };
-        let later = ListedGrid { in_force: None, proposed: 0, ahead: 0, ..listed.clone() };
+        let later = ListedGrid { in_force: None, proposed: 0, ahead: 0, withdrawals: 0, ..listed.clone() };
         renders(GridsPage { grids: vec![listed, later], new: Some(path) }).await;
         renders(GridsPage { grids: Vec::new(), new: None }).await;
     }

@@ -5,11 +5,13 @@ use axum::extract::State;
 use axum::routing::{get, post};
 use serde::{Deserialize, Serialize};
 
-use super::{ConfirmGridVersionPath, GridImpactPath, GridPath, NewGridVersionPath, WithdrawGridVersionPath};
-use crate::i18n::{Arg, Message, msg};
+use super::{
+    ConfirmGridVersionPath, GridImpactPath, GridPath, KeepGridVersionPath, NewGridVersionPath, WithdrawGridVersionPath,
+};
+use crate::i18n::{Arg, Explain as _, Message, msg};
 use crate::kernel::{Date, Timestamp, UserId};
 use crate::org::pages::{AdministerGrids, Permission, ReadGrids};
-use crate::org::{AUTHORITY_GRID, Action, Org};
+use crate::org::{AUTHORITY_GRID, Action, GridError, GridWithdrawal, Org, Second};
 use crate::web::{self, Address, Form, Note, Page, Query};
 use crate::workflow::explain::{Names, band_said, holder_said, scope_said};
 use crate::workflow::{Grid, GridChange, GridRow, GridStanding, GridVersion, Holder};
@@ -28,9 +30,19 @@ struct ShownGrid {
     confirm_at: Option<String>,
     /// The version that it would replace; 0 where there is none.
     replaces: u32,
-    /// The reader made it, and somebody else is to confirm it.
-    waits: bool,
-    withdraw: Option<String>,
+    /// What it waits for.
+    waits: Option<Message>,
+    withdraw: Option<Wish>,
+    /// Where a version stays that somebody asks to take back.
+    keep: Option<String>,
+}
+
+/// A button that asks before it does what it says.
+#[derive(Clone, Serialize)]
+struct Wish {
+    path: String,
+    label: Message,
+    question: Message,
 }
 
 impl Page for ShownGrid {
@@ -80,6 +92,7 @@ pub(super) fn routes() -> Router<Org> {
         .route(GridPath::PATTERN, get(show))
         .route(ConfirmGridVersionPath::PATTERN, post(confirm))
         .route(WithdrawGridVersionPath::PATTERN, post(withdraw))
+        .route(KeepGridVersionPath::PATTERN, post(keep))
 }
 
 async fn show(
@@ -97,11 +110,13 @@ async fn show(
     let version = shown.ok_or_else(web::Error::not_found)?;
     let names = Names { directory: Some(&directory), lang: user.lang(), ..Names::default() };
     let may = user.session().may(&AUTHORITY_GRID, Action::Administer);
-    let number = version.number;
+    let (number, reader) = (version.number, user.user.user());
     let standing = grid.standing(version, today);
     let (proposed, ahead) = (standing == GridStanding::Proposed, standing == GridStanding::Ahead);
-    let reader = user.user.user();
-    let waits = proposed && version.made_by == Some(reader) && org.waits_for_second(reader);
+    let second = org.second_for_grids(reader);
+    let waits = waits(version, standing, (reader, second), names);
+    let own = version.made_by == Some(reader) && second != Second::Nobody;
+    let withdraw_at = WithdrawGridVersionPath { name: name.clone(), number }.to_string();
     let page = ShownGrid {
         title: grid.title.clone(),
         shown: shown_version(grid, version, today, names),
@@ -109,12 +124,13 @@ async fn show(
         versions: grid.versions.iter().rev().map(|one| shown_version(grid, one, today, names)).collect(),
         edit: may.then(|| at_version(&NewGridVersionPath { name: name.clone() }, number)),
         impact: (proposed || ahead).then(|| GridImpactPath { name: name.clone(), number }.to_string()),
-        confirm_at: (may && proposed && !waits)
+        confirm_at: (may && proposed && !own)
             .then(|| ConfirmGridVersionPath { name: name.clone(), number }.to_string()),
         replaces: grid.before(version, today).map_or(0, |before| before.number),
         waits,
-        withdraw: (may && (proposed || ahead))
-            .then(|| WithdrawGridVersionPath { name: name.clone(), number }.to_string()),
+        withdraw: wish(version, standing, (reader, second), withdraw_at).filter(|_| may),
+        keep: (may && ahead && version.withdrawal_by.is_some())
+            .then(|| KeepGridVersionPath { name: name.clone(), number }.to_string()),
         name,
     };
     user.page(&page)
@@ -139,8 +155,68 @@ async fn withdraw(
     State(org): State<Org>,
     _form: Form<()>,
 ) -> web::Result {
-    org.withdraw_grid_version(user.session(), &name, number).await?;
-    Ok(user.go_with(GridPath { name }, &Note::done(user.text(&msg!("org.grid.withdrawn", version = number)))))
+    match org.withdraw_grid_version(user.session(), &name, number).await? {
+        GridWithdrawal::Done => {
+            let note = Note::done(user.text(&msg!("org.grid.withdrawn", version = number)));
+            Ok(user.go_with(GridPath { name }, &note))
+        }
+        GridWithdrawal::Asked => {
+            let note = Note::done(user.text(&msg!("org.grid.withdraw_asked", version = number)));
+            Ok(user.go_with(at_version(&GridPath { name }, number), &note))
+        }
+    }
+}
+
+async fn keep(
+    user: Permission<AdministerGrids>,
+    KeepGridVersionPath { name, number }: KeepGridVersionPath,
+    State(org): State<Org>,
+    _form: Form<()>,
+) -> web::Result {
+    org.keep_grid_version(user.session(), &name, number).await?;
+    let note = Note::done(user.text(&msg!("org.grid.kept", version = number)));
+    Ok(user.go_with(at_version(&GridPath { name }, number), &note))
+}
+
+/// What a version waits for, said to its reader.
+fn waits(
+    version: &GridVersion,
+    standing: GridStanding,
+    (reader, second): (UserId, Second),
+    names: Names<'_>,
+) -> Option<Message> {
+    match (standing, version.withdrawal_by) {
+        (GridStanding::Proposed, _) if version.made_by == Some(reader) => match second {
+            Second::Needed => Some(msg!("org.grid.waits_for_second")),
+            Second::NeededUntil(from) => Some(GridError::AloneFrom { from }.message()),
+            Second::Nobody => None,
+        },
+        (GridStanding::Ahead, Some(person)) => {
+            let person = names.directory.map(|directory| directory.name(person)).unwrap_or_default();
+            Some(msg!("org.grid.withdrawal_waits", person = person))
+        }
+        _ => None,
+    }
+}
+
+/// How the reader takes a version back, where they can.
+fn wish(
+    version: &GridVersion,
+    standing: GridStanding,
+    (reader, second): (UserId, Second),
+    path: String,
+) -> Option<Wish> {
+    let at_once = (msg!("org.grid.withdraw"), msg!("org.grid.withdraw_question"));
+    let (label, question) = match (standing, version.withdrawal_by) {
+        (GridStanding::Proposed, _) => at_once,
+        (GridStanding::Ahead, Some(person)) if person != reader => {
+            (msg!("org.grid.withdraw_agree"), msg!("org.grid.withdraw_question"))
+        }
+        (GridStanding::Ahead, _) if second == Second::Nobody => at_once,
+        (GridStanding::Ahead, None) => (msg!("org.grid.withdraw_ask"), msg!("org.grid.withdraw_ask_question")),
+        _ => return None,
+    };
+    Some(Wish { path, label, question })
 }
 
 fn shown_version(grid: &Grid, version: &GridVersion, today: Date, names: Names<'_>) -> ShownVersion {
@@ -216,6 +292,7 @@ mod tests {
             made_at,
             proposed: false,
             confirmed_by: None,
+            withdrawal_by: None,
             withdrawn: false,
             rows,
         }
@@ -240,8 +317,13 @@ mod tests {
                 impact: path.clone(),
                 confirm_at: path.clone(),
                 replaces: 1,
-                waits: path.is_none(),
-                withdraw: path,
+                waits: path.is_none().then(|| msg!("org.grid.waits_for_second")),
+                keep: path.clone(),
+                withdraw: path.map(|path| Wish {
+                    path,
+                    label: msg!("org.grid.withdraw"),
+                    question: msg!("org.grid.withdraw_question"),
+                }),
             })
             .await;
         }

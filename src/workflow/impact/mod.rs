@@ -4,10 +4,13 @@
 //! Records are compared as if they were handed in now, under the draft and under what is published: both ways are forecasts on a case
 //! of which nothing is known but the people that its submitter chose.
 
-use super::engine::{files_missing, find_node};
+mod hindrance;
+
+pub use hindrance::{Hindrance, hindrances};
+
+use super::engine::files_missing;
 use super::{
-    Case, Definition, Facts, NodeKind, NodeName, Script, ScriptFault, Stage, Step, StepKind, StepState, StuckReason,
-    forecast, judge,
+    Case, Definition, Facts, NodeName, Script, ScriptFault, Step, StepKind, StepState, StuckReason, forecast, judge,
 };
 use crate::kernel::UserId;
 
@@ -87,19 +90,6 @@ pub struct Stop {
     pub people: Vec<Vec<UserId>>,
     /// Why the case would be stuck here.
     pub stuck: Option<StuckReason>,
-}
-
-/// A node at which a running case stands and that the draft has no place for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Hindrance {
-    /// Which node.
-    pub node: NodeName,
-    /// What people read.
-    pub title: String,
-    /// What it does in the version that the case runs on.
-    pub kind: StepKind,
-    /// What a node of that name does in the draft, where there is one.
-    pub in_draft: Option<StepKind>,
 }
 
 impl Fate {
@@ -235,23 +225,6 @@ fn stop(step: Step) -> Option<Stop> {
         kind: step.kind,
         stuck,
     })
-}
-
-/// Why a running case could not be moved to the draft: nodes with open tasks, and waits, that the draft does not have, or that do
-/// something else there. Empty where nothing stands in the way.
-pub fn hindrances(draft: &Definition, running_on: &Definition, case: &Case) -> Vec<Hindrance> {
-    let asks = |name: &NodeName| case.tasks.values().any(|task| task.open && task.opened.node == *name);
-    let open = case.nodes.iter().filter(|(_, state)| state.stage == Stage::Active);
-    let standing = open.filter_map(|(name, _)| find_node(&running_on.nodes, name));
-    standing
-        .filter(|node| matches!(node.kind, NodeKind::Wait { .. }) || asks(&node.name))
-        .filter_map(|node| {
-            let kind = StepKind::of(&node.kind);
-            let in_draft = find_node(&draft.nodes, &node.name).map(|node| StepKind::of(&node.kind));
-            let hindered = in_draft != Some(kind);
-            hindered.then(|| Hindrance { node: node.name.clone(), title: node.title.clone(), kind, in_draft })
-        })
-        .collect()
 }
 
 #[cfg(test)]
