@@ -10,6 +10,8 @@ mod evidence;
 mod figures;
 mod links;
 mod messages;
+mod record_content;
+mod record_effects;
 mod records;
 mod workflows;
 
