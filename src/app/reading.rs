@@ -26,7 +26,7 @@ pub async fn bundle(config: &Config, case: CaseId) -> Result<Vec<u8>, StartError
     let directory = Org::read_directory(&db).await?;
     let (clock, random): (Arc<dyn Clock>, _) = (Arc::new(SystemClock), Arc::new(SystemRandom));
     let files = Files::reading(rooms::files_folder(config), db.clone(), Arc::clone(&clock), Arc::new(SystemRandom));
-    let registry = rooms::registry(&Library::over(db.clone()), &clock, &records(&directory))?;
+    let registry = rooms::registry(&Library::over(db.clone()), &clock, &records(&directory, &clock))?;
     let approvals = Approvals::open(db, clock, random, Arc::new(directory), registry, rooms::practice()).await?;
     Ok(approvals.bundle(case, &files).await?)
 }
@@ -41,7 +41,7 @@ pub async fn impact(
     let db = opened(config).await?;
     let directory = Org::read_directory(&db).await?;
     let (clock, random): (Arc<dyn Clock>, _) = (Arc::new(SystemClock), Arc::new(SystemRandom));
-    let registry = rooms::registry(&Library::over(db.clone()), &clock, &records(&directory))?;
+    let registry = rooms::registry(&Library::over(db.clone()), &clock, &records(&directory, &clock))?;
     let people = Arc::new(Arc::clone(&directory));
     let approvals = Approvals::open(db, clock, random, people, registry, rooms::practice()).await?;
     let impact = approval::impact::of_draft(&approvals, source, file, &directory, last).await?;
@@ -49,9 +49,9 @@ pub async fn impact(
 }
 
 /// Records of declared kinds, among the people as they are now.
-fn records(directory: &Arc<Directory>) -> Vec<Arc<RecordSubject>> {
+fn records(directory: &Arc<Directory>, clock: &Arc<dyn Clock>) -> Vec<Arc<RecordSubject>> {
     let whom = Arc::clone(directory);
-    RecordSubject::of_all(&crm::kinds(), &(Arc::new(move || Arc::clone(&whom)) as Whom))
+    RecordSubject::of_all(&crm::kinds(), &(Arc::new(move || Arc::clone(&whom)) as Whom), clock)
 }
 
 /// The database of an installation that there is.

@@ -8,7 +8,8 @@ use utoipa_axum::router::OpenApiRouter;
 
 use super::{Config, Ground, StartError, home, offline};
 use crate::approval::{
-    self, Approvals, Desk, Practice, RecordApprover, RecordDesk, RecordSubject, Registry, Subject as _, Whom,
+    self, Approvals, Desk, Practice, RecordApprover, RecordDesk, RecordEffects, RecordSubject, Registry, Subject as _,
+    Whom,
 };
 use crate::contract::fulfilment::{ChangeSubject, ContractEffects, Fulfilment};
 use crate::contract::{self, ContractSubject, Contracts, Library};
@@ -53,7 +54,7 @@ impl Rooms {
         let crm = Crm::new(db.clone(), Arc::clone(clock), org.clone());
         let library = Library::open(db.clone(), clock.as_ref()).await?;
         let (kinds, people) = (crm::kinds(), org.clone());
-        let subjects = RecordSubject::of_all(&kinds, &(Arc::new(move || people.directory()) as Whom));
+        let subjects = RecordSubject::of_all(&kinds, &(Arc::new(move || people.directory()) as Whom), clock);
         let registry = registry(&library, clock, &subjects)?;
         let people = Arc::new(org.clone());
         let approvals =
@@ -103,9 +104,9 @@ pub(super) fn registry(
 ) -> Result<Registry, StartError> {
     let declared =
         |registry: Registry, one: &Arc<RecordSubject>| registry.with_subject(Arc::<RecordSubject>::clone(one));
-    let registry = records
-        .iter()
-        .fold(Registry::default(), declared)
+    let carried_out = |registry: Registry, one: RecordEffects| registry.with_handler(Arc::new(one));
+    let registry = RecordEffects::of_all(records)
+        .fold(records.iter().fold(Registry::default(), declared), carried_out)
         .with_subject(Arc::new(ContractSubject::new(library.clone(), Arc::clone(clock))))
         .with_subject(Arc::new(ChangeSubject::new()))
         .with_handler(Arc::new(ContractEffects::of_contracts()))

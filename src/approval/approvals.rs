@@ -6,15 +6,16 @@ use jiff::tz::TimeZone;
 
 use super::ask::{Ask, Done};
 use super::prepare::Ready;
+use super::prepared::Prepared;
 use super::store::publications::{Publication, Through};
 use super::store::workflows::WorkflowVersion;
 use super::workflows::{self, Workflow, Workflows};
-use super::{ApprovalError, EffectHandler, People, Registry, store};
+use super::{ApprovalError, EffectHandler, People, Registry, SubjectRefusal, store};
 use crate::db::{Conn, Db};
 use crate::kernel::{CaseId, Clock, Date, Hash, OfficeHours, Random, Recent, Timestamp, UserId, WorkCalendar};
 use crate::org::Org;
 use crate::workflow::language::Shelf;
-use crate::workflow::{Case, Definition, Directory, Effect};
+use crate::workflow::{Act, Case, Definition, Directory, Effect};
 
 /// How often a command is decided anew after others were faster.
 pub(super) const RACES: usize = 5;
@@ -88,6 +89,7 @@ impl Approvals {
                 Ready::Nothing(done) => return Ok(done),
                 Ready::ToStore(prepared) => prepared,
             };
+            self.can_be_taken(&ask.act, &prepared).await?;
             // Whatever moves a case writes its row, and whatever moves its record compares the version.
             match self.0.db.write_compared(async move |c| prepared.store(c).await).await {
                 Err(ApprovalError::LostRace) => {}
@@ -95,6 +97,19 @@ impl Approvals {
             }
         }
         Err(ApprovalError::LostRace)
+    }
+
+    /// Refuses a suggestion that the record could not take, so that whoever makes it hears of that and not the drafter.
+    async fn can_be_taken(&self, act: &Act, prepared: &Prepared) -> Result<(), ApprovalError> {
+        let Act::Suggest { path, text, .. } = act else { return Ok(()) };
+        let (subject, id) = (Arc::clone(&prepared.subject), prepared.origin.subject.id);
+        let (path, text) = (path.clone(), text.clone());
+        let read = async move |c: &mut Conn<'_>| match subject.rewritten(c, id, &path, &text).await {
+            Err(SubjectRefusal::Refused(message)) => Err(ApprovalError::SuggestionUnfit(message)),
+            Err(error) => Err(error.into()),
+            Ok(_) => Ok(()),
+        };
+        self.0.db.read(read).await
     }
 
     /// Stores a version of a workflow as it is read, whatever `check` would say of it; from now on new cases take it, and cases under

@@ -20,6 +20,9 @@ pub enum ApprovalError {
     /// The record refuses.
     #[error("the record refuses: {0:?}")]
     SubjectRefused(Message),
+    /// The record could not take what somebody suggests.
+    #[error("the record cannot take the suggestion: {0:?}")]
+    SuggestionUnfit(Message),
     /// No such case.
     #[error("there is no case {0:?}")]
     NoCase(CaseId),
@@ -215,6 +218,7 @@ impl Explain for ApprovalError {
         match self {
             Self::Refused(refusal) => refusal.code(),
             Self::SubjectRefused(_) => "subject_refused",
+            Self::SuggestionUnfit(_) => "suggestion_unfit",
             Self::NoCase(_) | Self::NeverSubmitted(_) => "case_not_found",
             Self::SeesParts => "sees_parts_only",
             Self::NoSubject(_) => "record_not_found",
@@ -280,6 +284,7 @@ impl Explain for ApprovalError {
             | Self::EffectRefused { .. }
             | Self::Unnamed
             | Self::Unchanged { .. }
+            | Self::SuggestionUnfit(_)
             | Self::ReasonMissing => ErrorKind::Invalid,
             Self::SubjectRefused(_)
             | Self::KeyUsed(_)
@@ -307,7 +312,7 @@ impl Explain for ApprovalError {
     fn message(&self) -> Message {
         match self {
             Self::Refused(refusal) => refusal.message(),
-            Self::SubjectRefused(message) => message.clone(),
+            Self::SubjectRefused(message) | Self::SuggestionUnfit(message) => message.clone(),
             Self::NoCase(_) => msg!("approval.no_case"),
             Self::SeesParts => msg!("approval.sees_parts"),
             Self::NeverSubmitted(_) => msg!("approval.never_submitted"),
@@ -361,5 +366,9 @@ impl Explain for ApprovalError {
             Self::Forbidden(error) => error.message(),
             Self::Db(error) => error.message(),
         }
+    }
+
+    fn field(&self) -> Option<&str> {
+        matches!(self, Self::SuggestionUnfit(_)).then_some("text")
     }
 }

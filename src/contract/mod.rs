@@ -7,6 +7,7 @@
 
 mod actions;
 pub mod api;
+mod brief;
 mod content;
 mod contracts;
 pub mod document;

@@ -6,24 +6,21 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use super::document::{Document, Draft, Redline, compare, compare_texts, fill, html, redline_html};
 use super::schema::schema;
-use super::store::contracts::{self, Contract, SeenContract, Standing};
+use super::store::contracts::{self, SeenContract, Standing};
 use super::store::{ledger, states, versions};
-use super::template::{NumberParts, NumberPattern, Template, value_text};
-use super::{CONTRACT, ContractError, Library, Move, rewrite};
+use super::template::{NumberParts, NumberPattern};
+use super::{CONTRACT, ContractError, Library, Move, brief, rewrite};
 use crate::approval::{
-    Beside, Brief, BriefFile, CaseAt, KeptContent, Listed, ONE_DEAL_DAYS, Part, Reader, Rewrite, Subject,
-    SubjectChange, SubjectRefusal,
+    Beside, Brief, CaseAt, KeptContent, Listed, ONE_DEAL_DAYS, Reader, Rewrite, Subject, SubjectChange, SubjectRefusal,
 };
 use crate::crm::{Crm, Marks, mark};
 use crate::db::{Conn, DbError, next_number};
-use crate::i18n::{self, Explain as _, Lang, Message, msg};
+use crate::i18n::Explain as _;
 use crate::kernel::time::{DEFAULT_ZONE, zone};
 use crate::kernel::{Clock, ContractId, Date, Hash, Recent, Timestamp};
 use crate::org::Scope;
-use crate::settlement;
-use crate::workflow::{Sight, SubjectFacts, SubjectSchema};
+use crate::workflow::{SubjectFacts, SubjectSchema};
 
 /// Contracts, for the registry of approval.
 pub struct ContractSubject {
@@ -105,41 +102,10 @@ impl Subject for ContractSubject {
     }
 
     async fn brief(&self, c: &mut Conn<'_>, id: i64, reader: &Reader) -> Result<Option<Brief>, DbError> {
-        let Reader { lang, since, sight } = reader;
         let Some(contract) = contracts::find(c, ContractId::new(id)).await? else { return Ok(None) };
         let template = self.library.within(c, contract.template_version).await.map_err(unreadable)?;
         let Some(template) = template else { return Ok(None) };
-        let earlier = match since.filter(|since| *since != contract.content_hash) {
-            Some(since) => versions::by_content(c, contract.id, since).await?,
-            None => None,
-        };
-        let document = fill(&template, &contract.content.draft).map_err(|error| unreadable(error.into()))?;
-        let standard = fill(&template, &standard(&contract.content.draft, &document));
-        let standard = standard.map_err(|error| unreadable(error.into()))?;
-        let changes = earlier.map(|version| parts(&compare_texts(&version.clauses, &document.texts()), |_| true));
-        let deviates = |name: &str| document.clause(name).is_some_and(|clause| clause.deviation.is_some());
-        Ok(Some(Brief {
-            title: contract.title.clone(),
-            number: contract.number.clone(),
-            other_party: Some(contract.other_party.clone()).filter(|name| !name.is_empty()),
-            our_entity: contract.content.draft.parties.iter().find(|party| party.ours).map(|us| us.name().to_owned()),
-            kind_label: contract.title.clone(),
-            amount: contract.total(),
-            deviations: Some(parts(&compare(&standard, &document), deviates)),
-            changes: changes.unwrap_or_default(),
-            since_seen: true,
-            red_facts: red_facts(c, &contract, self.today()).await?,
-            payment: payment(*lang, &document).filter(|_| sight.covers("plan")),
-            term: Some((contract.starts_on, contract.expires_on)),
-            document: if sight.is_whole() {
-                html(&document)
-            } else {
-                document.seen_html(&blanks(&document, &template, sight), sight, *lang)
-            },
-            path: format!("/contracts/{id}"),
-            files: files(&contract, &template, sight),
-            parts: nameable(&document, &template),
-        }))
+        brief::of(c, (&contract, &template), reader, self.today()).await.map(Some)
     }
 
     async fn kept(&self, c: &mut Conn<'_>, id: i64) -> Result<Vec<KeptContent>, DbError> {
@@ -184,25 +150,6 @@ fn marks(marks: &Marks) -> BTreeSet<String> {
         (mark::RED_LIST, marks.red_list_reason.is_some()),
     ];
     named.into_iter().filter(|(_, marked)| *marked).map(|(name, _)| name.to_owned()).collect()
-}
-
-/// What an approver must not overlook: black list, related party, money of the customer that is overdue.
-async fn red_facts(c: &mut Conn<'_>, contract: &Contract, today: Date) -> Result<Vec<Message>, DbError> {
-    let Some(customer) = contract.customer else { return Ok(Vec::new()) };
-    let marks = Crm::marks_of(c, customer).await?;
-    let mut facts = Vec::new();
-    if let Some(reason) = &marks.black_list_reason {
-        facts.push(msg!("contract.red.black_list", reason = reason));
-    }
-    if marks.related_party {
-        let reason = marks.related_party_reason.as_deref().unwrap_or_default();
-        facts.push(msg!("contract.red.related_party", reason = reason));
-    }
-    let ids = contracts::of_customer(c, customer).await?;
-    for money in settlement::overdue_of(c, &CONTRACT, &ids, today).await? {
-        facts.push(msg!("contract.red.overdue", amount = money));
-    }
-    Ok(facts)
 }
 
 /// What a row cannot be read as.
@@ -297,56 +244,4 @@ pub(super) fn series(pattern: &str, codes: Codes<'_>, at: Timestamp) -> Result<(
 fn parts_of_number((entity, department): Codes<'_>, at: Timestamp) -> NumberParts<'_> {
     let day = at.date_in(&zone(DEFAULT_ZONE));
     NumberParts { entity, department, year: day.year(), month: day.month() }
-}
-
-/// The same contract as the standard would have it: the clauses that deviate, in their first text.
-fn standard(draft: &Draft, document: &Document) -> Draft {
-    let mut standard = draft.clone();
-    for clause in document.deviations() {
-        standard.choices.remove(&clause.name);
-        standard.free.remove(&clause.name);
-        standard.changed.remove(&clause.name);
-    }
-    standard
-}
-
-fn parts(redline: &Redline, wanted: impl Fn(&str) -> bool) -> Vec<Part> {
-    let changed = redline.changed().filter(|clause| wanted(&clause.name));
-    let part = |clause: &super::document::ClauseChange| Part {
-        path: format!("clauses/{}", clause.name),
-        title: clause.title.clone(),
-        redline: redline_html(clause),
-    };
-    changed.map(part).collect()
-}
-
-/// `首付款 ¥30,000.00；验收款 ¥60,000.00`.
-fn payment(lang: Lang, document: &Document) -> Option<String> {
-    let rows = document.milestones.iter().map(|one| format!("{} {}", one.row.title, i18n::money(one.amount.gross)));
-    let line = rows.collect::<Vec<_>>().join(if lang == Lang::Zh { "；" } else { "; " });
-    Some(line).filter(|line| !line.is_empty())
-}
-
-fn files(contract: &Contract, template: &Template, sight: &Sight) -> Vec<BriefFile> {
-    let seen = template.files.iter().filter(|slot| sight.covers(&format!("files/{}", slot.name)));
-    let slots = seen.filter_map(|slot| Some((slot, contract.content.draft.files.get(&slot.name)?)));
-    let files = slots.flat_map(|(slot, files)| files.iter().map(move |file| (slot, file)));
-    files
-        .map(|(slot, file)| BriefFile { label: slot.label.clone(), name: file.name.clone(), hash: file.hash })
-        .collect()
-}
-
-/// The filled blanks that are seen, with what stands in them.
-fn blanks<'a>(document: &Document, template: &'a Template, sight: &Sight) -> Vec<(&'a str, String)> {
-    let seen = template.fields.iter().filter(|field| sight.covers(&format!("fields/{}", field.name)));
-    seen.filter_map(|field| Some((field.label.as_str(), value_text(document.values.get(&field.name)?)))).collect()
-}
-
-/// The clauses by their headings and the blanks by their labels: what reasons and suggestions can be about.
-fn nameable(document: &Document, template: &Template) -> Vec<(String, String)> {
-    let clauses = document.clauses.iter().filter(|clause| !clause.title.is_empty());
-    let clauses = clauses.map(|clause| (format!("clauses/{}", clause.name), clause.heading()));
-    let fields = template.fields.iter().filter(|field| document.values.contains_key(&field.name));
-    let fields = fields.map(|field| (format!("fields/{}", field.name), field.label.clone()));
-    clauses.chain(fields).collect()
 }

@@ -12,7 +12,7 @@ use super::value::Values;
 use crate::db::{Conn, Query};
 use crate::i18n::Message;
 use crate::kernel::{Actor, OfficeHours, Timestamp, UserId};
-use crate::org::{Action, Org};
+use crate::org::Action;
 
 /// A kind with what is special about it.
 #[async_trait(?Send)]
@@ -186,8 +186,6 @@ pub struct Stored<'a> {
     pub now: Timestamp,
     /// The office hours that dates follow.
     pub office: &'a OfficeHours,
-    /// People.
-    pub org: &'a Org,
 }
 
 impl Stored<'_> {

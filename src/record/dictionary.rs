@@ -94,6 +94,16 @@ impl Choice {
     }
 }
 
+impl FromIterator<Choice> for Dictionaries {
+    fn from_iter<I: IntoIterator<Item = Choice>>(choices: I) -> Self {
+        let mut lists: BTreeMap<String, Vec<Choice>> = BTreeMap::new();
+        for choice in choices {
+            lists.entry(choice.dictionary.clone()).or_default().push(choice);
+        }
+        Self(lists)
+    }
+}
+
 impl ChoiceFields {
     /// In one form, or what is wrong with it.
     pub(super) fn checked(mut self) -> Result<(Self, Option<i64>), RecordError> {
@@ -163,11 +173,7 @@ impl Dictionaries {
 
 /// Every list.
 pub async fn load(c: &mut Conn<'_>) -> Result<Dictionaries, DbError> {
-    let mut lists: BTreeMap<String, Vec<Choice>> = BTreeMap::new();
-    for choice in c.all::<Choice>(ALL, params![]).await? {
-        lists.entry(choice.dictionary.clone()).or_default().push(choice);
-    }
-    Ok(Dictionaries(lists))
+    Ok(c.all::<Choice>(ALL, params![]).await?.into_iter().collect())
 }
 
 /// A new choice at the end of its list.

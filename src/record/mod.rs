@@ -25,6 +25,7 @@ mod store;
 mod texts;
 mod timeline;
 mod value;
+mod wording;
 
 pub use actions::Wish;
 pub use approver::{Approver, Beside, Gate};
@@ -35,7 +36,9 @@ pub use field::{
     Field, FieldKind, choice, credit_code, date, email, instant, long_text, mobile, money, number, record, telephone,
     text, user, word, yes_no,
 };
-pub use hold::{Held, HeldAt, Hold, HoldState, content, free, hold_of, moved_elsewhere, submitted};
+pub use hold::{
+    Held, HeldAt, Hold, HoldState, Submission, content, free, hold_of, moved_elsewhere, submissions, submitted,
+};
 pub use kind::{BY_TITLE, CHANGED, Kind, NEWEST};
 pub use queries::{Filter, Listing, Names, Whole};
 pub use records::Records;
@@ -44,6 +47,7 @@ pub use show::Eyes;
 pub use store::{Record, Titled};
 pub use timeline::{TimelineEntry, add_to_timeline, timeline_of};
 pub use value::{Input, Raw, Value, Values};
+pub use wording::{Wording, reword};
 
 use crate::kernel;
 use crate::org::{Action, ProtectedKind};

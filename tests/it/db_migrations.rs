@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use qiyue::db::{Db, DbError};
+use qiyue::db::{Conn, DatabaseUrl, Db, DbError};
 use qiyue::params;
 
 use crate::support::{TestDatabase, on_both_fresh};
@@ -113,6 +113,45 @@ async fn a_migration_with_another_text_is_refused() {
         let db = migrated(database).await;
         db.write(async |c| c.exec(FALSIFY, params![vec![1_u8]]).await).await.map_err(|e: DbError| e).unwrap();
         assert_eq!(db.migrate().await, Err(DbError::Changed { version: 1 }));
+    })
+    .await;
+}
+
+/// The table of submissions as it was before each had a version.
+fn submissions_of_old(migration: &'static str) -> &'static str {
+    let start = migration.find("CREATE TABLE record_submission").unwrap();
+    migration[start..].split(';').next().unwrap()
+}
+
+#[tokio::test]
+async fn submissions_from_before_they_were_counted_are_counted_by_their_time() {
+    const FORGET: &str = "DELETE FROM _sqlx_migrations WHERE version = 26";
+    const DROP: &str = "DROP TABLE record_submission";
+    const OLD: &str =
+        "INSERT INTO record_submission (kind, id, content, fields, at) VALUES ('expense', $1, $2, '{}', $3)";
+    const COUNTED: &str = "SELECT id, version, at, author, reason FROM record_submission ORDER BY id, version";
+    let of_sqlite = submissions_of_old(include_str!("../../migrations/sqlite/0023_record_approval.sql"));
+    let of_postgres = submissions_of_old(include_str!("../../migrations/postgres/0023_record_approval.sql"));
+    on_both_fresh(async |database| {
+        let old = if matches!(database.url, DatabaseUrl::Sqlite(_)) { of_sqlite } else { of_postgres };
+        let db = migrated(database).await;
+        let unit = async move |c: &mut Conn<'_>| {
+            for sql in [FORGET, DROP, old] {
+                c.exec(sql, &[]).await?;
+            }
+            for (id, content, at) in [(1_i64, 9_u8, 10_i64), (1, 8, 20), (2, 7, 5)] {
+                c.exec(OLD, params![id, vec![content; 32], at]).await?;
+            }
+            Ok::<_, DbError>(())
+        };
+        db.write(unit).await.unwrap();
+
+        db.migrate().await.unwrap();
+
+        let rows: Result<Vec<(i64, i64, i64, Option<i64>, String)>, DbError> =
+            db.read(async |c: &mut Conn<'_>| c.all(COUNTED, &[]).await).await;
+        let expected = [(1, 1, 10, None, "submitted"), (1, 2, 20, None, "resubmitted"), (2, 1, 5, None, "submitted")];
+        assert_eq!(rows.unwrap(), expected.map(|(id, version, at, by, why)| (id, version, at, by, why.to_owned())));
     })
     .await;
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rust_decimal::Decimal;
 
 use super::RecordSubject;
+use super::effects::OF_RECORDS;
 use crate::db::DbError;
 use crate::i18n::{self, Lang, Message, msg};
 use crate::kernel::{Amount, Currency, OfficeHours};
@@ -29,7 +30,7 @@ pub(super) fn schema(kind: &'static Kind) -> SubjectSchema {
         fields,
         events: Vec::new(),
         words: kind.stored().flat_map(|one| words(kind, one)).collect(),
-        effects: Vec::new(),
+        effects: OF_RECORDS.to_vec(),
         silence_needs_reason: kind.amount().is_some(),
     }
 }

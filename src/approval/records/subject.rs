@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use super::{brief, facts};
-use crate::approval::{Brief, CaseAt, Listed, Reader, Subject, SubjectChange, SubjectRefusal};
+use super::{brief, evidence, facts, rewriting};
+use crate::approval::{Brief, CaseAt, KeptContent, Listed, Reader, Rewrite, Subject, SubjectChange, SubjectRefusal};
 use crate::db::{Conn, DbError};
 use crate::i18n::Explain as _;
+use crate::kernel::{Clock, Timestamp};
 use crate::org::Scope;
 use crate::record::{self, Behaviour, Held, HeldAt, HoldState, Kind, Kinds, Record, RecordError, Seen, Values};
 use crate::workflow::{Directory, SubjectFacts, SubjectSchema};
@@ -21,15 +22,16 @@ pub struct RecordSubject {
     /// What is special about the other kinds, which its records hang on.
     kinds: Kinds,
     whom: Whom,
+    clock: Arc<dyn Clock>,
     schema: SubjectSchema,
 }
 
 impl RecordSubject {
     /// One subject a kind.
-    pub fn of_all(kinds: &Kinds, whom: &Whom) -> Vec<Arc<Self>> {
+    pub fn of_all(kinds: &Kinds, whom: &Whom, clock: &Arc<dyn Clock>) -> Vec<Arc<Self>> {
         let subject = |behaviour: &Arc<dyn Behaviour>| {
             let (behaviour, kinds, whom) = (Arc::clone(behaviour), kinds.clone(), Arc::clone(whom));
-            Arc::new(Self { schema: facts::schema(behaviour.kind()), behaviour, kinds, whom })
+            Arc::new(Self { schema: facts::schema(behaviour.kind()), behaviour, kinds, whom, clock: Arc::clone(clock) })
         };
         kinds.iter().map(subject).collect()
     }
@@ -50,6 +52,10 @@ impl RecordSubject {
 
     pub(super) fn directory(&self) -> Arc<Directory> {
         (self.whom)()
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        self.clock.now()
     }
 
     /// What is marked about a record of another kind.
@@ -91,8 +97,7 @@ impl Subject for RecordSubject {
         changes: &[SubjectChange],
         at: &CaseAt,
     ) -> Result<(), SubjectRefusal> {
-        let held_at = HeldAt { case: at.case, by: at.actor, at: at.at };
-        let mut held = Held::take(c, self.behaviour(), (id, at.version), held_at).await?;
+        let mut held = Held::take(c, self.behaviour(), id, held_at(at)).await?;
         for change in changes {
             match change {
                 SubjectChange::Locked => held.lock(c).await?,
@@ -102,7 +107,7 @@ impl Subject for RecordSubject {
                 SubjectChange::Withdrawn => held.release(c, HoldState::Withdrawn).await?,
                 SubjectChange::Rejected => held.release(c, HoldState::Rejected).await?,
                 SubjectChange::Ended => held.end(c).await?,
-                // Records take no texts while they are locked.
+                // The suggestion that was taken is stored already.
                 SubjectChange::Edited => {}
             }
         }
@@ -113,10 +118,33 @@ impl Subject for RecordSubject {
         brief::of(self, c, id, reader).await
     }
 
+    async fn kept(&self, c: &mut Conn<'_>, id: i64) -> Result<Vec<KeptContent>, DbError> {
+        evidence::kept(c, &self.kind().reference(id)).await
+    }
+
+    async fn rewritten(
+        &self,
+        c: &mut Conn<'_>,
+        id: i64,
+        path: &str,
+        text: &str,
+    ) -> Result<Option<Rewrite>, SubjectRefusal> {
+        rewriting::rewritten(self, c, id, (path, text)).await
+    }
+
+    async fn rewrite(&self, c: &mut Conn<'_>, rewrite: &Rewrite, at: &CaseAt) -> Result<(), SubjectRefusal> {
+        rewriting::store(self, c, rewrite, at).await
+    }
+
     async fn newest(&self, c: &mut Conn<'_>, scope: &Scope, words: &str, limit: u32) -> Result<Vec<Listed>, DbError> {
         let found = record::newest(c, scope, self.kind(), (words, limit)).await?;
         Ok(found.into_iter().map(|one| Listed { id: one.id, number: None, title: one.title }).collect())
     }
+}
+
+/// Of which case a record hears.
+pub(super) fn held_at(at: &CaseAt) -> HeldAt {
+    HeldAt { case: at.case, by: at.actor, at: at.at }
 }
 
 impl From<RecordError> for SubjectRefusal {

@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::deed::{self, Deed};
 use super::store::{archive, life};
-use super::{Fulfilment, FulfilmentError, log, not_found, person, sealing, who};
+use super::{Fulfilment, FulfilmentError, log, not_found, person, sealing};
+use crate::approval::effects;
 use crate::contract::ContractError;
 use crate::db::{Conn, Count, Cursor, DbError, Page, next_number, number_lock};
 use crate::deadline::Hearer;
@@ -115,7 +116,7 @@ pub(super) async fn open(
 ) -> Result<(), FulfilmentError> {
     let Some(id) = archive::add(c, deed, claimers, list, at).await? else { return Ok(()) };
     log(c, (actor, at), &deed.subject, "contract.archive_asked", serde_json::json!({ "list": list })).await?;
-    for person in who::people(claimers, deed, directory) {
+    for person in effects::people(claimers, deed.owner, directory) {
         let label = msg!("contract.after.tell_archive");
         let key = format!("archive/{id}/asked/{person}");
         notify::post(c, &sealing::message(deed, key, person, label, format!("/archive/{id}"), at)).await?;

@@ -3,6 +3,7 @@
 use super::change::ChangeId;
 use super::store::changes;
 use super::{CONTRACT_CHANGE, FulfilmentError};
+use crate::approval::effects::Answerable;
 use crate::contract::store::{contracts, states};
 use crate::contract::template::Party;
 use crate::contract::{CONTRACT, Contract, ContractError, Move, State};
@@ -57,6 +58,11 @@ impl Deed {
         } else {
             format!("/contract-changes/{}", self.subject.id)
         }
+    }
+
+    /// Who answers for it.
+    pub(super) fn answerable(&self) -> Answerable {
+        Answerable { owner: self.owner, drafter: self.drafter }
     }
 
     /// Whether it is a contract, not a change of one.

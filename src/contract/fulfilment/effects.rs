@@ -6,14 +6,13 @@ use super::deed::{self, Deed};
 use super::seal_request::WantedSeal;
 use super::sealing;
 use super::store::{events, warnings};
-use super::{CONTRACT_CHANGE, FulfilmentError, archiving, not_found, originals, warning, who};
-use crate::approval::{EffectAt, EffectHandler, SubjectRefusal};
+use super::{CONTRACT_CHANGE, FulfilmentError, archiving, not_found, originals, warning};
+use crate::approval::{EffectAt, EffectHandler, SubjectRefusal, effects};
 use crate::contract::store::contracts;
 use crate::contract::{CONTRACT, SealKind};
 use crate::db::Conn;
 use crate::i18n::{Message, msg};
-use crate::kernel::{Actor, Kind, OfficeHours, Span, Timestamp, WorkCalendar};
-use crate::notify;
+use crate::kernel::{Actor, Kind, OfficeHours, Span, Timestamp, UserId, WorkCalendar};
 use crate::workflow::{Directory, Effect, Who};
 
 /// What is carried out for contracts.
@@ -65,10 +64,10 @@ impl EffectHandler for ContractEffects {
                 Err(msg!("contract.after.unknown_seal", name = seal))
             }
             Effect::ArchiveBy { checklist, .. } if checklist.is_empty() => Err(msg!("contract.after.effect_checklist")),
-            Effect::ArchiveBy { who, .. } => who::check(who, directory),
+            Effect::ArchiveBy { who, .. } => effects::check(who, directory),
             Effect::WarnBefore { before, .. } if before.is_empty() => Err(msg!("contract.after.effect_spans")),
             Effect::WarnBefore { to, .. } | Effect::Tell { to, .. } => {
-                to.iter().try_for_each(|who| who::check(who, directory))
+                to.iter().try_for_each(|who| effects::check(who, directory))
             }
             Effect::RequestSeal { .. } | Effect::PaymentPlanFromContract { .. } | Effect::ExpectOriginalBack { .. } => {
                 Ok(())
@@ -110,9 +109,9 @@ async fn carry_out(c: &mut Conn<'_>, doing: &Doing<'_>, effect: &Effect) -> Resu
             originals::expect(c, &doing.deed, due, by).await?;
         }
         Effect::ArchiveBy { who, checklist } => {
-            let claimers = who::hearers(who, &doing.deed, doing.directory).map_err(said)?;
-            if who::people(&claimers, &doing.deed, doing.directory).is_empty() {
-                return Err(said(msg!("contract.after.effect_nobody")));
+            let claimers = effects::hearers(who, doing.deed.answerable(), doing.directory).map_err(said)?;
+            if effects::people(&claimers, doing.deed.owner, doing.directory).is_empty() {
+                return Err(said(msg!("approval.effect.nobody")));
             }
             archiving::open(c, &doing.deed, &claimers, checklist, by, doing.directory).await?;
         }
@@ -137,7 +136,7 @@ async fn warn(
 ) -> Result<(), FulfilmentError> {
     let mut hearers = Vec::new();
     for who in to {
-        hearers.extend(who::hearers(who, &doing.deed, doing.directory).map_err(said)?);
+        hearers.extend(effects::hearers(who, doing.deed.answerable(), doing.directory).map_err(said)?);
     }
     let contract = doing.deed.contract;
     if warnings::add(c, contract, (date, before), &hearers, doing.key).await? {
@@ -148,18 +147,12 @@ async fn warn(
 }
 
 async fn tell(c: &mut Conn<'_>, doing: &Doing<'_>, to: &[Who], text: &str) -> Result<(), FulfilmentError> {
-    let mut hearers = Vec::new();
-    for who in to {
-        hearers.extend(who::hearers(who, &doing.deed, doing.directory).map_err(said)?);
-    }
-    for person in who::people(&hearers, &doing.deed, doing.directory) {
-        let label = msg!("contract.after.tell_text");
-        let key = format!("{}/{person}", doing.key);
-        let mut message = sealing::message(&doing.deed, key, person, label, doing.deed.path(), doing.at);
-        message.lines.push(msg!("contract.after.words", text = text));
-        notify::post(c, &message).await?;
-    }
-    Ok(())
+    let (deed, at) = (&doing.deed, doing.at);
+    let people = effects::audience(to, deed.answerable(), doing.directory).map_err(said)?;
+    let message = |key: String, person: UserId| {
+        sealing::message(deed, key, person, msg!("contract.after.tell_text"), deed.path(), at)
+    };
+    Ok(effects::tell(c, doing.key, (&people, text), message).await?)
 }
 
 fn said(message: Message) -> FulfilmentError {
@@ -189,17 +182,17 @@ mod tests {
         assert_eq!(refusal(&warn(vec![Span::Days(7)])), None);
         let seal = Effect::RequestSeal { seal: "橡皮图章".into() };
         assert_eq!(refusal(&seal).as_deref(), Some("contract.after.unknown_seal"));
-        assert_eq!(refusal(&tell(Who::ChosenBySubmitter)).as_deref(), Some("contract.after.effect_who"));
+        assert_eq!(refusal(&tell(Who::ChosenBySubmitter)).as_deref(), Some("approval.effect.who"));
         let nobody = Who::Role { role: "nobody".into() };
-        assert_eq!(refusal(&tell(nobody)).as_deref(), Some("contract.after.effect_role"));
+        assert_eq!(refusal(&tell(nobody)).as_deref(), Some("approval.effect.role"));
     }
 
     #[test]
     fn the_first_of_several_rules_needs_only_one_that_can_be_followed() {
         let rules = vec![Who::ChosenBySubmitter, Who::Owner];
         assert_eq!(refusal(&tell(Who::FirstOf { rules: rules.clone() })), None);
-        assert_eq!(refusal(&tell(Who::AnyOf { rules })).as_deref(), Some("contract.after.effect_who"));
+        assert_eq!(refusal(&tell(Who::AnyOf { rules })).as_deref(), Some("approval.effect.who"));
         let rules = vec![Who::ChosenBySubmitter];
-        assert_eq!(refusal(&tell(Who::FirstOf { rules })).as_deref(), Some("contract.after.effect_nobody"));
+        assert_eq!(refusal(&tell(Who::FirstOf { rules })).as_deref(), Some("approval.effect.nobody"));
     }
 }

@@ -22,7 +22,6 @@ mod sealing;
 mod signing;
 pub(super) mod store;
 mod warning;
-mod who;
 
 use std::sync::Arc;
 

@@ -2,7 +2,8 @@
 
 use super::deed::{self, Deed};
 use super::store::{archive, originals};
-use super::{Fulfilment, FulfilmentError, log, not_found, person, who};
+use super::{Fulfilment, FulfilmentError, log, not_found, person};
+use crate::approval::effects;
 use crate::contract::{CONTRACT, ContractError};
 use crate::db::{Conn, Count, Cursor, Page};
 use crate::deadline::{self, Hearer, Moment, NewDue, Warn};
@@ -146,7 +147,8 @@ impl Fulfilment {
         let subject = original.subject.clone();
         let read = async move |c: &mut Conn<'_>| Ok::<_, FulfilmentError>(archive::of_subject(c, &subject).await?);
         let task = self.db().read(read).await?;
-        let claimers = task.map(|task| who::people(&task.claimers, &deed, &self.contracts().org().directory()));
+        let claimers =
+            task.map(|task| effects::people(&task.claimers, deed.owner, &self.contracts().org().directory()));
         if claimers.is_some_and(|claimers| claimers.contains(&user)) {
             Ok(())
         } else {

@@ -55,8 +55,8 @@ impl Records {
             let entry =
                 TimelineEntry { at: now, actor: by.user, head: done.head, text: done.text, path: kind.page_of(new.id) };
             add_to_timeline(c, &new.told_on(kind), &entry).await?;
-            let (office, org) = (&records.0.office, &records.0.org);
-            let stored = Stored { old: Some(&old), new: &new, asked: &filled, by: &by, now, office, org };
+            let office = &records.0.office;
+            let stored = Stored { old: Some(&old), new: &new, asked: &filled, by: &by, now, office };
             behaviour.stored(c, &stored).await?;
             c.notify(kind.name);
             Ok(new.version)

@@ -66,9 +66,9 @@ impl Records {
             hold::lift(c, behaviour.as_ref(), hold, &new).await?;
             let mark = Mark { by, at: now };
             mark.write(c, (kind, new.id), "record.changed", difference(kind, &old.values, &new.values)).await?;
-            let (office, org) = (&records.0.office, &records.0.org);
+            let office = &records.0.office;
             let asked = &Values::default();
-            let stored = Stored { old: Some(&old), new: &new, asked, by: &by, now, office, org };
+            let stored = Stored { old: Some(&old), new: &new, asked, by: &by, now, office };
             behaviour.stored(c, &stored).await?;
             c.notify(kind.name);
             Ok(new.version)

@@ -72,8 +72,8 @@ impl Records {
             let (head, text) = behaviour.told(&new).unwrap_or_else(usual);
             let entry = TimelineEntry { at: now, actor: by.user, head, text, path: kind.page_of(id) };
             add_to_timeline(c, &new.told_on(kind), &entry).await?;
-            let (office, org) = (&records.0.office, &records.0.org);
-            let stored = Stored { old: None, new: &new, asked: &asked, by: &by, now, office, org };
+            let office = &records.0.office;
+            let stored = Stored { old: None, new: &new, asked: &asked, by: &by, now, office };
             behaviour.stored(c, &stored).await?;
             c.notify(kind.name);
             Ok(id)

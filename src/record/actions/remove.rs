@@ -56,8 +56,8 @@ impl Records {
             hold::moved(c, behaviour.as_ref(), hold, &new).await?;
             let code = if deleted { "record.deleted" } else { "record.restored" };
             Mark { by, at: now }.write(c, (kind, old.id), code, (Map::new(), Map::new())).await?;
-            let (office, org, asked) = (&records.0.office, &records.0.org, &Values::default());
-            behaviour.stored(c, &Stored { old: Some(&old), new: &new, asked, by: &by, now, office, org }).await?;
+            let (office, asked) = (&records.0.office, &Values::default());
+            behaviour.stored(c, &Stored { old: Some(&old), new: &new, asked, by: &by, now, office }).await?;
             c.notify(kind.name);
             Ok(new.version)
         };

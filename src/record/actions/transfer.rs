@@ -53,8 +53,8 @@ impl Records {
             let head = msg!("record.timeline.transferred", from = from, to = directory.name(to.0));
             let entry = TimelineEntry { at: now, actor: by.user, head, text: String::new(), path: String::new() };
             add_to_timeline(c, &[kind.reference(old.id)], &entry).await?;
-            let (office, org, asked) = (&records.0.office, &records.0.org, &Values::default());
-            behaviour.stored(c, &Stored { old: Some(&old), new: &new, asked, by: &by, now, office, org }).await?;
+            let (office, asked) = (&records.0.office, &Values::default());
+            behaviour.stored(c, &Stored { old: Some(&old), new: &new, asked, by: &by, now, office }).await?;
             c.notify(kind.name);
             Ok(new.version)
         };

@@ -24,7 +24,7 @@ async fn approved(company: &Company) -> CaseId {
     case
 }
 
-async fn bundle(company: &Company, login: &str, case: CaseId) -> Vec<u8> {
+pub(super) async fn bundle(company: &Company, login: &str, case: CaseId) -> Vec<u8> {
     let answer = company.reader(login).await.get(&format!("/approvals/{case}/evidence.zip")).await;
     assert_eq!(
         (answer.status().as_u16(), answer.headers()["content-type"].to_str().unwrap()),
@@ -269,7 +269,7 @@ async fn another_workflow_than_the_one_that_it_ran_on_is_found() {
 }
 
 /// What `qiyue verify FILE` says, and whether nothing was wrong.
-fn verified(file: &Path) -> (Option<i32>, String) {
+pub(super) fn verified(file: &Path) -> (Option<i32>, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_qiyue"));
     command.args(["verify", "--language", "en"]).arg(file).env("RUST_LOG", "off").current_dir(file.parent().unwrap());
     let output = command.output().unwrap();

@@ -13,6 +13,8 @@ mod grids;
 mod links;
 mod messages;
 mod outdated;
+mod record_content;
+mod record_effects;
 mod records;
 mod sight;
 mod workflows;

@@ -25,39 +25,44 @@ const OF_LARGE_ONES: &str = "workflow(\"large\", #{ title: \"大额商机\", sub
     approve(\"finance\", #{ title: \"财务\", by: role(\"finance\") });\n";
 
 impl Company {
-    async fn make(&self, kind: &'static Kind, fields: &[(&str, &str)]) -> i64 {
+    pub(super) async fn make(&self, kind: &'static Kind, fields: &[(&str, &str)]) -> i64 {
         self.try_to_make(kind, fields).await.unwrap()
     }
 
-    async fn try_to_make(&self, kind: &'static Kind, fields: &[(&str, &str)]) -> Result<i64, RecordError> {
+    pub(super) async fn try_to_make(&self, kind: &'static Kind, fields: &[(&str, &str)]) -> Result<i64, RecordError> {
         self.app.crm().records().create(kind, self.person("zhang"), &typed(fields), Wish::default()).await
     }
 
-    async fn customer(&self) -> i64 {
+    pub(super) async fn customer(&self) -> i64 {
         self.make(CUSTOMER, COMPLETE).await
     }
 
-    async fn record(&self, kind: &'static Kind, id: i64) -> Record {
+    pub(super) async fn record(&self, kind: &'static Kind, id: i64) -> Record {
         self.app.crm().records().get(self.id("admin"), kind, id).await.unwrap()
     }
 
-    async fn change(&self, kind: &'static Kind, id: i64, fields: &[(&str, &str)]) -> Result<i64, RecordError> {
+    pub(super) async fn change(
+        &self,
+        kind: &'static Kind,
+        id: i64,
+        fields: &[(&str, &str)],
+    ) -> Result<i64, RecordError> {
         let read = (id, self.record(kind, id).await.version);
         self.app.crm().records().change(kind, self.person("zhang"), read, &typed(fields), Wish::default()).await
     }
 
-    async fn act_on(&self, id: i64, act: &str, fields: &[(&str, &str)]) -> Result<i64, RecordError> {
+    pub(super) async fn act_on(&self, id: i64, act: &str, fields: &[(&str, &str)]) -> Result<i64, RecordError> {
         let records = self.app.crm().records();
         let (act, read) = (records.act_named(OPPORTUNITY, act).unwrap(), self.record(OPPORTUNITY, id).await.version);
         records.act(OPPORTUNITY, act, self.person("zhang"), (id, read), &typed(fields)).await
     }
 
-    async fn stands(&self, kind: &'static Kind, id: i64) -> Option<HoldState> {
+    pub(super) async fn stands(&self, kind: &'static Kind, id: i64) -> Option<HoldState> {
         self.app.crm().records().hold(kind, id).await.unwrap().map(|hold| hold.state)
     }
 
     /// Hands a record in on its page, as 张三.
-    async fn hand_in(&self, kind: &'static Kind, id: i64) -> CaseId {
+    pub(super) async fn hand_in(&self, kind: &'static Kind, id: i64) -> CaseId {
         let version = self.record(kind, id).await.version.to_string();
         let path = format!("/approvals/of/{}/{id}", kind.name());
         let answer = self.reader("zhang").await.post(&path, &[("version", &version)]).await;
@@ -65,7 +70,7 @@ impl Company {
         self.app.crm().records().hold(kind, id).await.unwrap().unwrap().case
     }
 
-    async fn send_back(&self, case: CaseId, login: &str) {
+    pub(super) async fn send_back(&self, case: CaseId, login: &str) {
         let state = self.app.approvals().state(case).await.unwrap();
         let task = state.tasks.iter().find(|(_, task)| task.open).map(|(number, _)| *number);
         let verdict = Verdict { task, shown: state.content, opinion: "请补充".into(), ..Verdict::default() };
@@ -74,17 +79,17 @@ impl Company {
     }
 
     /// The stage gate of the examples is published.
-    async fn with_gate(&self) {
+    pub(super) async fn with_gate(&self) {
         self.publish(GATE).await;
     }
 
-    async fn publish(&self, source: &str) {
+    pub(super) async fn publish(&self, source: &str) {
         let directory = self.app.org().directory();
         publish(self.app.approvals(), source, "workflows/x.rhai", &directory).await.unwrap();
     }
 
     /// A contract of an opportunity is signed.
-    async fn sign_for(&self, db: &Db, id: i64) -> bool {
+    pub(super) async fn sign_for(&self, db: &Db, id: i64) -> bool {
         let by = self.person("zhang");
         let unit = async move |c: &mut Conn<'_>| {
             let (opportunity, at) = (OpportunityId::new(id), Timestamp::from_micros(1_800_000_000_000_000));
@@ -94,7 +99,7 @@ impl Company {
         done.unwrap()
     }
 
-    async fn opportunity(&self) -> i64 {
+    pub(super) async fn opportunity(&self) -> i64 {
         let customer = self.customer().await.to_string();
         let fields = [("title", "办公系统"), ("customer", customer.as_str()), ("amount", "50万")];
         self.make(OPPORTUNITY, &fields).await
@@ -106,7 +111,7 @@ fn gate_before_winning() -> String {
     GATE.replace("\"opportunity-stage\"", "\"opportunity-won\"").replace("\"negotiation\"", "\"won\"")
 }
 
-fn typed(fields: &[(&str, &str)]) -> Input {
+pub(super) fn typed(fields: &[(&str, &str)]) -> Input {
     fields.iter().map(|(name, value)| ((*name).to_owned(), Raw::Typed((*value).to_owned()))).collect()
 }
 

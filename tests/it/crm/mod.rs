@@ -28,6 +28,8 @@ pub(crate) const CONTACT: &Kind = crm::DECLARED[1];
 pub(crate) const OPPORTUNITY: &Kind = crm::DECLARED[2];
 pub(crate) const FOLLOW_UP: &Kind = crm::DECLARED[3];
 pub(crate) const DISCOUNT: &Kind = crm::DECLARED[6];
+pub(crate) const EXPENSE: &Kind = crm::DECLARED[7];
+pub(crate) const PAYMENT_REQUEST: &Kind = crm::DECLARED[8];
 
 /// A company that sells: an administrator, and the CRM over its people.
 pub(crate) struct Desk {

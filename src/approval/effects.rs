@@ -1,17 +1,34 @@
-//! People whom effects name, as rules that are resolved when they are needed.
+//! What the handlers of all rooms do alike: the people whom effects name, as rules that are resolved when they are needed, and telling
+//! them something.
 
-use super::Deed;
+use crate::db::{Conn, DbError};
 use crate::deadline::Hearer;
 use crate::i18n::{Message, msg};
 use crate::kernel::UserId;
-use crate::workflow::{DepartmentOf, Directory, Who};
+use crate::notify::{self, NewMessage};
+use crate::workflow::{DepartmentOf, Directory, SubjectFacts, Who};
+
+/// Who answers for the record that an effect is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Answerable {
+    /// Whose it is.
+    pub owner: UserId,
+    /// Who wrote it.
+    pub drafter: UserId,
+}
+
+impl From<&SubjectFacts> for Answerable {
+    fn from(facts: &SubjectFacts) -> Self {
+        Self { owner: facts.owner, drafter: facts.drafter }
+    }
+}
 
 /// The rules of an effect. What only a running case could answer, such as who approved, is refused.
-pub(super) fn hearers(who: &Who, deed: &Deed, directory: &Directory) -> Result<Vec<Hearer>, Message> {
-    let nobody = || msg!("contract.after.effect_nobody");
+pub fn hearers(who: &Who, answers: Answerable, directory: &Directory) -> Result<Vec<Hearer>, Message> {
+    let nobody = || msg!("approval.effect.nobody");
     Ok(match who {
         Who::Owner => vec![Hearer::Owner],
-        Who::Drafter => vec![Hearer::Person(deed.drafter)],
+        Who::Drafter => vec![Hearer::Person(answers.drafter)],
         Who::Role { role } => vec![Hearer::Role(role.clone())],
         Who::ManagerOf { person, level: 1 } if **person == Who::Owner => vec![Hearer::ManagerOfOwner],
         Who::User { login } => {
@@ -28,12 +45,12 @@ pub(super) fn hearers(who: &Who, deed: &Deed, directory: &Directory) -> Result<V
             vec![Hearer::Person(department.and_then(|one| one.head).ok_or_else(nobody)?)]
         }
         Who::FirstOf { rules } => {
-            let found = rules.iter().filter_map(|rule| hearers(rule, deed, directory).ok());
-            let mut found = found.filter(|found| !people(found, deed, directory).is_empty());
+            let found = rules.iter().filter_map(|rule| hearers(rule, answers, directory).ok());
+            let mut found = found.filter(|found| !people(found, answers.owner, directory).is_empty());
             found.next().ok_or_else(nobody)?
         }
         Who::AnyOf { rules } => {
-            let found: Vec<_> = rules.iter().map(|rule| hearers(rule, deed, directory)).collect::<Result<_, _>>()?;
+            let found: Vec<_> = rules.iter().map(|rule| hearers(rule, answers, directory)).collect::<Result<_, _>>()?;
             found.concat()
         }
         Who::ManagerOf { .. }
@@ -44,18 +61,18 @@ pub(super) fn hearers(who: &Who, deed: &Deed, directory: &Directory) -> Result<V
         | Who::ChosenBySubmitter
         | Who::ApproverOf { .. }
         | Who::ByAuthority { .. }
-        | Who::Expert { .. } => return Err(msg!("contract.after.effect_who")),
+        | Who::Expert { .. } => return Err(msg!("approval.effect.who")),
     })
 }
 
 /// Whether a rule could ever find somebody, before there is a document.
-pub(super) fn check(who: &Who, directory: &Directory) -> Result<(), Message> {
+pub fn check(who: &Who, directory: &Directory) -> Result<(), Message> {
     match who {
         Who::Role { role } if directory.with_role(role).next().is_none() => {
-            Err(msg!("contract.after.effect_role", role = role))
+            Err(msg!("approval.effect.role", role = role))
         }
         Who::User { login } if !directory.by_login(login).is_some_and(|person| person.active) => {
-            Err(msg!("contract.after.effect_nobody"))
+            Err(msg!("approval.effect.nobody"))
         }
         Who::ManagerOf { person, level: 1 } if **person == Who::Owner => Ok(()),
         Who::Owner
@@ -67,20 +84,20 @@ pub(super) fn check(who: &Who, directory: &Directory) -> Result<(), Message> {
         // As when it is resolved: the first that finds somebody counts.
         Who::FirstOf { rules } => {
             let mut found = rules.iter().map(|rule| check(rule, directory));
-            if found.any(|checked| checked.is_ok()) { Ok(()) } else { Err(msg!("contract.after.effect_nobody")) }
+            if found.any(|checked| checked.is_ok()) { Ok(()) } else { Err(msg!("approval.effect.nobody")) }
         }
         Who::AnyOf { rules } => rules.iter().try_for_each(|rule| check(rule, directory)),
-        _ => Err(msg!("contract.after.effect_who")),
+        _ => Err(msg!("approval.effect.who")),
     }
 }
 
 /// Everybody whom the rules find now, each once.
-pub(super) fn people(rules: &[Hearer], deed: &Deed, directory: &Directory) -> Vec<UserId> {
+pub fn people(rules: &[Hearer], owner: UserId, directory: &Directory) -> Vec<UserId> {
     let mut found = Vec::new();
     for rule in rules {
         match rule {
-            Hearer::Owner => found.push(deed.owner),
-            Hearer::ManagerOfOwner => found.extend(directory.manager(deed.owner).map(|(manager, _)| manager)),
+            Hearer::Owner => found.push(owner),
+            Hearer::ManagerOfOwner => found.extend(directory.manager(owner).map(|(manager, _)| manager)),
             Hearer::Person(person) => found.push(*person),
             Hearer::Role(role) => found.extend(directory.with_role(role).map(|person| person.id)),
         }
@@ -89,4 +106,29 @@ pub(super) fn people(rules: &[Hearer], deed: &Deed, directory: &Directory) -> Ve
     found.sort_unstable();
     found.dedup();
     found
+}
+
+/// Everybody whom an effect names, each once.
+pub fn audience(to: &[Who], answers: Answerable, directory: &Directory) -> Result<Vec<UserId>, Message> {
+    let mut rules = Vec::new();
+    for who in to {
+        rules.extend(hearers(who, answers, directory)?);
+    }
+    Ok(people(&rules, answers.owner, directory))
+}
+
+/// Carries `tell` out: a message with `text` to each of these people. The room says what the message is besides, for a key and a person;
+/// the same effect again posts none of them a second time.
+pub async fn tell(
+    c: &mut Conn<'_>,
+    effect: &str,
+    (people, text): (&[UserId], &str),
+    message: impl Fn(String, UserId) -> NewMessage,
+) -> Result<(), DbError> {
+    for person in people {
+        let mut message = message(format!("{effect}/{person}"), *person);
+        message.lines.push(msg!("approval.effect.words", text = text));
+        notify::post(c, &message).await?;
+    }
+    Ok(())
 }

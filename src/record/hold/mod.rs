@@ -1,38 +1,38 @@
 //! What approval does to a record of any kind (审批): while somebody decides on it, nobody changes it.
 //!
 //! A record is locked from its submission until it is sent back, taken back or rejected, or until its case has ended: whoever
-//! decides, and whoever carries out what was decided, has the record before them that was handed in. Then it can be changed again.
+//! decides, and whoever carries out what was decided, has the record before them that was handed in; only a suggestion that the drafter
+//! takes goes into it, and voids what it touches. Then it can be changed again.
 //! A change of what was approved lifts the approval, for what stands there now is not what was decided on; it can be handed in
 //! again, which is another case. What only acts set (marks, an outcome) is no content: it is not decided on.
+
+mod held;
+mod submission;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
-use super::actions::{Mark, difference};
+pub use held::{Held, HeldAt};
+pub use submission::{Submission, submissions, submitted};
+
 use super::behaviour::Behaviour;
 use super::error::RecordError;
 use super::kind::Kind;
 use super::store::{self, Record};
 use super::texts;
-use super::timeline::{TimelineEntry, add_to_timeline};
-use super::value::{self, Raw, Values};
 use crate::db::{Conn, DbError, FromRow, Row};
 use crate::i18n::{Message, msg};
-use crate::kernel::{Actor, CaseId, Hash, Manifest, OfficeHours, Ref, Timestamp};
+use crate::kernel::{CaseId, Hash, Manifest, Ref};
 use crate::params;
 
 const FIND: &str = "SELECT approval_case, state, open, content, undo FROM record_approval WHERE kind = $1 AND id = $2";
 const PUT: &str = "
     INSERT INTO record_approval (kind, id, approval_case, state, open, content, undo) VALUES ($1, $2, $3, $4, $5, $6, $7)
     ON CONFLICT (kind, id) DO UPDATE SET approval_case = $3, state = $4, open = $5, content = $6, undo = $7";
-const KEEP: &str = "
-    INSERT INTO record_submission (kind, id, content, fields, at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
-const KEPT: &str = "SELECT fields FROM record_submission WHERE kind = $1 AND id = $2 AND content = $3";
 
-pub(super) const STATEMENTS: &[&str] = &[FIND, PUT, KEEP, KEPT];
+pub(super) const STATEMENTS: &[&str] = &crate::db::joined::<{ crate::db::counted(PARTS) }>(PARTS);
+const PARTS: &[&[&str]] = &[&[FIND, PUT], submission::STATEMENTS];
 
-/// What is impossible once the record was changed.
-const UNDO: &str = "undo";
 /// What is impossible where nothing is left to decide.
 const HAND_IN: &str = "submit";
 
@@ -152,13 +152,6 @@ async fn put(c: &mut Conn<'_>, subject: &Ref, hold: &Hold) -> Result<(), DbError
     c.exec(PUT, params![subject.kind, subject.id, case, state.name(), open, content, undo]).await.map(drop)
 }
 
-/// What was handed in as that content, by field; nothing where it never was.
-pub async fn submitted(c: &mut Conn<'_>, subject: &Ref, content: Hash) -> Result<Option<Map<String, Json>>, DbError> {
-    let found: Option<(String,)> = c.maybe(KEPT, params![subject.kind, subject.id, content]).await?;
-    let read = |(text,): (String,)| serde_json::from_str(&text).map_err(|error| DbError::Check(error.to_string()));
-    found.map(read).transpose()
-}
-
 /// Refuses a change of a record that is locked; what approval knows of it otherwise.
 pub(super) async fn unlocked(c: &mut Conn<'_>, kind: &Kind, id: i64) -> Result<Option<Hold>, RecordError> {
     match hold_of(c, &kind.reference(id)).await? {
@@ -238,142 +231,4 @@ pub fn content(behaviour: &dyn Behaviour, record: &Record) -> Result<Manifest, D
         }
     }
     Ok(manifest)
-}
-
-/// Of which case a change comes, who caused it and when.
-#[derive(Clone, Copy, Debug)]
-pub struct HeldAt {
-    /// Which case.
-    pub case: CaseId,
-    /// Who.
-    pub by: Actor,
-    /// When.
-    pub at: Timestamp,
-}
-
-/// A record in the hands of approval, within the unit of one command.
-pub struct Held<'a> {
-    behaviour: &'a dyn Behaviour,
-    record: Record,
-    hold: Option<Hold>,
-    at: HeldAt,
-}
-
-impl<'a> Held<'a> {
-    /// The record, if it still has the version that was decided on.
-    pub async fn take(
-        c: &mut Conn<'_>,
-        behaviour: &'a dyn Behaviour,
-        read: (i64, i64),
-        at: HeldAt,
-    ) -> Result<Self, RecordError> {
-        let kind = behaviour.kind();
-        let record = store::find(c, kind, read.0).await?.filter(|record| record.version == read.1);
-        let record = record.ok_or(RecordError::Changed)?;
-        let hold = hold_of(c, &kind.reference(record.id)).await?;
-        Ok(Self { behaviour, record, hold, at })
-    }
-
-    /// It was handed in.
-    pub async fn lock(&mut self, c: &mut Conn<'_>) -> Result<(), RecordError> {
-        if self.record.deleted_at.is_some() {
-            return Err(RecordError::Deleted);
-        }
-        let (content, kind) = (content(self.behaviour, &self.record)?.hash(), self.behaviour.kind());
-        let values = self.behaviour.proposed(&self.record);
-        let fields = kind.content().filter_map(|field| Some((field.name.to_owned(), values.get(field.name)?.json())));
-        let fields = Json::Object(fields.collect()).to_string();
-        let (subject, at) = (kind.reference(self.record.id), self.at.at);
-        c.exec(KEEP, params![subject.kind, subject.id, content, fields, at]).await?;
-        let hold = Hold { case: self.at.case, state: HoldState::InApproval, open: true, content, undo: None };
-        self.go(c, hold, None, msg!("record.timeline.submitted", title = self.title())).await
-    }
-
-    /// The last one agreed: what was asked for stands.
-    pub async fn approve(&mut self, c: &mut Conn<'_>) -> Result<(), RecordError> {
-        let proposed = self.behaviour.proposed(&self.record);
-        let moved = proposed != self.record.values;
-        let undo = moved.then(|| Undo::Fields(difference(self.behaviour.kind(), &self.record.values, &proposed).0));
-        let hold = Hold { state: HoldState::Approved, undo, ..self.held()? };
-        self.go(c, hold, moved.then_some(proposed), msg!("record.timeline.approved", title = self.title())).await
-    }
-
-    /// A decision was undone in time: it is locked again, as it was.
-    pub async fn reopen(&mut self, c: &mut Conn<'_>) -> Result<(), RecordError> {
-        let hold = self.held()?;
-        let changed = content(self.behaviour, &self.record)?.hash() != hold.content;
-        let before = match &hold.undo {
-            Some(Undo::Fields(fields)) if !changed => Some(self.as_it_was(fields)?),
-            None if !changed => None,
-            _ => return Err(RecordError::NotNow { act: UNDO, message: msg!("record.error.changed_since") }),
-        };
-        let hold = Hold { state: HoldState::InApproval, open: true, undo: None, ..hold };
-        self.go(c, hold, before, msg!("record.timeline.reopened", title = self.title())).await
-    }
-
-    /// It was sent back, taken back or rejected.
-    pub async fn release(&mut self, c: &mut Conn<'_>, state: HoldState) -> Result<(), RecordError> {
-        let said = match state {
-            HoldState::Withdrawn => msg!("record.timeline.withdrawn", title = self.title()),
-            HoldState::Rejected => msg!("record.timeline.rejected", title = self.title()),
-            _ => msg!("record.timeline.returned", title = self.title()),
-        };
-        let hold = Hold { state, undo: None, ..self.held()? };
-        self.go(c, hold, None, said).await
-    }
-
-    /// Nothing is left to do in the case.
-    pub async fn end(&mut self, c: &mut Conn<'_>) -> Result<(), RecordError> {
-        let hold = Hold { open: false, ..self.held()? };
-        put(c, &self.behaviour.kind().reference(self.record.id), &hold).await?;
-        self.hold = Some(hold);
-        Ok(())
-    }
-
-    fn title(&self) -> String {
-        self.record.title(self.behaviour.kind()).to_owned()
-    }
-
-    fn held(&self) -> Result<Hold, RecordError> {
-        self.hold.clone().ok_or(RecordError::Changed)
-    }
-
-    fn as_it_was(&self, undo: &Map<String, Json>) -> Result<Values, RecordError> {
-        let (mut values, office) = (self.record.values.clone(), OfficeHours::default());
-        for field in self.behaviour.kind().stored() {
-            if let Some(json) = undo.get(field.name) {
-                let read = value::read(field, &Raw::Json(json.clone()), office.zone());
-                values.set(field.name, read.map_err(|problem| RecordError::Invalid(vec![problem]))?);
-            }
-        }
-        Ok(values)
-    }
-
-    /// Writes the record's own row every time, so that whoever changes it at the same moment loses or wins against this.
-    async fn go(
-        &mut self,
-        c: &mut Conn<'_>,
-        hold: Hold,
-        values: Option<Values>,
-        said: Message,
-    ) -> Result<(), RecordError> {
-        let (kind, HeldAt { by, at, case }) = (self.behaviour.kind(), self.at);
-        if let Some(values) = values {
-            let new = Record { values, ..self.record.clone() };
-            store::update(c, kind, &new, at).await?;
-            let lines = difference(kind, &self.record.values, &new.values);
-            Mark { by, at }.write(c, (kind, new.id), "record.changed", lines).await?;
-            self.record = new;
-        } else {
-            store::touch(c, kind, (self.record.id, self.record.version)).await?;
-        }
-        self.record.version += 1;
-        put(c, &kind.reference(self.record.id), &hold).await?;
-        self.hold = Some(hold);
-        let entry =
-            TimelineEntry { at, actor: by.user, head: said, text: String::new(), path: format!("/approvals/{case}") };
-        add_to_timeline(c, &self.record.told_on(kind), &entry).await?;
-        c.notify(kind.name);
-        Ok(())
-    }
 }
