@@ -51,7 +51,8 @@ pub fn schema() -> SubjectSchema {
 fn words(templates: &[Template]) -> Vec<WordSchema> {
     let mut words: Vec<WordSchema> = category_words().into();
     words.extend(EVENTS.map(|event| WordSchema::of_event(event, event_said(event))));
-    words.push(WordSchema::of_part("plan", msg!("contract.field_type.payment_plan")));
+    let payment_plan = msg!("contract.field_type.payment_plan");
+    words.push(WordSchema::of_part("plan", payment_plan));
     let clauses = templates.iter().flat_map(|template| &template.sections);
     for (name, section) in clauses.filter(|(_, section)| !section.title.is_empty()) {
         let clause = WordSchema::of_part(format!("clauses/{name}"), &section.title);

@@ -1,12 +1,13 @@
 //! The state of a case: a cache of its events.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use super::{
     Candidate, Choice, Decided, DecisionNumber, NodeName, OnReturn, QuestionNumber, Read, ReturnTo, SignerNumber,
-    SignerPlace, SkipReason, StuckReason, SuggestionNumber, TaskNumber, TaskOpened, Timer, Vote,
+    SignerPlace, SkipReason, Status, StuckReason, SuggestionNumber, TaskNumber, TaskOpened, Timer, Vote,
 };
 use crate::kernel::{Actor, Amount, Hash, Timestamp, UserId};
 
@@ -15,6 +16,9 @@ pub const STATE_FORMAT: u32 = 1;
 
 /// The name under which copies by hand are read; no node is called so.
 pub const BY_HAND: &str = "@by_hand";
+
+/// How far nodes are, by name; shared with the copies of a case, of which every command makes some.
+pub type Nodes = Arc<BTreeMap<NodeName, Arc<NodeState>>>;
 
 /// Where a case stands.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -39,7 +43,7 @@ pub struct Case {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub grids: BTreeMap<String, u32>,
     /// Nodes that were reached in the running pass.
-    pub nodes: BTreeMap<NodeName, NodeState>,
+    pub nodes: Nodes,
     /// Tasks by number, closed ones too.
     pub tasks: BTreeMap<TaskNumber, Task>,
     /// Decisions by number, void ones too.
@@ -95,7 +99,7 @@ pub struct Undo {
     /// Where the case stood.
     pub status: Status,
     /// Its nodes.
-    pub nodes: BTreeMap<NodeName, NodeState>,
+    pub nodes: Nodes,
     /// Its open tasks, with who had them in hand.
     pub open: BTreeMap<TaskNumber, Option<UserId>>,
     /// Its tasks that stood back until others had signed.
@@ -111,68 +115,6 @@ pub struct Undo {
     pub keeping: OnReturn,
     /// Why it could not go on.
     pub stuck: Vec<Stuck>,
-}
-
-/// A case in one word. These words are the engine states of `replay` maps.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Status {
-    /// Not handed in yet, or saved again after a return.
-    #[default]
-    Draft,
-    /// Somebody decides.
-    InApproval,
-    /// Sent back; the drafter has not taken it up yet.
-    Returned,
-    /// Sent back, and the drafter has it in hand (签收).
-    SignedFor,
-    /// Every decision is taken; waits and acts may follow.
-    Approved,
-    /// Ended by rejection.
-    Rejected,
-    /// Taken back by the submitter.
-    Withdrawn,
-    /// Ended by an administrator.
-    Terminated,
-    /// Nothing is left to do.
-    Ended,
-}
-
-impl Status {
-    /// The word in maps, API and messages.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Draft => "draft",
-            Self::InApproval => "in_approval",
-            Self::Returned => "returned",
-            Self::SignedFor => "signed_for",
-            Self::Approved => "approved",
-            Self::Rejected => "rejected",
-            Self::Withdrawn => "withdrawn",
-            Self::Terminated => "terminated",
-            Self::Ended => "ended",
-        }
-    }
-
-    /// The status that a word names.
-    pub fn named(word: &str) -> Option<Self> {
-        serde_json::from_value(serde_json::Value::String(word.to_owned())).ok()
-    }
-
-    /// Whether the drafter may save and submit.
-    pub fn with_drafter(self) -> bool {
-        matches!(self, Self::Draft | Self::Returned | Self::SignedFor | Self::Withdrawn)
-    }
-
-    /// Whether it was sent back, and was not submitted again.
-    pub fn sent_back(self) -> bool {
-        matches!(self, Self::Returned | Self::SignedFor)
-    }
-
-    /// Whether no command can move it any more.
-    pub fn over(self) -> bool {
-        matches!(self, Self::Rejected | Self::Terminated | Self::Ended)
-    }
 }
 
 /// What became of a node in the running pass.

@@ -237,17 +237,18 @@ pub enum NodeKind {
 
 impl NodeKind {
     /// The sequences inside, each in its order; none of nodes that are no construct.
-    pub fn ways(&self) -> Vec<&[Node]> {
-        match self {
-            Self::Branch { ways, .. } => ways.iter().map(|way| way.nodes.as_slice()).collect(),
-            Self::Parallel { ways } => ways.iter().map(Vec::as_slice).collect(),
-            Self::Run { nodes, .. } => vec![nodes.as_slice()],
+    pub fn ways(&self) -> impl Iterator<Item = &[Node]> {
+        let (chosen, all, run): (&[Way], &[Vec<Node>], Option<&[Node]>) = match self {
+            Self::Branch { ways, .. } => (ways, &[], None),
+            Self::Parallel { ways } => (&[], ways, None),
+            Self::Run { nodes, .. } => (&[], &[], Some(nodes)),
             Self::Approve { .. }
             | Self::Countersign { .. }
             | Self::CopyTo { .. }
             | Self::Wait { .. }
-            | Self::Act { .. } => Vec::new(),
-        }
+            | Self::Act { .. } => (&[], &[], None),
+        };
+        chosen.iter().map(|way| way.nodes.as_slice()).chain(all.iter().map(Vec::as_slice)).chain(run)
     }
 
     /// Whether somebody decides here: the subject is approved when the last such node on the way has passed.

@@ -121,8 +121,19 @@ impl Directory {
     }
 
     /// Everybody active with a role, in the order of their ids.
-    pub fn with_role<'a>(&'a self, role: &'a str) -> impl Iterator<Item = &'a Person> {
+    pub fn with_role<'a>(&'a self, role: &str) -> impl Iterator<Item = &'a Person> {
         self.people.values().filter(move |person| person.active && person.roles.contains(role))
+    }
+
+    /// Everybody active by each of their roles, for who asks for many.
+    pub fn by_role(&self) -> BTreeMap<String, Vec<UserId>> {
+        let mut by_role: BTreeMap<String, Vec<UserId>> = BTreeMap::new();
+        for person in self.people.values().filter(|person| person.active) {
+            for role in &person.roles {
+                by_role.entry(role.clone()).or_default().push(person.id);
+            }
+        }
+        by_role
     }
 
     /// Whether a person is known and can be asked.

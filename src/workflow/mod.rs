@@ -37,6 +37,7 @@ mod script;
 mod shipped;
 mod sight;
 mod splitting;
+mod status;
 mod who;
 
 pub use authority::*;
@@ -60,4 +61,5 @@ pub use script::*;
 pub use shipped::*;
 pub use sight::*;
 pub use splitting::*;
+pub use status::*;
 pub use who::*;

@@ -1,5 +1,7 @@
 //! Who is asked: rules that find people, and the people they found with the reason.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use super::{GridScope, ScriptId};
@@ -106,7 +108,7 @@ pub struct Candidate {
     /// Who.
     pub person: UserId,
     /// Why it is theirs.
-    pub because: Reason,
+    pub because: Arc<Reason>,
     /// Acts for this person, who is absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deputy_for: Option<UserId>,

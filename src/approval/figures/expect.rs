@@ -146,7 +146,7 @@ impl Ahead<'_> {
     }
 
     fn decides(&self, node: &Node) -> bool {
-        node.kind.decides() || node.kind.ways().into_iter().any(|way| self.last_decision(way).is_some())
+        node.kind.decides() || node.kind.ways().any(|way| self.last_decision(way).is_some())
     }
 
     /// Nodes one after the other.
@@ -164,7 +164,7 @@ impl Ahead<'_> {
         }
         match &node.kind {
             kind @ (NodeKind::Branch { .. } | NodeKind::Parallel { .. } | NodeKind::Run { .. }) => {
-                self.longest(kind.ways().into_iter())
+                self.longest(kind.ways())
             }
             NodeKind::Approve { .. } | NodeKind::Countersign { .. } => {
                 let known = self.before(node).map(|before| self.left(node, before)).or_else(|| self.limit(step));

@@ -23,7 +23,11 @@ fn actor(person: UserId) -> Actor {
 }
 
 fn candidate(person: UserId, steps: Vec<ReasonStep>) -> Candidate {
-    Candidate { person, because: Reason { rule: "by".into(), place: "a:1".into(), steps }, deputy_for: None }
+    Candidate {
+        person,
+        because: std::sync::Arc::new(Reason { rule: "by".into(), place: "a:1".into(), steps }),
+        deputy_for: None,
+    }
 }
 
 fn submitted(round: u32) -> Event {

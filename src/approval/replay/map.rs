@@ -182,7 +182,7 @@ mod tests {
         let mut map = map("event = []\n[states]\ndraft = 'NEW'\n'draft/wait' = 'WAITING'\n");
         let mut case = Case::default();
         assert_eq!(map.state(&case), "NEW");
-        case.nodes.insert("wait".to_owned(), crate::workflow::NodeState::default());
+        std::sync::Arc::make_mut(&mut case.nodes).insert("wait".to_owned(), std::sync::Arc::default());
         assert_eq!(map.state(&case), "WAITING");
         map.states.clear();
         assert_eq!(map.state(&case), "draft");

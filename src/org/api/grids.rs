@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use crate::kernel::{Amount, Date, Timestamp, UserId};
 use crate::org::pages::{AdministerGrids, Permission, ReadGrids};
-use crate::org::{GridError, GridFields, GridVersionFields, GridWithdrawal, Org, OrgError};
+use crate::org::{GridError, GridFields, GridVersionFields, Org, OrgError};
 use crate::web::api::{Json, Path};
 use crate::web::{self, FieldError, Problem};
 use crate::workflow::{Grid, GridRow, GridStanding, GridVersion, TypedRow};
@@ -255,19 +255,17 @@ pub(super) async fn confirm(
 }
 
 /// Takes a version back that waits for a second person; it stays in the history. One that was confirmed and whose day has not come is
-/// taken back by two: the first call answers 202, and that of another administrator 204.
+/// taken back by two: the first call asks for it, as `withdrawal_by` of the answer says, and that of another administrator does it.
 #[utoipa::path(delete, path = "/authority-grids/{name}/versions/{number}", tag = "people",
     params(("name" = String, Path), ("number" = u32, Path)),
-    responses((status = 204), (status = 202, body = AuthorityVersion), (status = 409, body = Problem)))]
+    responses((status = 200, body = AuthorityVersion), (status = 404, body = Problem), (status = 409, body = Problem)))]
 pub(super) async fn withdraw(
     caller: Permission<AdministerGrids>,
     State(org): State<Org>,
     Path((name, number)): Path<(String, u32)>,
 ) -> web::Result {
-    Ok(match org.withdraw_grid_version(caller.session(), &name, number).await? {
-        GridWithdrawal::Done => StatusCode::NO_CONTENT.into_response(),
-        GridWithdrawal::Asked => (StatusCode::ACCEPTED, Json(shown_version(&org, &name, number)?)).into_response(),
-    })
+    org.withdraw_grid_version(caller.session(), &name, number).await?;
+    Ok(Json(shown_version(&org, &name, number)?).into_response())
 }
 
 /// Keeps a version that somebody asks to take back: they no longer wish it, or another administrator does not agree.

@@ -86,7 +86,7 @@ impl Walk {
         let passed = match &node.kind {
             NodeKind::Branch { ways, inclusive: false } => self.branch(node, ways, inside, later),
             NodeKind::Branch { ways, inclusive: true } => self.inclusive(node, ways, inside, later),
-            NodeKind::Parallel { .. } => self.parallel(&node.kind.ways(), inside, later),
+            NodeKind::Parallel { .. } => self.parallel(&node.kind.ways().collect::<Vec<_>>(), inside, later),
             NodeKind::Run { nodes, .. } => self.run(nodes, inside, later),
             NodeKind::Approve { by, .. } => self.asked(inside, only_drafter(by)),
             NodeKind::Countersign { entries, .. } => {
@@ -226,7 +226,7 @@ fn conditions(node: &Node) -> Vec<&Condition> {
                 found.extend(way.nodes.iter().flat_map(conditions));
             }
         }
-        kind => found.extend(kind.ways().into_iter().flatten().flat_map(conditions)),
+        kind => found.extend(kind.ways().flatten().flat_map(conditions)),
     }
     found
 }

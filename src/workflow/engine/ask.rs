@@ -1,5 +1,7 @@
 //! Asking: tasks of approvals and countersigns, decisions that are kept, and what a node makes of its decisions.
 
+use std::sync::Arc;
+
 use super::super::{
     Candidate, Choice, CloseReason, CountRule, Decision, DecisionOptions, Entry, Event, LoginNeed, Next, Node,
     OnReject, Read, ReasonStep, ReturnTo, Stage, StuckReason, TaskNumber, TaskOpened, Vote, Who,
@@ -103,7 +105,7 @@ impl Draft<'_> {
             let name = decider.map(|decider| self.facts.directory.name(decider)).unwrap_or_default();
             people.candidates.retain(|one| named.contains(&one.person));
             for one in &mut people.candidates {
-                one.because.steps.push(ReasonStep::ChosenByApprover { name: name.clone() });
+                Arc::make_mut(&mut one.because).steps.push(ReasonStep::ChosenByApprover { name: name.clone() });
             }
         }
         self.open(Asking::first(node, options, people.candidates, people.reads))?;
@@ -122,20 +124,23 @@ impl Draft<'_> {
         if self.state(node).is_some_and(|state| state.votes.is_empty()) {
             self.freeze_votes(node, entries, count_rule, veto)?;
         }
-        self.still_asked(node)?;
-        let votes = self.state(node).map(|state| state.votes.clone()).unwrap_or_default();
+        let asked = self.still_asked(node)?;
+        let state = self.case.nodes.get(&node.name).cloned().unwrap_or_default();
+        let votes = &state.votes;
         // First those whose earlier decision stands, so that nobody is asked once the outcome is certain.
-        for only_kept in [true, false] {
-            for entry in 0..entries_of(&votes) {
+        let begun = asked || self.index.decisions(&node.name).next().is_some();
+        let passes: &[bool] = if begun { &[true, false] } else { &[false] };
+        for only_kept in passes.iter().copied() {
+            for entry in 0..entries_of(votes) {
                 self.ask_vote(node, entry, options, only_kept)?;
                 if *count_rule == CountRule::InOrder && self.vote(&node.name, entry).is_none() {
-                    for later in entry + 1..entries_of(&votes) {
+                    for later in entry + 1..entries_of(votes) {
                         self.close_tasks_of(&node.name, later, CloseReason::NotYet);
                     }
                     break;
                 }
             }
-            match self.outcome(node, &votes, count_rule) {
+            match self.outcome(node, votes, count_rule) {
                 Outcome::Passes => {
                     self.close_tasks(&node.name, CloseReason::Settled);
                     self.void_left_over(node);
@@ -145,7 +150,7 @@ impl Draft<'_> {
                 Outcome::Open => {}
             }
         }
-        if !self.somebody_comes_later(&node.name, entries_of(&votes)) {
+        if !self.somebody_comes_later(&node.name, entries_of(votes)) {
             self.void_left_over(node);
         }
         Ok(Progress::Waits)

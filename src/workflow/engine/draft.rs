@@ -1,14 +1,18 @@
 //! A copy of the case into which every event is folded at once, so that each rule reads the newest state.
 
 use std::borrow::Cow;
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::super::{
-    Case, Decision, DecisionNumber, Definition, Event, Facts, Node, NodeState, Reason, Script, Stage, Status, Stuck,
-    StuckReason, Task, TaskNumber,
+    Case, Decision, DecisionNumber, Definition, Event, Facts, Node, NodeState, Person, Reason, Script, Stage, Status,
+    Stuck, StuckReason, Task, TaskNumber,
 };
-use super::evolve::apply;
-use crate::kernel::Hash;
+use super::evolve::{apply, foresee};
+use super::forecast::Ahead;
+use super::index::Index;
+use crate::kernel::{Hash, UserId};
 
 /// A case while a command is decided.
 pub(super) struct Draft<'a> {
@@ -20,8 +24,13 @@ pub(super) struct Draft<'a> {
     pub(super) facts: Cow<'a, Facts>,
     pub(super) case: Case,
     pub(super) events: Vec<Event>,
-    /// Hash of the whole content, once it was asked for.
-    content: OnceCell<Hash>,
+    pub(super) index: Index,
+    /// Hashes of scopes that were asked for.
+    scopes: RefCell<Vec<(Vec<String>, Hash)>>,
+    /// Who has which role, once a forecast asked for it.
+    by_role: OnceCell<BTreeMap<String, Vec<UserId>>>,
+    /// What a forecast has found; nothing while a command is decided.
+    pub(super) ahead: Option<Ahead>,
     /// Nodes before the place of the walk were reset: it starts again.
     pub(super) again: bool,
 }
@@ -35,23 +44,42 @@ impl<'a> Draft<'a> {
             facts: frozen(facts, case),
             case: case.clone(),
             events: Vec::new(),
-            content: OnceCell::new(),
+            index: Index::of(case),
+            scopes: RefCell::default(),
+            by_role: OnceCell::new(),
+            ahead: None,
             again: false,
         }
     }
 
     /// Writes an event and folds it in.
     pub(super) fn push(&mut self, event: Event) {
-        apply(&mut self.case, &event, self.given.now);
-        if matches!(event, Event::Submitted { .. } | Event::ContentEdited { .. } | Event::Unstuck { .. }) {
+        self.index.add(&event);
+        let freezes = matches!(event, Event::Submitted { .. } | Event::ContentEdited { .. } | Event::Unstuck { .. });
+        if self.ahead.is_some() {
+            foresee(&mut self.case, event, self.given.now);
+        } else {
+            apply(&mut self.case, &event, self.given.now);
+            self.events.push(event);
+        }
+        if freezes {
             self.facts = frozen(self.given, &self.case);
         }
-        self.events.push(event);
     }
 
     /// The facts as the caller gave them, before the case froze anything.
     pub(super) fn given(&self) -> &'a Facts {
         self.given
+    }
+
+    /// Everybody active with a role. A command asks for few roles, a forecast for those of every step.
+    pub(super) fn with_role(&self, role: &str) -> Vec<&Person> {
+        let directory = &self.given.directory;
+        if self.ahead.is_none() {
+            return directory.with_role(role).collect();
+        }
+        let holders = self.by_role.get_or_init(|| directory.by_role()).get(role);
+        holders.into_iter().flatten().filter_map(|person| directory.people.get(person)).collect()
     }
 
     /// Whether the walk goes on: somebody decides, or the approved case is carried out.
@@ -60,7 +88,7 @@ impl<'a> Draft<'a> {
     }
 
     pub(super) fn state(&self, node: &Node) -> Option<&NodeState> {
-        self.case.nodes.get(&node.name)
+        self.case.nodes.get(&node.name).map(Arc::as_ref)
     }
 
     pub(super) fn stage(&self, node: &Node) -> Option<Stage> {
@@ -72,31 +100,38 @@ impl<'a> Draft<'a> {
         &'s self,
         node: &'s str,
     ) -> impl DoubleEndedIterator<Item = (DecisionNumber, &'s Decision)> {
-        self.case
-            .decisions
-            .iter()
+        let known = self.index.decisions(node);
+        known
+            .filter_map(|number| Some((number, self.case.decisions.get(&number)?)))
             .filter(move |(_, decision)| decision.counts_for.is_some() && decision.decided.node == node)
-            .map(|(number, decision)| (*number, decision))
     }
 
     /// Tasks of this node at which somebody is asked.
     pub(super) fn open_tasks<'s>(&'s self, node: &'s str) -> impl Iterator<Item = (TaskNumber, &'s Task)> {
-        self.case
-            .tasks
-            .iter()
+        let known = self.index.tasks(node);
+        known
+            .filter_map(|number| Some((number, self.case.tasks.get(&number)?)))
             .filter(move |(_, task)| task.open && task.opened.node == node)
-            .map(|(number, task)| (*number, task))
     }
 
     /// Hash of the parts in a scope, as the content is now; the empty scope is the whole document.
     pub(super) fn scope_hash(&self, scope: &[String]) -> Hash {
         let content = &self.given.subject.content;
-        if scope.is_empty() { *self.content.get_or_init(|| content.hash()) } else { content.scope(scope) }
+        if scope.is_empty() {
+            return content.hash();
+        }
+        let mut known = self.scopes.borrow_mut();
+        if let Some((_, hash)) = known.iter().find(|(paths, _)| paths == scope) {
+            return *hash;
+        }
+        let hash = content.scope(scope);
+        known.push((scope.to_vec(), hash));
+        hash
     }
 
     /// `FILE:LINE` of a node.
     pub(super) fn place(&self, node: &Node) -> String {
-        format!("{}:{}", self.definition.file_of(&node.name), node.place.line)
+        [self.definition.file_of(&node.name), ":", &node.place.line.to_string()].concat()
     }
 
     /// The start of a reason: which option of which node asks.
@@ -116,7 +151,7 @@ impl<'a> Draft<'a> {
 
 /// The name of a rule: `review.by`.
 pub(super) fn rule(node: &Node, option: &str) -> String {
-    format!("{}.{option}", node.name)
+    [&node.name, ".", option].concat()
 }
 
 /// Guards of a running case read the approval amount that was frozen at submission, and again at each edit.

@@ -4,12 +4,12 @@
 use std::collections::BTreeMap;
 
 use super::super::{
-    Candidate, Case, Choice, Decided, Definition, Event, Facts, Next, Node, NodeKind, NodeName, Script, SkipReason,
-    Stage, Status, StuckReason,
+    Candidate, Case, Choice, Decided, Definition, Event, Facts, Next, Node, NodeKind, NodeName, NodeState, Script,
+    SkipReason, Stage, Status, StuckReason, TaskNumber, TaskOpened,
 };
 use super::commands::submit;
 use super::draft::Draft;
-use super::tree;
+use super::walk::Progress;
 use crate::kernel::{Actor, Channel, Timestamp};
 
 /// How many decisions a forecast takes at most.
@@ -131,79 +131,85 @@ pub fn forecast(definition: &Definition, script: &dyn Script, case: &Case, facts
         submit::begin(&mut draft, &drafter, &case.chosen.clone());
         draft.void_touched(&[]);
     }
-    let mut problems = BTreeMap::new();
+    let stuck = draft.case.stuck.iter().filter_map(|mark| Some((mark.node.clone()?, mark.because.clone())));
+    draft.ahead = Some(Ahead { problems: stuck.collect(), left: FAR_ENOUGH });
     draft.advance();
-    for _ in 0..FAR_ENOUGH {
-        for mark in &draft.case.stuck {
-            if let Some(node) = &mark.node {
-                problems.entry(node.clone()).or_insert_with(|| mark.because.clone());
-            }
-        }
-        if !draft.running() || !draft.wave_through(&problems) {
-            break;
-        }
-        draft.advance();
-    }
     let mut steps = Vec::new();
-    collect(&draft, case, &problems, &definition.nodes, 0, &mut steps);
+    collect(&draft, case, &definition.nodes, 0, &mut steps);
     steps
 }
 
+/// What a forecast finds on its way.
+#[derive(Debug)]
+pub(super) struct Ahead {
+    /// Where the case would be stuck, and why.
+    problems: BTreeMap<NodeName, StuckReason>,
+    /// How many decisions it still takes.
+    left: usize,
+}
+
 impl Draft<'_> {
-    /// Lets everything that waits go on as if it were approved. `false` where nothing waits.
-    fn wave_through(&mut self, problems: &BTreeMap<NodeName, StuckReason>) -> bool {
-        let open: Vec<_> = self.case.tasks.iter().filter(|(_, task)| task.open).map(|(number, _)| *number).collect();
-        let mut moved = false;
-        for number in open {
-            let Some(task) = self.case.tasks.get(&number).filter(|task| task.open) else { continue };
-            let opened = task.opened.clone();
-            let by = opened.candidates.first().map(|one| Actor {
-                user: Some(one.person),
-                on_behalf_of: one.deputy_for,
-                channel: Channel::System,
-            });
-            let decided = self.decided(number, &opened, by, Choice::Approve);
-            let next = opened.free_flow.then_some(Next::Finish);
-            self.push(Event::Decided(Decided { next, ..decided }));
-            moved = true;
-        }
-        let definition = self.definition;
-        for node in tree::all(&definition.nodes) {
-            let waits = matches!(node.kind, NodeKind::Wait { .. }) && self.stage(node) == Some(Stage::Active);
-            let stuck = problems.contains_key(&node.name)
-                && self.case.stuck.iter().any(|mark| mark.node.as_ref() == Some(&node.name));
-            if stuck && self.stage(node).is_none() {
-                let (node, title) = (node.name.clone(), node.title.clone());
-                self.push(Event::NodeEntered { node, title, reads: Vec::new() });
+    /// What comes of a node on the way ahead: who is asked approves at once, a wait is over, and what is stuck is noted and passed.
+    /// `None`: it goes on, and has to be tried again.
+    pub(super) fn foreseen(&mut self, node: &Node, tried: Result<Progress, StuckReason>) -> Option<Progress> {
+        let marked = self.case.stuck.iter().find(|mark| mark.node.as_ref() == Some(&node.name));
+        match (tried, marked.map(|mark| mark.because.clone())) {
+            (Ok(Progress::Done), _) => Some(Progress::Done),
+            (Ok(Progress::Waits), _) if self.again || !self.running() => Some(Progress::Waits),
+            (Err(because), _) | (Ok(Progress::Waits), Some(because)) => {
+                let problems = self.ahead.as_mut().map(|ahead| &mut ahead.problems);
+                problems.into_iter().for_each(|problems| {
+                    problems.entry(node.name.clone()).or_insert_with(|| because.clone());
+                });
+                if self.stage(node).is_none() {
+                    let (node, title) = (node.name.clone(), node.title.clone());
+                    self.push(Event::NodeEntered { node, title, reads: Vec::new() });
+                }
+                Some(self.pass(node))
             }
-            if waits || stuck {
-                self.push(Event::NodePassed { node: node.name.clone() });
-                moved = true;
-            }
+            (Ok(Progress::Waits), None) if matches!(node.kind, NodeKind::Wait { .. }) => Some(self.pass(node)),
+            (Ok(Progress::Waits), None) => (!self.approves_at(node)).then_some(Progress::Waits),
         }
-        moved
+    }
+
+    /// Everybody who is asked at a node approves; whether somebody is.
+    fn approves_at(&mut self, node: &Node) -> bool {
+        let open: Vec<_> = self.open_tasks(&node.name).map(|(number, _)| number).collect();
+        open.into_iter().fold(false, |moved, number| self.approves_ahead(number) || moved)
+    }
+
+    /// In a forecast, whoever is asked at a task approves, unless it has gone far enough.
+    pub(super) fn approves_ahead(&mut self, number: TaskNumber) -> bool {
+        let Some(ahead) = self.ahead.as_mut().filter(|ahead| ahead.left > 0) else { return false };
+        ahead.left -= 1;
+        let Some(opened) = self.case.tasks.get(&number).map(|task| &task.opened) else { return false };
+        let by = opened.candidates.first().map(|one| Actor {
+            user: Some(one.person),
+            on_behalf_of: one.deputy_for,
+            channel: Channel::System,
+        });
+        let next = opened.free_flow.then_some(Next::Finish);
+        let decided = Decided { next, ..self.decided(number, opened, by, Choice::Approve) };
+        self.push(Event::Decided(decided));
+        true
     }
 }
 
-fn collect(
-    draft: &Draft<'_>,
-    now: &Case,
-    problems: &BTreeMap<NodeName, StuckReason>,
-    nodes: &[Node],
-    depth: usize,
-    steps: &mut Vec<Step>,
-) {
+fn collect(draft: &Draft<'_>, now: &Case, nodes: &[Node], depth: usize, steps: &mut Vec<Step>) {
     for node in nodes {
         let Some(state) = draft.state(node) else { continue };
         let running = matches!(now.status, Status::InApproval | Status::Approved | Status::Ended | Status::Rejected);
         let today = if running { now.nodes.get(&node.name).map(|state| state.stage) } else { None };
-        let progress = match (problems.get(&node.name), &state.skipped, today) {
+        let problem = draft.ahead.as_ref().and_then(|ahead| ahead.problems.get(&node.name));
+        let progress = match (problem, &state.skipped, today) {
             (Some(because), _, _) => StepState::Stuck(because.clone()),
             (None, Some(because), _) => StepState::Skipped(because.clone()),
             (None, None, Some(Stage::Active)) => StepState::Now,
             (None, None, Some(_)) => StepState::Done,
             (None, None, None) => StepState::Ahead,
         };
+        let decides = node.kind.decides();
+        let tasks: Vec<_> = if decides { last_tasks(draft, node).collect() } else { Vec::new() };
         steps.push(Step {
             node: node.name.clone(),
             title: node.title.clone(),
@@ -212,20 +218,20 @@ fn collect(
             kind: StepKind::of(&node.kind),
             state: progress,
             ways: state.ways.clone(),
-            people: people(draft, node),
-            due: state.until.or_else(|| last_tasks(draft, node).filter_map(|task| task.due).min()),
+            people: people(draft, (node, state), &tasks),
+            due: state.until.or_else(|| tasks.iter().filter_map(|task| task.due).min()),
             chosen_by_submitter: submit::chosen_by_submitter(node),
-            kept: kept(draft, node),
+            kept: decides && kept(draft, node),
         });
         match &node.kind {
             NodeKind::Branch { ways, .. } => {
                 for way in ways.iter().filter(|way| state.ways.contains(&way.name)) {
-                    collect(draft, now, problems, &way.nodes, depth + 1, steps);
+                    collect(draft, now, &way.nodes, depth + 1, steps);
                 }
             }
             kind => {
                 for way in kind.ways() {
-                    collect(draft, now, problems, way, depth + 1, steps);
+                    collect(draft, now, way, depth + 1, steps);
                 }
             }
         }
@@ -233,7 +239,7 @@ fn collect(
 }
 
 /// The tasks of the running pass: those that a counting decision or an open task stands for.
-fn last_tasks<'d>(draft: &'d Draft<'_>, node: &'d Node) -> impl Iterator<Item = &'d super::super::TaskOpened> {
+fn last_tasks<'d>(draft: &'d Draft<'_>, node: &'d Node) -> impl Iterator<Item = &'d TaskOpened> {
     let decided = draft.counting(&node.name).filter_map(|(_, decision)| decision.counts_for);
     let open = draft.open_tasks(&node.name).map(|(number, _)| number);
     decided.chain(open).filter_map(|number| draft.case.tasks.get(&number)).map(|task| &task.opened)
@@ -245,11 +251,10 @@ fn kept(draft: &Draft<'_>, node: &Node) -> bool {
     counting.peek().is_some() && counting.all(|one| one.counts_for != Some(one.decided.task))
 }
 
-fn people(draft: &Draft<'_>, node: &Node) -> Vec<Vec<Candidate>> {
-    let Some(state) = draft.state(node) else { return Vec::new() };
+fn people(draft: &Draft<'_>, (node, state): (&Node, &NodeState), tasks: &[&TaskOpened]) -> Vec<Vec<Candidate>> {
     match node.kind {
         NodeKind::Countersign { .. } => state.votes.iter().map(|vote| draft.present(&vote.candidates)).collect(),
         NodeKind::CopyTo { .. } => vec![state.copies.clone()],
-        _ => last_tasks(draft, node).map(|task| task.candidates.clone()).collect(),
+        _ => tasks.iter().map(|task| task.candidates.clone()).collect(),
     }
 }

@@ -37,7 +37,6 @@ impl Draft<'_> {
         scope: &[String],
         free_flow: bool,
     ) -> Option<DecisionNumber> {
-        let seen = self.scope_hash(scope);
         let fits = |decision: &Decision| {
             let decided = &decision.decided;
             !decision.void
@@ -46,8 +45,8 @@ impl Draft<'_> {
                 && matches!(decided.choice, Choice::Approve | Choice::Abstain)
                 && (!free_flow || decided.next == Some(Next::Finish))
                 && decided.scope == scope
-                && decided.seen == seen
                 && self.case.tasks.get(&decided.task).is_some_and(|task| task.opened.signer == signature)
+                && decided.seen == self.scope_hash(scope)
         };
         let same_entry = |decision: &Decision| {
             self.case.tasks.get(&decision.decided.task).is_some_and(|task| task.opened.entry == entry)
@@ -57,12 +56,23 @@ impl Draft<'_> {
             by.is_some_and(|by| candidates.iter().any(|one| one.principal() == by || one.person == by))
         };
         let straight = self.case.keeping == OnReturn::StraightBack;
-        let mut fitting = self.case.decisions.iter().rev().filter(|(_, decision)| fits(decision));
-        fitting.find(|(_, one)| entitled(one) || (straight && same_entry(one))).map(|(number, _)| *number)
+        let known = self.index.decisions(node).rev();
+        let known = known.filter_map(|number| Some((number, self.case.decisions.get(&number)?)));
+        let mut fitting = known.filter(|(_, decision)| fits(decision));
+        fitting.find(|(_, one)| entitled(one) || (straight && same_entry(one))).map(|(number, _)| number)
+    }
+
+    /// Whether decisions of an earlier pass wait at a node for a task that they still stand for.
+    pub(super) fn decided_before(&self, node: &str) -> bool {
+        let mut known = self.index.decisions(node).filter_map(|number| self.case.decisions.get(&number));
+        known.any(|one| !one.void && one.counts_for.is_none() && one.decided.node == node)
     }
 
     /// Earlier decisions of a node that found no task again no longer count.
     pub(super) fn void_left_over(&mut self, node: &Node) {
+        if !self.decided_before(&node.name) {
+            return;
+        }
         let left =
             |decision: &Decision| !decision.void && decision.counts_for.is_none() && decision.decided.node == node.name;
         let numbers: Vec<_> = self
@@ -88,7 +98,7 @@ impl Draft<'_> {
         options: &DecisionOptions,
     ) -> Result<Option<(SkipReason, Vec<Read>)>, StuckReason> {
         let reached = self.open_tasks(&node.name).next().is_some() || self.counting(&node.name).next().is_some();
-        let added = self.signatures(&node.name, 0).len() > 1;
+        let added = self.signatures(&node.name, 0).nth(1).is_some();
         if self.definition.same_person_again != SamePersonAgain::SkipIfNextToEachOther || reached || added {
             return Ok(None);
         }

@@ -12,7 +12,7 @@ use crate::kernel::Hash;
 /// what stands inside it, because other ways may be taken. Where drafters may decide in one version and not in the other, nobody who
 /// decides is the same.
 pub fn changed_nodes(old: &Definition, new: &Definition, case: &Case) -> Vec<NodeName> {
-    let differs = |(name, state): (&NodeName, &super::super::NodeState)| {
+    let differs = |(name, state): (&NodeName, &std::sync::Arc<super::super::NodeState>)| {
         let (before, after) = (tree::find(&old.nodes, name), tree::find(&new.nodes, name));
         let done = state.stage == Stage::Passed
             && matches!(
@@ -41,7 +41,7 @@ pub fn changed_nodes(old: &Definition, new: &Definition, case: &Case) -> Vec<Nod
 
 /// The constructs around a node, outermost first, with the way of each on which it stands.
 fn stands<'d>(definition: &'d Definition, name: &str) -> Vec<(&'d str, Option<usize>)> {
-    let way = |node: &'d Node| node.kind.ways().iter().position(|way| tree::find(way, name).is_some());
+    let way = |node: &'d Node| node.kind.ways().position(|way| tree::find(way, name).is_some());
     tree::around(&definition.nodes, name).into_iter().map(|node| (node.name.as_str(), way(node))).collect()
 }
 

@@ -16,6 +16,7 @@ mod evolve;
 mod forecast;
 mod grids;
 mod hooks;
+mod index;
 mod judge;
 mod keep;
 mod migrate;

@@ -1,6 +1,8 @@
 //! Who is asked at a node: what the rule finds, without the drafter, with deputies for those who are away.
 
-use super::super::{Candidate, DrafterIsApprover, Node, Read, ReasonStep, StuckReason, Who};
+use std::sync::Arc;
+
+use super::super::{Candidate, DrafterIsApprover, Node, Read, Reason, ReasonStep, StuckReason, Who};
 use super::draft::{Draft, rule};
 use super::people_rules::{Found, Outside, Rules};
 use crate::kernel::UserId;
@@ -59,8 +61,7 @@ impl Draft<'_> {
         found
             .into_iter()
             .map(|one| {
-                let mut because = because.clone();
-                because.steps = one.steps;
+                let because = Arc::new(Reason { steps: one.steps, ..because.clone() });
                 Candidate { person: one.person, because, deputy_for: None }
             })
             .collect()
@@ -95,7 +96,7 @@ impl Draft<'_> {
             let mut one = Candidate { person: deputy.unwrap_or(principal), ..held.clone() };
             one.deputy_for = deputy.map(|_| principal);
             if deputy.is_some() {
-                one.because.steps.push(ReasonStep::DeputyOf { name: directory.name(principal) });
+                Arc::make_mut(&mut one.because).steps.push(ReasonStep::DeputyOf { name: directory.name(principal) });
             }
             if !present.iter().any(|other| other.person == one.person) {
                 present.push(one);

@@ -61,7 +61,8 @@ impl<'a> Rules<'a> {
             Who::Drafter => self.one(Some(subject.drafter), ReasonStep::Drafter),
             Who::Owner => self.one(Some(subject.owner), ReasonStep::Owner),
             Who::Role { role } => {
-                self.directory().with_role(role).map(|person| found(person.id, vec![self.role(role)])).collect()
+                let people = self.draft.with_role(role).into_iter();
+                people.map(|person| found(person.id, vec![self.role(role)])).collect()
             }
             Who::RoleIn { role, department } => self.role_in(role, department, depth)?,
             Who::ManagerOf { person, level } => {
@@ -217,7 +218,7 @@ impl<'a> Rules<'a> {
         let inside = |person: &Person, id: DepartmentId| directory.lineage(person.department).any(|one| one.id == id);
         let mut people = Vec::new();
         for (department, steps) in departments {
-            for person in directory.with_role(role).filter(|person| inside(person, department.id)) {
+            for person in self.draft.with_role(role).into_iter().filter(|person| inside(person, department.id)) {
                 let mut steps = steps.clone();
                 steps.push(ReasonStep::Department { department: department.name.clone() });
                 steps.push(self.role(role));

@@ -25,8 +25,8 @@ impl Draft<'_> {
     }
 
     /// The signatures that a vote needs, in the order in which they came about.
-    pub(super) fn signatures(&self, node: &str, entry: u32) -> Vec<Signature> {
-        std::iter::once(None).chain(self.wanted(node, entry).map(|(number, _)| Some(number))).collect()
+    pub(super) fn signatures<'s>(&'s self, node: &str, entry: u32) -> impl Iterator<Item = Signature> + use<'s> {
+        std::iter::once(None).chain(self.wanted(node, entry).map(|(number, _)| Some(number)))
     }
 
     /// The decision that gives a signature.
@@ -61,17 +61,17 @@ impl Draft<'_> {
     /// Whether somebody has yet to be asked at these votes of a node.
     pub(super) fn somebody_comes_later(&self, node: &str, entries: u32) -> bool {
         (0..entries).filter(|entry| self.vote(node, *entry).is_none()).any(|entry| {
-            let waits = |signature: &Signature| {
-                self.signed(node, entry, *signature).is_none() && self.asked_for(node, entry, *signature).is_none()
+            let waits = |signature| {
+                self.signed(node, entry, signature).is_none() && self.asked_for(node, entry, signature).is_none()
             };
-            self.signatures(node, entry).iter().any(waits)
+            self.signatures(node, entry).any(waits)
         })
     }
 
     /// Whether a signature is due: what comes before it is given.
     fn its_turn(&self, node: &str, entry: u32, signature: Signature) -> bool {
         let given = |one: Signature| self.signed(node, entry, one).is_some();
-        let before = self.signatures(node, entry).into_iter().all(|one| {
+        let before = self.signatures(node, entry).all(|one| {
             let waits_for = |signer: &Signer| signer.place == SignerPlace::Before && signer.to == signature;
             given(one) || !one.and_then(|number| self.case.signer(node, number)).is_some_and(waits_for)
         });
@@ -101,7 +101,7 @@ impl Draft<'_> {
                 && task.opened.entry == entry
                 && task.opened.signer == signature
         };
-        self.case.tasks.iter().find(|(_, task)| fits(task)).map(|(number, _)| *number)
+        self.index.tasks(node).find(|number| self.case.tasks.get(number).is_some_and(fits))
     }
 
     /// Asks for every signature of a vote that is due, and keeps earlier decisions that still stand. `only_kept` asks nobody anew.
@@ -112,10 +112,12 @@ impl Draft<'_> {
         options: &DecisionOptions,
         only_kept: bool,
     ) -> Result<(), StuckReason> {
+        let mut vote = self.vote(&node.name, entry);
         let mut again = true;
-        while again && self.vote(&node.name, entry).is_none() {
+        while again && vote.is_none() {
             again = false;
-            for signature in self.signatures(&node.name, entry) {
+            let signatures: Vec<_> = self.signatures(&node.name, entry).collect();
+            for signature in signatures {
                 if self.signed(&node.name, entry, signature).is_some() {
                     continue;
                 }
@@ -126,14 +128,15 @@ impl Draft<'_> {
                     (true, Some(_)) | (false, None) => {}
                 }
             }
+            vote = self.vote(&node.name, entry);
         }
-        if self.vote(&node.name, entry).is_some() {
+        if vote.is_some() {
             self.close_tasks_of(&node.name, entry, CloseReason::Settled);
         }
         Ok(())
     }
 
-    /// Asks for one signature; whether an earlier decision gives it.
+    /// Asks for one signature; whether an earlier decision gives it, or a forecast.
     fn ask_signature(
         &mut self,
         node: &Node,
@@ -165,7 +168,7 @@ impl Draft<'_> {
         let asking =
             Asking { node, options, entry, weight, candidates, reads, free_flow: false, veto, signer: signature };
         let task = self.open(asking)?;
-        Ok(self.keep(task))
+        Ok(self.keep(task) || self.approves_ahead(task))
     }
 
     /// Who gives a signature, and what its vote weighs.

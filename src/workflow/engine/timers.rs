@@ -1,5 +1,6 @@
 //! Due times, and what happens when they pass.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::super::{
@@ -34,6 +35,10 @@ impl Plan {
     fn date(&mut self, draft: &Draft<'_>, within: Span, overdue: &[Overdue]) -> Result<(), UnknownYear> {
         let due = after(draft, draft.facts.now, within)?;
         self.due = Some(due);
+        // What is only foreseen is decided at once.
+        if draft.ahead.is_some() {
+            return Ok(());
+        }
         for (index, step) in (0..).zip(overdue) {
             let overdue = TimerStep::Overdue { index };
             match step {
@@ -148,7 +153,7 @@ fn hand_over(draft: &mut Draft<'_>, node: &Node, task: TaskNumber, rules: &[Who]
     match found.map(|people| draft.present(&people.candidates)) {
         Ok(mut to) if !to.is_empty() => {
             for one in &mut to {
-                one.because.steps.push(ReasonStep::Overdue);
+                Arc::make_mut(&mut one.because).steps.push(ReasonStep::Overdue);
             }
             draft.push(Event::HandedOver { task, to });
         }

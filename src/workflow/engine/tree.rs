@@ -22,7 +22,7 @@ fn collect<'a>(node: &'a Node, found: &mut Vec<&'a Node>) {
 
 /// Whether somebody decides at the node or inside it.
 pub(super) fn decides(node: &Node) -> bool {
-    node.kind.decides() || node.kind.ways().into_iter().flatten().any(decides)
+    node.kind.decides() || node.kind.ways().flatten().any(decides)
 }
 
 /// A node of that name.

@@ -49,7 +49,14 @@ impl<'a> Draft<'a> {
 
     /// A node that fails is marked and waits; other ways go on.
     fn node(&mut self, node: &'a Node) -> Progress {
-        match self.try_node(node) {
+        let tried = self.try_node(node);
+        if self.ahead.is_some() {
+            return match self.foreseen(node, tried) {
+                Some(progress) => progress,
+                None => self.node(node),
+            };
+        }
+        match tried {
             Ok(progress) => progress,
             Err(because) => {
                 self.stuck(node, because);
@@ -78,7 +85,7 @@ impl<'a> Draft<'a> {
                 self.countersign(node, entries, rule, veto, options)
             }
             NodeKind::Branch { ways, inclusive } => self.branch(node, ways, *inclusive),
-            NodeKind::Parallel { .. } | NodeKind::Run { .. } => Ok(self.join(node, node.kind.ways().into_iter())),
+            NodeKind::Parallel { .. } | NodeKind::Run { .. } => Ok(self.join(node, node.kind.ways())),
             NodeKind::CopyTo { to } => self.copy(node, to),
             NodeKind::Wait { what, may_return, .. } => self.wait(node, what, may_return),
             NodeKind::Act { effects } => self.act(node, effects),
@@ -212,7 +219,8 @@ impl<'a> Draft<'a> {
 
     /// Whether somebody decides, or will on the way as it looks now. A guard that cannot be answered counts: the case has to come there.
     fn decides_ahead(&self, nodes: &[Node]) -> bool {
-        nodes.iter().filter(|node| tree::decides(node)).any(|node| match self.stage(node) {
+        // The last ones first: where much lies ahead, one of them says so.
+        nodes.iter().rev().filter(|node| tree::decides(node)).any(|node| match self.stage(node) {
             Some(Stage::Passed | Stage::Skipped) => false,
             Some(Stage::Failed) => true,
             Some(Stage::Active) => self.decides_within(node),
@@ -225,7 +233,7 @@ impl<'a> Draft<'a> {
 
     fn decides_within(&self, node: &Node) -> bool {
         let NodeKind::Branch { ways, inclusive } = &node.kind else {
-            return node.kind.decides() || node.kind.ways().into_iter().any(|way| self.decides_ahead(way));
+            return node.kind.decides() || node.kind.ways().any(|way| self.decides_ahead(way));
         };
         let known = self.state(node).map(|state| state.ways.clone()).filter(|ways| !ways.is_empty());
         let chosen = match known {

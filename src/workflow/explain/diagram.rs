@@ -98,7 +98,7 @@ impl Chart<'_> {
                 out
             }
             kind => {
-                let ways = kind.ways();
+                let ways: Vec<_> = kind.ways().collect();
                 if ways.is_empty() {
                     return arrow(None);
                 }

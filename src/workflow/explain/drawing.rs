@@ -86,7 +86,7 @@ impl Pen<'_> {
         match &node.kind {
             NodeKind::Branch { ways, .. } => forked(&head, ways.iter().map(|way| self.branch(way)).collect()),
             kind => {
-                let ways = kind.ways().into_iter().map(|way| Branch { label: None, nodes: self.sequence(way) });
+                let ways = kind.ways().map(|way| Branch { label: None, nodes: self.sequence(way) });
                 let ways: Vec<_> = ways.collect();
                 if ways.is_empty() { head } else { forked(&head, ways) }
             }

@@ -97,7 +97,7 @@ impl Asked {
                     }
                 }
                 kind @ (NodeKind::Parallel { .. } | NodeKind::Run { .. }) => {
-                    kind.ways().into_iter().for_each(|way| self.sequence(way, names));
+                    kind.ways().for_each(|way| self.sequence(way, names));
                 }
                 NodeKind::Approve { by, .. } => self.limits.extend(grids::limits(by, names)),
                 NodeKind::Countersign { entries, .. } => {
@@ -171,7 +171,7 @@ impl Case<'_> {
                     }
                 }
                 kind @ (NodeKind::Parallel { .. } | NodeKind::Run { .. }) => {
-                    kind.ways().into_iter().for_each(|way| self.sequence(way, names, steps));
+                    kind.ways().for_each(|way| self.sequence(way, names, steps));
                 }
                 NodeKind::CopyTo { .. } | NodeKind::Wait { .. } | NodeKind::Act { .. } => {}
             }

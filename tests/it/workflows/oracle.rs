@@ -125,7 +125,7 @@ impl Oracle<'_> {
         // Every guard reads something: who entered past one without reading was sent there, even where somebody's approval of the
         // step before counted here, too.
         let sent = |state: &NodeState| state.skipped != Some(SkipReason::Guard) && state.reads.is_empty();
-        let entered = case.nodes.get(&node.name).is_some_and(sent);
+        let entered = case.nodes.get(&node.name).map(std::sync::Arc::as_ref).is_some_and(sent);
         if let Some(condition) = node.when.as_ref().filter(|_| !(self.overridden && entered))
             && !holds(world, condition)?
         {

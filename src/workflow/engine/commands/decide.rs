@@ -112,6 +112,8 @@ impl Draft<'_> {
         by: Option<Actor>,
         choice: Choice,
     ) -> Decided {
+        // What is only foreseen is compared with nothing.
+        let seen: &[String] = if self.ahead.is_some() { &[] } else { &opened.scope };
         Decided {
             decision: self.case.decisions.keys().next_back().map_or(1, |last| last + 1),
             task,
@@ -122,7 +124,7 @@ impl Draft<'_> {
             path: None,
             content: self.scope_hash(&[]),
             scope: opened.scope.clone(),
-            seen: self.scope_hash(&opened.scope),
+            seen: self.scope_hash(seen),
             next: None,
         }
     }

@@ -1,6 +1,8 @@
 //! 委派: somebody else looks at a task and advises; then it comes back to whoever delegated it, who decides. Open task, where the file
 //! allows it. A task that is with somebody who advises goes no further.
 
+use std::sync::Arc;
+
 use super::super::super::{
     Allowance, Candidate, Choice, DecisionOptions, Event, Node, ReasonStep, Refusal, TaskNumber, Verdict,
 };
@@ -94,6 +96,6 @@ impl<'a> Draft<'a> {
         }
         let mut because = self.reason(node, "by");
         because.steps.push(step);
-        Ok(Candidate { person, because, deputy_for: None })
+        Ok(Candidate { person, because: Arc::new(because), deputy_for: None })
     }
 }

@@ -7,16 +7,16 @@ use crate::kernel::Timestamp;
 
 pub(super) fn decide(case: &mut Case, decided: &Decided, at: Timestamp) {
     case.undo = decided.by.is_some().then(|| Box::new(undo::before(case, decided.decision)));
+    record(case, decided.clone(), at);
+}
+
+/// Without what it could be undone to.
+pub(super) fn record(case: &mut Case, decided: Decided, at: Timestamp) {
     close(case, decided.task);
-    let decision = Decision {
-        decided: decided.clone(),
-        at,
-        seq: case.seq,
-        round: case.round,
-        counts_for: Some(decided.task),
-        void: false,
-    };
-    case.decisions.insert(decided.decision, decision);
+    let number = decided.decision;
+    let decision =
+        Decision { at, seq: case.seq, round: case.round, counts_for: Some(decided.task), decided, void: false };
+    case.decisions.insert(number, decision);
 }
 
 /// Whether a decision still counts.

@@ -47,7 +47,7 @@ pub(super) fn apply(case: &mut Case, event: &Event, at: Timestamp) {
         | Event::WaitOpened { .. }
         | Event::CopySent { .. }
         | Event::CopyRead { .. } => nodes::on_node(case, event),
-        Event::TaskOpened(opened) => tasks::open(case, opened, at),
+        Event::TaskOpened(opened) => tasks::open(case, opened.clone(), at),
         Event::TaskClaimed { .. }
         | Event::TaskReleased { .. }
         | Event::TaskClosed { .. }
@@ -81,6 +81,26 @@ pub(super) fn apply(case: &mut Case, event: &Event, at: Timestamp) {
         }
         Event::Rerouted { .. } | Event::Commented { .. } | Event::EffectsDue { .. } => {}
         Event::Jumped { .. } => walked_anew(case),
+    }
+}
+
+/// The same of what is only foreseen: nobody stores or undoes it, so that nothing of it has to be copied.
+pub(super) fn foresee(case: &mut Case, event: Event, at: Timestamp) {
+    case.undo = None;
+    match event {
+        Event::NodeEntered { node, title, reads } => {
+            case.seq += 1;
+            nodes::enter(case, node, title, reads);
+        }
+        Event::TaskOpened(opened) => {
+            case.seq += 1;
+            tasks::open(case, opened, at);
+        }
+        Event::Decided(decided) => {
+            case.seq += 1;
+            decisions::record(case, decided, at);
+        }
+        other => apply(case, &other, at),
     }
 }
 

@@ -1,17 +1,16 @@
 //! How far nodes are.
 
-use super::super::super::{BY_HAND, Case, Event, NodeName, NodeState, Stage, TimerOf};
+use std::sync::Arc;
+
+use super::super::super::{BY_HAND, Case, Event, NodeName, NodeState, Read, Stage, TimerOf};
 
 /// How far a node is.
 pub(super) fn on_node(case: &mut Case, event: &Event) {
     let seq = case.seq;
     match event {
-        Event::NodeEntered { node, title, reads } => {
-            let state = NodeState { title: title.clone(), reads: reads.clone(), entered: seq, ..NodeState::default() };
-            case.nodes.insert(node.clone(), state);
-        }
+        Event::NodeEntered { node, title, reads } => enter(case, node.clone(), title.clone(), reads.clone()),
         Event::NodeSkipped { node, title, because, reads } => {
-            let state = case.nodes.entry(node.clone()).or_default();
+            let state = Arc::make_mut(Arc::make_mut(&mut case.nodes).entry(node.clone()).or_default());
             if state.entered == 0 {
                 (state.title, state.reads, state.entered) = (title.clone(), reads.clone(), seq);
             }
@@ -20,13 +19,13 @@ pub(super) fn on_node(case: &mut Case, event: &Event) {
             mended(case, node);
         }
         Event::WayChosen { node, ways, reads } => {
-            if let Some(state) = case.nodes.get_mut(node) {
+            if let Some(state) = state_of(case, node) {
                 (state.ways, state.choice_reads) = (ways.clone(), reads.clone());
             }
             mended(case, node);
         }
         Event::VotesFrozen { node, votes, veto } => {
-            if let Some(state) = case.nodes.get_mut(node) {
+            if let Some(state) = state_of(case, node) {
                 (state.votes, state.veto) = (votes.clone(), veto.clone());
             }
             mended(case, node);
@@ -38,14 +37,14 @@ pub(super) fn on_node(case: &mut Case, event: &Event) {
         Event::NodeFailed { node } => set_stage(case, node, Stage::Failed),
         Event::NodesReset { nodes, reopened, .. } => reset(case, nodes, reopened),
         Event::WaitOpened { node, waits_for, until, may_return } => {
-            if let Some(state) = case.nodes.get_mut(node) {
+            if let Some(state) = state_of(case, node) {
                 (state.waits_for, state.until) = (waits_for.clone(), *until);
                 state.may_return.clone_from(may_return);
             }
             mended(case, node);
         }
         Event::CopySent { node, people } => {
-            if let Some(state) = case.nodes.get_mut(node) {
+            if let Some(state) = state_of(case, node) {
                 state.copies.clone_from(people);
             }
             mended(case, node);
@@ -60,8 +59,18 @@ pub(super) fn on_node(case: &mut Case, event: &Event) {
     }
 }
 
+/// The case came to a node.
+pub(super) fn enter(case: &mut Case, node: NodeName, title: String, reads: Vec<Read>) {
+    let state = NodeState { title, reads, entered: case.seq, ..NodeState::default() };
+    Arc::make_mut(&mut case.nodes).insert(node, Arc::new(state));
+}
+
+fn state_of<'c>(case: &'c mut Case, node: &str) -> Option<&'c mut NodeState> {
+    Arc::make_mut(&mut case.nodes).get_mut(node).map(Arc::make_mut)
+}
+
 fn set_stage(case: &mut Case, node: &str, stage: Stage) {
-    if let Some(state) = case.nodes.get_mut(node) {
+    if let Some(state) = state_of(case, node) {
         state.stage = stage;
     }
     if stage != Stage::Active {
@@ -69,7 +78,9 @@ fn set_stage(case: &mut Case, node: &str, stage: Stage) {
             task.stands_back = false;
         }
     }
-    case.timers.retain(|timer| !matches!(&timer.of, TimerOf::Node { node: waiting } if waiting == node));
+    if !case.timers.is_empty() {
+        case.timers.retain(|timer| !matches!(&timer.of, TimerOf::Node { node: waiting } if waiting == node));
+    }
 }
 
 /// A node that goes on is no longer stuck.
@@ -79,7 +90,7 @@ pub(super) fn mended(case: &mut Case, node: &str) {
 
 fn reset(case: &mut Case, nodes: &[NodeName], reopened: &[NodeName]) {
     for node in nodes {
-        case.nodes.remove(node);
+        Arc::make_mut(&mut case.nodes).remove(node);
         case.read_copies.remove(node);
         mended(case, node);
     }

@@ -1,6 +1,7 @@
 //! People who were added (加签) or removed (减签), and people who took over from somebody who left.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::super::super::{Candidate, Case, Event, NodeName, ReasonStep, Signer};
 use super::nodes::mended;
@@ -46,7 +47,8 @@ pub(super) fn take_over(case: &mut Case, from: UserId, name: &str, to: UserId) {
             moved.insert(task.opened.node.clone());
         }
     }
-    for (name, node) in &mut case.nodes {
+    for (name, node) in Arc::make_mut(&mut case.nodes) {
+        let node = Arc::make_mut(node);
         let mut here = handed(&mut node.may_return);
         for vote in &mut node.votes {
             here |= handed(&mut vote.candidates);
@@ -88,7 +90,7 @@ fn replace(people: &mut Vec<Candidate>, from: UserId, to: UserId, step: &ReasonS
     for one in people.iter_mut().filter(|one| stands(one)) {
         one.deputy_for = one.deputy_for.filter(|principal| *principal != from && *principal != to);
         one.person = to;
-        one.because.steps.push(step.clone());
+        Arc::make_mut(&mut one.because).steps.push(step.clone());
     }
     true
 }

@@ -4,9 +4,11 @@ use super::super::super::{Advice, Case, CloseReason, Delegation, Event, Task, Ta
 use super::nodes::mended;
 use crate::kernel::Timestamp;
 
-pub(super) fn open(case: &mut Case, opened: &TaskOpened, at: Timestamp) {
+pub(super) fn open(case: &mut Case, opened: TaskOpened, at: Timestamp) {
+    mended(case, &opened.node);
+    let number = opened.task;
     let task = Task {
-        opened: opened.clone(),
+        opened,
         at,
         round: case.round,
         claimed: None,
@@ -16,8 +18,7 @@ pub(super) fn open(case: &mut Case, opened: &TaskOpened, at: Timestamp) {
         advice: Vec::new(),
         stands_back: false,
     };
-    case.tasks.insert(opened.task, task);
-    mended(case, &opened.node);
+    case.tasks.insert(number, task);
 }
 
 /// Nobody is asked at this task any more.
