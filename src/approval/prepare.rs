@@ -333,9 +333,8 @@ fn subject_changes(before: &Case, after: &Case, events: &[Event]) -> Vec<Subject
         Event::Approved => Some(SubjectChange::Approved),
         Event::Returned { to: ReturnTo::Drafter, .. } => Some(SubjectChange::Returned),
         // What was sent back is the drafter's already.
-        Event::Terminated { .. } | Event::Withdrawn { .. } if before.status.sent_back() => None,
-        Event::Terminated { .. } => Some(SubjectChange::Returned),
-        Event::Withdrawn { .. } => Some(SubjectChange::Withdrawn),
+        Event::Terminated { .. } if !before.status.sent_back() => Some(SubjectChange::Returned),
+        Event::Withdrawn { .. } if !before.status.sent_back() => Some(SubjectChange::Withdrawn),
         Event::Rejected { .. } => Some(SubjectChange::Rejected),
         Event::Ended => Some(SubjectChange::Ended),
         Event::DecisionWithdrawn { .. } => {

@@ -227,9 +227,11 @@ impl Brief {
     pub fn seen(mut self, sight: &Sight) -> Self {
         self.changes.retain(|part| sight.covers(&part.path));
         self.parts.retain(|(path, _)| sight.covers(path));
-        if let Some(deviations) = &mut self.deviations {
-            deviations.retain(|part| sight.covers(&part.path));
-        }
+        // That nothing deviates is said only to who sees all of it.
+        self.deviations = self
+            .deviations
+            .map(|deviations| deviations.into_iter().filter(|part| sight.covers(&part.path)).collect::<Vec<_>>());
+        self.deviations = self.deviations.filter(|deviations| sight.is_whole() || !deviations.is_empty());
         self
     }
 }

@@ -115,8 +115,12 @@ impl Parts {
         if rows_first {
             self.rows(&old_rows, &new_rows);
         }
-        old_texts.iter().for_each(|line| push_line(&mut self.old, line));
-        new_texts.iter().for_each(|line| push_line(&mut self.new, line));
+        for line in &old_texts {
+            push_line(&mut self.old, line);
+        }
+        for line in &new_texts {
+            push_line(&mut self.new, line);
+        }
         if !rows_first {
             self.rows(&old_rows, &new_rows);
         }
@@ -131,8 +135,12 @@ impl Parts {
                     self.row(RowChange { fate: RowFate::Kept, cells });
                 }
                 (before, after) => {
-                    before.into_iter().for_each(|cells| self.whole(RowFate::Deleted, cells));
-                    after.into_iter().for_each(|cells| self.whole(RowFate::Inserted, cells));
+                    if let Some(cells) = before {
+                        self.whole(RowFate::Deleted, cells);
+                    }
+                    if let Some(cells) = after {
+                        self.whole(RowFate::Inserted, cells);
+                    }
                 }
             }
         }

@@ -157,10 +157,9 @@ impl Draft<'_> {
             (Ok(Progress::Done), _) => Some(Progress::Done),
             (Ok(Progress::Waits), _) if self.again || !self.running() => Some(Progress::Waits),
             (Err(because), _) | (Ok(Progress::Waits), Some(because)) => {
-                let problems = self.ahead.as_mut().map(|ahead| &mut ahead.problems);
-                problems.into_iter().for_each(|problems| {
-                    problems.entry(node.name.clone()).or_insert_with(|| because.clone());
-                });
+                if let Some(ahead) = self.ahead.as_mut() {
+                    ahead.problems.entry(node.name.clone()).or_insert(because);
+                }
                 if self.stage(node).is_none() {
                     let (node, title) = (node.name.clone(), node.title.clone());
                     self.push(Event::NodeEntered { node, title, reads: Vec::new() });
@@ -175,7 +174,11 @@ impl Draft<'_> {
     /// Everybody who is asked at a node approves; whether somebody is.
     fn approves_at(&mut self, node: &Node) -> bool {
         let open: Vec<_> = self.open_tasks(&node.name).map(|(number, _)| number).collect();
-        open.into_iter().fold(false, |moved, number| self.approves_ahead(number) || moved)
+        let mut moved = false;
+        for number in open {
+            moved |= self.approves_ahead(number);
+        }
+        moved
     }
 
     /// In a forecast, whoever is asked at a task approves, unless it has gone far enough.
