@@ -148,8 +148,8 @@ async fn submissions_from_before_they_were_counted_are_counted_by_their_time() {
 
         db.migrate().await.unwrap();
 
-        let rows: Result<Vec<(i64, i64, i64, Option<i64>, String)>, DbError> =
-            db.read(async |c: &mut Conn<'_>| c.all(COUNTED, &[]).await).await;
+        let read = async |c: &mut Conn<'_>| c.all::<(i64, i64, i64, Option<i64>, String)>(COUNTED, &[]).await;
+        let rows: Result<_, DbError> = db.read(read).await;
         let expected = [(1, 1, 10, None, "submitted"), (1, 2, 20, None, "resubmitted"), (2, 1, 5, None, "submitted")];
         assert_eq!(rows.unwrap(), expected.map(|(id, version, at, by, why)| (id, version, at, by, why.to_owned())));
     })

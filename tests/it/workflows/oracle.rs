@@ -168,7 +168,7 @@ impl Oracle<'_> {
 }
 
 fn decides(node: &Node) -> bool {
-    node.kind.decides() || node.kind.ways().into_iter().flatten().any(decides)
+    node.kind.decides() || node.kind.ways().flatten().any(decides)
 }
 
 /// The approvals that count at a node, each on the final content.
