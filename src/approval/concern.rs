@@ -2,7 +2,7 @@
 
 use crate::kernel::{Timestamp, UserId};
 use crate::workflow::{
-    BY_HAND, Case, DecisionOptions, Definition, Directory, Node, NodeKind, Sight, Stage, SubjectFacts, Task, TaskNumber,
+    BY_HAND, Case, DecisionOptions, Definition, Directory, Node, Sight, Stage, SubjectFacts, Task, TaskNumber,
 };
 
 /// Everything that says what is whose.
@@ -34,7 +34,7 @@ impl<'a> Concern<'a> {
 
     /// Whether they stand on the drafter's side.
     pub(super) fn drafts(&self, person: UserId) -> bool {
-        person == self.facts.drafter || person == self.facts.owner || Some(person) == self.case.submitter
+        self.case.drafted_by(self.facts, person)
     }
 
     /// How much of the record they see for the sake of the case.
@@ -99,9 +99,5 @@ pub(super) fn acts_for(directory: &Directory, person: UserId, now: Timestamp) ->
 /// The node of that name, and its options where somebody decides there.
 pub(super) fn node<'d>(definition: &'d Definition, name: &str) -> Option<(&'d Node, Option<&'d DecisionOptions>)> {
     let node = definition.node(name)?;
-    let options = match &node.kind {
-        NodeKind::Approve { options, .. } | NodeKind::Countersign { options, .. } => Some(options),
-        _ => None,
-    };
-    Some((node, options))
+    Some((node, node.kind.options()))
 }

@@ -130,13 +130,7 @@ impl Approvals {
             workflow: &workflow.definition.name,
             now: facts.now,
         };
-        let sight = if viewer.may_read(&facts.subject, &self.read_as(&facts.subject)) {
-            Sight::Whole
-        } else if concern.is_of(person) {
-            concern.sight(&workflow.definition, person)
-        } else {
-            return Err(ApprovalError::NoCase(case));
-        };
+        let sight = self.sight(case, (&concern, &workflow), viewer)?;
         let since = since.or_else(|| last_seen(&seen.state, person));
         let reader = Reader { lang, since, sight };
         self.looked((seen.stored, seen.state), facts, workflow, (person, reader)).await
@@ -197,7 +191,16 @@ impl Approvals {
             workflow: &seen.stored.workflow,
             now: self.0.clock.now(),
         };
-        if viewer.may_read(&seen.facts, &self.read_as(&seen.facts)) {
+        self.sight(case, (&concern, &workflow), viewer)
+    }
+
+    fn sight(
+        &self,
+        case: CaseId,
+        (concern, workflow): (&Concern<'_>, &Workflow),
+        viewer: &Viewer,
+    ) -> Result<Sight, ApprovalError> {
+        if viewer.may_read(concern.facts, &self.read_as(concern.facts)) {
             Ok(Sight::Whole)
         } else if concern.is_of(viewer.person) {
             Ok(concern.sight(&workflow.definition, viewer.person))

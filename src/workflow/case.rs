@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Candidate, Choice, Decided, DecisionNumber, NodeName, OnReturn, QuestionNumber, Read, ReturnTo, SignerNumber,
-    SignerPlace, SkipReason, Status, StuckReason, SuggestionNumber, TaskNumber, TaskOpened, Timer, Vote,
+    SignerPlace, SkipReason, Status, StuckReason, SubjectFacts, SuggestionNumber, TaskNumber, TaskOpened, Timer, Vote,
 };
 use crate::kernel::{Actor, Amount, Hash, Timestamp, UserId};
 
@@ -75,6 +75,11 @@ pub struct Case {
 }
 
 impl Case {
+    /// Whether somebody stands on the drafter's side: the drafter, the owner of the record, or who submitted the running round.
+    pub fn drafted_by(&self, subject: &SubjectFacts, person: UserId) -> bool {
+        person == subject.drafter || person == subject.owner || Some(person) == self.submitter
+    }
+
     /// Somebody who was added to a node.
     pub fn signer(&self, node: &str, number: SignerNumber) -> Option<&Signer> {
         self.signers.get(node)?.get(index_of(number)?)

@@ -253,7 +253,15 @@ impl NodeKind {
 
     /// Whether somebody decides here: the subject is approved when the last such node on the way has passed.
     pub fn decides(&self) -> bool {
-        matches!(self, Self::Approve { .. } | Self::Countersign { .. })
+        self.options().is_some()
+    }
+
+    /// The options of a node at which somebody decides.
+    pub fn options(&self) -> Option<&DecisionOptions> {
+        match self {
+            Self::Approve { options, .. } | Self::Countersign { options, .. } => Some(options),
+            _ => None,
+        }
     }
 }
 

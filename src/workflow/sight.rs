@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Case, DecisionOptions, Definition, Event, NodeKind, Read, Task};
+use super::{Case, DecisionOptions, Definition, Event, Read, Task};
 use crate::kernel::UserId;
 use crate::kernel::manifest::within;
 
@@ -28,12 +28,8 @@ impl Sight {
 
     /// What whoever has a task sees. Where its node went away with an earlier version, that is the head.
     pub fn of_task(definition: &Definition, task: &Task) -> Self {
-        match definition.node(&task.opened.node).map(|node| &node.kind) {
-            Some(NodeKind::Approve { options, .. } | NodeKind::Countersign { options, .. }) => {
-                Self::of_options(options)
-            }
-            _ => Self::HEAD,
-        }
+        let node = definition.node(&task.opened.node);
+        node.and_then(|node| node.kind.options()).map_or(Self::HEAD, Self::of_options)
     }
 
     /// What somebody sees by all that they have to do with a case, the drafter's side apart: by their tasks and those of people for whom

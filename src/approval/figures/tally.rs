@@ -5,35 +5,19 @@ use std::collections::BTreeMap;
 use super::found::{Found, Outcome, SpanEnd, Suggested, TaskSpan};
 use crate::kernel::{Actor, Timestamp, UserId};
 use crate::workflow::{
-    Case, CloseReason, DecisionNumber, Event, NodeName, ReasonStep, ReturnTo, TaskNumber, TaskOpened,
+    Case, CloseReason, DecisionNumber, Event, NodeName, ReasonStep, ReturnTo, Task, TaskNumber, evolve,
 };
 
-/// Reads events in their order.
+/// Reads events in their order. With whom a task lies is what the state before an event says, so that a log read at once and one read as
+/// it grows say the same.
 #[derive(Clone, Debug, Default)]
 pub struct Tally {
-    round: u32,
+    /// Where the case stands before the next event.
+    case: Case,
     asked_at: Option<Timestamp>,
-    titles: BTreeMap<NodeName, String>,
-    tasks: BTreeMap<TaskNumber, Lying>,
-    decisions: BTreeMap<DecisionNumber, (u64, By)>,
+    /// Since when a task lies with whoever has it.
+    since: BTreeMap<TaskNumber, Timestamp>,
     found: Found,
-}
-
-/// A task and with whom it lies.
-#[derive(Clone, Debug)]
-struct Lying {
-    node: NodeName,
-    opened_at: Timestamp,
-    since: Timestamp,
-    due: Option<Timestamp>,
-    /// Whether somebody is asked.
-    open: bool,
-    /// The one who can decide, or who has it in hand.
-    with: By,
-    /// The one who can decide, where it is not in hand.
-    alone: By,
-    /// To whom it comes back from whoever advises.
-    back: By,
 }
 
 /// Who, and in whose right.
@@ -55,6 +39,14 @@ impl By {
             _ => Self::default(),
         }
     }
+
+    /// The one who can decide at a task, or who has it in hand.
+    fn of(task: &Task) -> Self {
+        let alone = Self::alone(&task.opened.candidates);
+        let Some(person) = task.claimed else { return alone };
+        let principal = alone.principal.filter(|_| alone.person == Some(person));
+        Self { person: Some(person), principal: principal.or(Some(person)) }
+    }
 }
 
 /// Whether a task of the case may have changed hands, so that it lies with somebody since another moment than it was opened.
@@ -75,23 +67,15 @@ pub(in crate::approval) fn changed_hands(case: &Case) -> bool {
 impl Tally {
     /// Goes on from a state; `since` is when tasks changed hands last.
     pub fn after(case: &Case, since: &BTreeMap<TaskNumber, Timestamp>) -> Self {
-        let mut tally = Self {
-            round: case.round,
-            asked_at: case.tasks.values().map(|task| task.at).min(),
-            titles: case.nodes.iter().map(|(name, node)| (name.clone(), node.title.clone())).collect(),
-            ..Self::default()
+        let lies = |(number, task): (&TaskNumber, &Task)| {
+            (*number, since.get(number).copied().unwrap_or(task.at).max(task.at))
         };
-        for (number, task) in &case.tasks {
-            let mut lying = Lying::of(&task.opened, task.at);
-            lying.since = since.get(number).copied().unwrap_or(task.at).max(task.at);
-            lying.open = task.open;
-            lying.back = task.delegated.as_ref().map(|one| By::alone(&one.back_to)).unwrap_or_default();
-            lying.with = task.claimed.map_or(lying.alone, |person| lying.in_hand(person));
-            tally.tasks.insert(*number, lying);
+        Self {
+            case: case.clone(),
+            asked_at: case.tasks.values().map(|task| task.at).min(),
+            since: case.tasks.iter().map(lies).collect(),
+            found: Found::default(),
         }
-        let decisions = case.decisions.iter();
-        tally.decisions.extend(decisions.map(|(number, one)| (*number, (one.seq, By::actor(one.decided.by)))));
-        tally
     }
 
     /// What was found.
@@ -101,23 +85,19 @@ impl Tally {
 
     /// Reads the next event, the one with number `seq`.
     pub fn read(&mut self, event: &Event, seq: u64, at: Timestamp) {
+        let happened = (seq, at);
         match event {
-            Event::Submitted { round, .. } => self.round = *round,
-            Event::NodeEntered { node, title, .. } => {
-                self.titles.insert(node.clone(), title.clone());
-            }
             Event::TaskOpened(opened) => {
                 self.asked_at = self.asked_at.or(Some(at));
-                self.tasks.insert(opened.task, Lying::of(opened, at));
+                self.since.insert(opened.task, at);
             }
             Event::Decided(decided) => {
-                let by = By::actor(decided.by);
-                self.decisions.insert(decided.decision, (seq, by));
-                self.end(decided.task, (seq, at), SpanEnd::of(decided), decided.by.map(|_| by));
+                let by = decided.by.map(|by| By::actor(Some(by)));
+                self.end(decided.task, happened, SpanEnd::of(decided), by);
             }
             Event::DecisionKept { decision, task, .. } => {
-                let by = self.decisions.get(decision).map(|(_, by)| *by);
-                self.end(*task, (seq, at), SpanEnd::Kept, by);
+                let by = self.case.decisions.get(decision).map(|one| By::actor(one.decided.by));
+                self.end(*task, happened, SpanEnd::Kept, by);
             }
             Event::TaskClosed { task, because } => {
                 let end = match because {
@@ -127,16 +107,19 @@ impl Tally {
                     CloseReason::Reset => SpanEnd::Reset,
                     CloseReason::CaseOver => SpanEnd::CaseOver,
                 };
-                self.end(*task, (seq, at), end, None);
+                self.end(*task, happened, end, None);
             }
-            Event::TaskClaimed { .. }
-            | Event::TaskReleased { .. }
-            | Event::TaskResumed { .. }
-            | Event::Transferred { .. }
-            | Event::Delegated { .. }
-            | Event::DelegationReturned { .. }
-            | Event::HandedOver { .. } => self.changes_hands(event, (seq, at)),
-            Event::TakenOver { from, to, .. } => self.taken_over(*from, *to, (seq, at)),
+            Event::TaskResumed { task, .. } => {
+                self.since.insert(*task, at);
+            }
+            Event::Transferred { task, by, .. } | Event::Delegated { task, by, .. } => {
+                self.changes_hands(*task, happened, SpanEnd::Transferred, Some(By::actor(Some(*by))));
+            }
+            Event::DelegationReturned { task, by, .. } => {
+                self.changes_hands(*task, happened, SpanEnd::Transferred, by.map(|by| By::actor(Some(by))));
+            }
+            Event::HandedOver { task, .. } => self.changes_hands(*task, happened, SpanEnd::HandedOver, None),
+            Event::TakenOver { from, .. } => self.taken_over(*from, happened),
             Event::DecisionWithdrawn { decision, reopened, .. } => self.take_back(*decision, reopened),
             Event::Returned { from, to, .. } => self.goes_back(from.as_ref(), to, at),
             Event::Suggested { .. } | Event::SuggestionTaken { .. } | Event::SuggestionDeclined { .. } => {
@@ -146,102 +129,55 @@ impl Tally {
             Event::Rejected { .. } | Event::Terminated { .. } => self.decided(false, seq, at),
             _ => {}
         }
+        self.case = evolve(std::mem::take(&mut self.case), event, at);
     }
 
     /// The span of a task ends; whoever had it is known by then, or `by` the end itself.
-    fn end(&mut self, task: TaskNumber, (seq, at): (u64, Timestamp), end: SpanEnd, by: Option<By>) {
-        let Some(lying) = self.tasks.get_mut(&task) else { return };
-        lying.open = matches!(end, SpanEnd::Transferred | SpanEnd::HandedOver);
-        let By { person, principal } = by.unwrap_or(lying.with);
+    fn end(&mut self, number: TaskNumber, (seq, at): (u64, Timestamp), end: SpanEnd, by: Option<By>) {
+        let Some(task) = self.case.tasks.get(&number) else { return };
+        let By { person, principal } = by.unwrap_or_else(|| By::of(task));
+        let node = &task.opened.node;
         self.found.spans.push(TaskSpan {
             seq,
-            task,
-            node: lying.node.clone(),
-            node_title: self.titles.get(&lying.node).unwrap_or(&lying.node).clone(),
+            task: number,
+            node: node.clone(),
+            node_title: self.case.nodes.get(node).map_or(node, |state| &state.title).clone(),
             person,
             principal,
-            round: self.round,
-            opened_at: lying.since,
-            due: lying.due,
+            round: self.case.round,
+            opened_at: self.since.get(&number).copied().unwrap_or(task.at),
+            due: task.opened.due,
             closed_at: at,
             end,
             returned_to: None,
         });
     }
 
-    fn changes_hands(&mut self, event: &Event, (seq, at): (u64, Timestamp)) {
-        let (task, to) = match event {
-            Event::TaskClaimed { task, by } => {
-                if let (Some(lying), Some(person)) = (self.tasks.get_mut(task), by.user) {
-                    lying.with = lying.in_hand(person);
-                }
-                return;
-            }
-            Event::TaskReleased { task, .. } => {
-                if let Some(lying) = self.tasks.get_mut(task) {
-                    lying.with = lying.alone;
-                }
-                return;
-            }
-            Event::TaskResumed { task, due } => {
-                if let Some(lying) = self.tasks.get_mut(task) {
-                    (lying.since, lying.due, lying.with) = (at, *due, lying.alone);
-                }
-                return;
-            }
-            Event::DelegationReturned { task, by, .. } => {
-                self.end(*task, (seq, at), SpanEnd::Transferred, by.map(|by| By::actor(Some(by))));
-                if let Some(lying) = self.tasks.get_mut(task) {
-                    (lying.since, lying.alone, lying.with) = (at, lying.back, lying.back);
-                }
-                return;
-            }
-            Event::Delegated { task, by, to, .. } => {
-                if let Some(lying) = self.tasks.get_mut(task) {
-                    lying.back = lying.alone;
-                }
-                self.end(*task, (seq, at), SpanEnd::Transferred, Some(By::actor(Some(*by))));
-                (task, std::slice::from_ref(to))
-            }
-            Event::Transferred { task, by, to, .. } => {
-                self.end(*task, (seq, at), SpanEnd::Transferred, Some(By::actor(Some(*by))));
-                (task, std::slice::from_ref(to))
-            }
-            Event::HandedOver { task, to } => {
-                self.end(*task, (seq, at), SpanEnd::HandedOver, None);
-                (task, to.as_slice())
-            }
-            _ => return,
-        };
-        if let Some(lying) = self.tasks.get_mut(task) {
-            (lying.since, lying.alone) = (at, By::alone(to));
-            lying.with = lying.alone;
-        }
+    /// From now on it lies with others.
+    fn changes_hands(&mut self, task: TaskNumber, happened: (u64, Timestamp), end: SpanEnd, by: Option<By>) {
+        self.end(task, happened, end, by);
+        self.since.insert(task, happened.1);
     }
 
     /// What lay with one person lies with another.
-    fn taken_over(&mut self, from: UserId, to: UserId, (seq, at): (u64, Timestamp)) {
-        let theirs = self.tasks.iter().filter(|(_, lying)| lying.open && lying.with.principal == Some(from));
-        let theirs: Vec<TaskNumber> = theirs.map(|(task, _)| *task).collect();
+    fn taken_over(&mut self, from: UserId, happened: (u64, Timestamp)) {
+        let theirs = self.case.tasks.iter().filter(|(_, task)| task.open && By::of(task).principal == Some(from));
+        let theirs: Vec<TaskNumber> = theirs.map(|(number, _)| *number).collect();
         for task in theirs {
-            self.end(task, (seq, at), SpanEnd::Transferred, None);
-            if let Some(lying) = self.tasks.get_mut(&task) {
-                let to = By { person: Some(to), principal: Some(to) };
-                (lying.since, lying.alone, lying.with) = (at, to, to);
-            }
+            self.changes_hands(task, happened, SpanEnd::Transferred, None);
         }
     }
 
     /// A decision and everything after it was as if it had never been; its tasks go on as they were.
     fn take_back(&mut self, decision: DecisionNumber, reopened: &[TaskNumber]) {
-        let Some((since, _)) = self.decisions.get(&decision).copied() else { return };
+        let Some(since) = self.case.decisions.get(&decision).map(|one| one.seq) else { return };
         self.found.undone = Some(self.found.undone.map_or(since, |earlier| earlier.min(since)));
         self.found.spans.retain(|span| span.seq < since);
         self.found.outcome = self.found.outcome.take().filter(|outcome| outcome.seq < since);
         for task in reopened {
             let ended = self.found.spans.iter().filter(|span| span.task == *task).map(|span| span.closed_at).max();
-            if let Some(lying) = self.tasks.get_mut(task) {
-                (lying.since, lying.open) = (ended.unwrap_or(lying.opened_at), true);
+            if let Some(opened_at) = self.case.tasks.get(task).map(|task| task.at) {
+                self.since.insert(*task, ended.unwrap_or(opened_at));
             }
         }
     }
@@ -259,7 +195,7 @@ impl Tally {
     fn suggestion(&mut self, event: &Event, at: Timestamp) {
         match event {
             Event::Suggested { suggestion, task, by, .. } => {
-                let node = task.and_then(|task| self.tasks.get(&task)).map(|lying| lying.node.clone());
+                let node = task.and_then(|task| self.case.tasks.get(&task)).map(|task| task.opened.node.clone());
                 let (node, person) = (node.unwrap_or_default(), by.user);
                 self.found.suggested.push(Suggested { suggestion: *suggestion, node, person, at });
             }
@@ -271,19 +207,6 @@ impl Tally {
 
     fn decided(&mut self, approved: bool, seq: u64, at: Timestamp) {
         let asked_at = self.asked_at.unwrap_or(at);
-        self.found.outcome = Some(Outcome { seq, approved, rounds: self.round, asked_at, decided_at: at });
-    }
-}
-
-impl Lying {
-    fn of(opened: &TaskOpened, at: Timestamp) -> Self {
-        let alone = By::alone(&opened.candidates);
-        let (node, back) = (opened.node.clone(), By::default());
-        Self { node, opened_at: at, since: at, due: opened.due, open: true, with: alone, alone, back }
-    }
-
-    fn in_hand(&self, person: UserId) -> By {
-        let principal = self.alone.principal.filter(|_| self.alone.person == Some(person));
-        By { person: Some(person), principal: principal.or(Some(person)) }
+        self.found.outcome = Some(Outcome { seq, approved, rounds: self.case.round, asked_at, decided_at: at });
     }
 }

@@ -3,12 +3,11 @@
 
 use super::Mark;
 use super::grid_news::News;
-use super::grids::{alone, at, known, subject};
+use super::grids::{administered, alone, at, subject};
 use crate::db::Conn;
 use crate::i18n::msg;
 use crate::kernel::UserId;
 use crate::org::grid::{GridError, day};
-use crate::org::role::Action;
 use crate::org::second::Second;
 use crate::org::session::Session;
 use crate::org::{AUTHORITY_GRID, Authority, Org, OrgError, store};
@@ -34,8 +33,7 @@ impl Org {
         let (by, mark, name) = (by.user_id(), Mark { actor: by.actor(), at: self.now() }, name.to_owned());
         let org = self.clone();
         self.change(move |authority| {
-            authority.scope(by, &AUTHORITY_GRID, Action::Administer)?;
-            let grid = known(authority, &name)?;
+            let grid = administered(authority, by, &name)?;
             let version = grid.version(number).cloned().ok_or(OrgError::NotFound)?;
             let done = withdrawn(authority, by, mark, (grid, &version))?;
             let news = news(authority, by, (grid, &version), done);
@@ -65,8 +63,7 @@ impl Org {
         let (by, mark, name) = (by.user_id(), Mark { actor: by.actor(), at: self.now() }, name.to_owned());
         let org = self.clone();
         self.change(move |authority| {
-            authority.scope(by, &AUTHORITY_GRID, Action::Administer)?;
-            let grid = known(authority, &name)?;
+            let grid = administered(authority, by, &name)?;
             let version = grid.version(number).cloned().ok_or(OrgError::NotFound)?;
             let asked = grid.standing(&version, day(mark.at)) == GridStanding::Ahead && version.withdrawal_by.is_some();
             if !asked {

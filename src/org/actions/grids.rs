@@ -51,8 +51,7 @@ impl Org {
         let (by, mark, name) = (by.user_id(), Mark { actor: by.actor(), at: self.now() }, name.to_owned());
         let org = self.clone();
         self.change(move |authority| {
-            authority.scope(by, &AUTHORITY_GRID, Action::Administer)?;
-            let grid = known(authority, &name)?;
+            let grid = administered(authority, by, &name)?;
             if grid.newest() != newest {
                 return Err(OrgError::Changed);
             }
@@ -84,8 +83,7 @@ impl Org {
         let (by, mark, name) = (by.user_id(), Mark { actor: by.actor(), at: self.now() }, name.to_owned());
         let org = self.clone();
         self.change(move |authority| {
-            authority.scope(by, &AUTHORITY_GRID, Action::Administer)?;
-            let grid = known(authority, &name)?;
+            let grid = administered(authority, by, &name)?;
             let version = grid.version(number).cloned().ok_or(OrgError::NotFound)?;
             if grid.standing(&version, day(mark.at)) != GridStanding::Proposed {
                 return Err(GridError::NotProposed.into());
@@ -140,7 +138,9 @@ pub(super) fn subject(id: GridId) -> Ref {
     AUTHORITY_GRID.reference(id.get())
 }
 
-pub(super) fn known<'a>(authority: &'a Authority, name: &str) -> Result<&'a Grid, OrgError> {
+/// A grid of that name, for whoever may administer it.
+pub(super) fn administered<'a>(authority: &'a Authority, by: UserId, name: &str) -> Result<&'a Grid, OrgError> {
+    authority.scope(by, &AUTHORITY_GRID, Action::Administer)?;
     authority.directory().grids.get(name).ok_or(OrgError::NotFound)
 }
 

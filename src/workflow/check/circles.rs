@@ -16,7 +16,7 @@ pub(super) fn check(definition: &Definition) -> Vec<Finding> {
 /// `before` are the nodes that can have passed, in order.
 fn walk<'a>(nodes: &'a [Node], exists: &dyn Fn(&str) -> bool, before: &mut Vec<&'a Node>, findings: &mut Vec<Finding>) {
     for node in nodes {
-        if let Some(options) = options(&node.kind) {
+        if let Some(options) = node.kind.options() {
             findings.extend(rejection(node, options, before, exists));
         }
         let reached = before.len();
@@ -68,15 +68,8 @@ fn rejection(
 
 /// Whether a node passes without any person.
 fn passes_by_itself(node: &Node) -> bool {
-    match options(&node.kind) {
+    match node.kind.options() {
         Some(options) => options.overdue.iter().any(|step| matches!(step, Overdue::Approve { .. })),
         None => true,
-    }
-}
-
-fn options(kind: &NodeKind) -> Option<&DecisionOptions> {
-    match kind {
-        NodeKind::Approve { options, .. } | NodeKind::Countersign { options, .. } => Some(options),
-        _ => None,
     }
 }

@@ -1,7 +1,7 @@
 //! A copy of the case into which every event is folded at once, so that each rule reads the newest state.
 
 use std::borrow::Cow;
-use std::cell::{OnceCell, RefCell};
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -25,8 +25,6 @@ pub(super) struct Draft<'a> {
     pub(super) case: Case,
     pub(super) events: Vec<Event>,
     pub(super) index: Index,
-    /// Hashes of scopes that were asked for.
-    scopes: RefCell<Vec<(Vec<String>, Hash)>>,
     /// Who has which role, once a forecast asked for it.
     by_role: OnceCell<BTreeMap<String, Vec<UserId>>>,
     /// What a forecast has found; nothing while a command is decided.
@@ -45,7 +43,6 @@ impl<'a> Draft<'a> {
             case: case.clone(),
             events: Vec::new(),
             index: Index::of(case),
-            scopes: RefCell::default(),
             by_role: OnceCell::new(),
             ahead: None,
             again: false,
@@ -117,16 +114,7 @@ impl<'a> Draft<'a> {
     /// Hash of the parts in a scope, as the content is now; the empty scope is the whole document.
     pub(super) fn scope_hash(&self, scope: &[String]) -> Hash {
         let content = &self.given.subject.content;
-        if scope.is_empty() {
-            return content.hash();
-        }
-        let mut known = self.scopes.borrow_mut();
-        if let Some((_, hash)) = known.iter().find(|(paths, _)| paths == scope) {
-            return *hash;
-        }
-        let hash = content.scope(scope);
-        known.push((scope.to_vec(), hash));
-        hash
+        if scope.is_empty() { content.hash() } else { content.scope(scope) }
     }
 
     /// `FILE:LINE` of a node.

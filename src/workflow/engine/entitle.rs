@@ -1,6 +1,6 @@
 //! Who may do what.
 
-use super::super::{Allowance, DecisionOptions, Node, NodeKind, NodeName, Refusal, Sight, Task, TaskNumber};
+use super::super::{Allowance, DecisionOptions, Node, NodeName, Refusal, Sight, Task, TaskNumber};
 use super::draft::Draft;
 use super::tree;
 use crate::kernel::{Actor, UserId};
@@ -15,16 +15,14 @@ impl<'a> Draft<'a> {
         if self.facts.directory.is_active(person) { Ok(person) } else { Err(Refusal::CannotBeAsked { person }) }
     }
 
-    /// Whether they are the drafter, the owner of the record, or who submitted the running round.
-    fn drafts(&self, person: UserId) -> bool {
-        let subject = &self.facts.subject;
-        person == subject.drafter || person == subject.owner || Some(person) == self.case.submitter
-    }
-
     /// One of the drafter's side.
     pub(super) fn drafter_side(&self, actor: &Actor) -> Result<UserId, Refusal> {
         let person = self.person(actor)?;
-        if self.drafts(person) { Ok(person) } else { Err(Refusal::NotEntitled { person }) }
+        if self.case.drafted_by(&self.facts.subject, person) {
+            Ok(person)
+        } else {
+            Err(Refusal::NotEntitled { person })
+        }
     }
 
     /// Somebody who has to do with the case: the drafter's side, everybody who was ever asked, told or questioned.
@@ -50,7 +48,7 @@ impl<'a> Draft<'a> {
     /// The step that shows a person only parts of the record, where they do not see all of it otherwise.
     pub(super) fn sees_parts_only(&self, person: UserId) -> Option<NodeName> {
         let acts = |absent| self.deputy(absent) == Some(person);
-        if self.drafts(person)
+        if self.case.drafted_by(&self.facts.subject, person)
             || self.administers(person)
             || Sight::of_person(self.definition, &self.case, person, acts).is_whole()
         {
@@ -127,10 +125,7 @@ impl<'a> Draft<'a> {
 
 /// The options of a node at which somebody decides.
 pub(super) fn options_of(node: &Node) -> Result<&DecisionOptions, Refusal> {
-    match &node.kind {
-        NodeKind::Approve { options, .. } | NodeKind::Countersign { options, .. } => Ok(options),
-        _ => Err(Refusal::UnknownNode { node: node.name.clone() }),
-    }
+    node.kind.options().ok_or_else(|| Refusal::UnknownNode { node: node.name.clone() })
 }
 
 /// Whether the file allows something at a node.

@@ -62,26 +62,14 @@ impl Draft<'_> {
         fitting.find(|(_, one)| entitled(one) || (straight && same_entry(one))).map(|(number, _)| number)
     }
 
-    /// Whether decisions of an earlier pass wait at a node for a task that they still stand for.
-    pub(super) fn decided_before(&self, node: &str) -> bool {
-        let mut known = self.index.decisions(node).filter_map(|number| self.case.decisions.get(&number));
-        known.any(|one| !one.void && one.counts_for.is_none() && one.decided.node == node)
-    }
-
     /// Earlier decisions of a node that found no task again no longer count.
     pub(super) fn void_left_over(&mut self, node: &Node) {
-        if !self.decided_before(&node.name) {
-            return;
-        }
         let left =
             |decision: &Decision| !decision.void && decision.counts_for.is_none() && decision.decided.node == node.name;
-        let numbers: Vec<_> = self
-            .case
-            .decisions
-            .iter()
-            .filter(|(_, one)| left(one))
-            .map(|(number, one)| (*number, one.decided.choice))
-            .collect();
+        let known = self.index.decisions(&node.name);
+        let known = known.filter_map(|number| Some((number, self.case.decisions.get(&number)?)));
+        let numbers: Vec<_> =
+            known.filter(|(_, one)| left(one)).map(|(number, one)| (number, one.decided.choice)).collect();
         for (decision, choice) in numbers {
             let approved = matches!(choice, Choice::Approve | Choice::Abstain);
             let because = if approved { VoidReason::NotEntitled } else { VoidReason::Cleared };

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::super::{
-    Choice, DecisionOptions, Event, Next, Node, NodeKind, Overdue, ReasonStep, ScriptFault, ScriptProblem, StuckReason,
-    Task, TaskNumber, Timer, TimerOf, TimerStep, Value, WaitFor, Who,
+    Choice, DecisionOptions, Event, Next, Node, Overdue, ReasonStep, ScriptFault, ScriptProblem, StuckReason, Task,
+    TaskNumber, Timer, TimerOf, TimerStep, Value, WaitFor, Who,
 };
 use super::draft::{Draft, rule};
 use super::tree;
@@ -129,7 +129,7 @@ fn run_step(draft: &mut Draft<'_>, number: TaskNumber, step: TimerStep) {
     let Some(task) = draft.case.tasks.get(&number).cloned() else { return };
     let definition = draft.definition;
     let Some(node) = tree::find(&definition.nodes, &task.opened.node) else { return };
-    let (NodeKind::Approve { options, .. } | NodeKind::Countersign { options, .. }) = &node.kind else { return };
+    let Some(options) = node.kind.options() else { return };
     let overdue = match step {
         TimerStep::Remind => Some(&Overdue::Remind),
         TimerStep::Overdue { index } => usize::try_from(index).ok().and_then(|index| options.overdue.get(index)),

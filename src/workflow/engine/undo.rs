@@ -24,11 +24,8 @@ pub(super) fn before(case: &Case, decision: DecisionNumber) -> Undo {
 pub(super) fn restore(case: &mut Case, undo: Undo) {
     for (number, task) in &mut case.tasks {
         let claimed = undo.open.get(number);
-        // What the decider took into their hands elsewhere meanwhile, or gave back, stays so.
-        if !(task.open && claimed.is_some()) {
-            task.claimed = claimed.copied().flatten();
-        }
         task.open = claimed.is_some();
+        task.claimed = claimed.copied().flatten();
         task.stands_back = undo.standing_back.contains(number);
     }
     for (number, counts_for) in undo.counted {

@@ -8,7 +8,7 @@ use super::phrases::{condition_said, effect_said, entry_said, one_by_one, span_s
 use super::{Names, sentences};
 use crate::i18n::{self, Arg, Message, msg};
 use crate::workflow::language::width;
-use crate::workflow::{DecisionOptions, Definition, Node, NodeKind, NodeName, Way};
+use crate::workflow::{Definition, Node, NodeKind, NodeName, Way};
 
 /// Width of a box, in CSS pixels.
 const BOX: usize = 208;
@@ -80,7 +80,9 @@ impl Pen<'_> {
         }
         parts.push(("title", node.title.clone()));
         parts.extend(self.inside(node).map(|said| ("people", self.say(&said))));
-        parts.extend(options(node).and_then(|options| options.within).map(|span| ("kind", self.say(&span_said(span)))));
+        parts.extend(
+            node.kind.options().and_then(|options| options.within).map(|span| ("kind", self.say(&span_said(span)))),
+        );
         let class = if self.way.contains(&node.name) { "node is-taken" } else { "node" };
         let head = boxed(class, &parts);
         match &node.kind {
@@ -130,13 +132,6 @@ fn kind(node: &Node) -> Message {
         NodeKind::Wait { .. } => msg!("workflow.say.kind_wait"),
         NodeKind::Act { .. } => msg!("workflow.say.kind_act"),
         NodeKind::Run { workflow, .. } => msg!("workflow.say.kind_run", workflow = workflow),
-    }
-}
-
-fn options(node: &Node) -> Option<&DecisionOptions> {
-    match &node.kind {
-        NodeKind::Approve { options, .. } | NodeKind::Countersign { options, .. } => Some(options),
-        _ => None,
     }
 }
 

@@ -172,15 +172,8 @@ pub(in crate::workflow) fn step(node: &Node, names: Names<'_>) -> Message {
 /// What a node does and what is special about it.
 pub(in crate::workflow) fn of_node(node: &Node, names: Names<'_>) -> Vec<Message> {
     let mut said = vec![step(node, names)];
-    said.extend(options(node).map(|options| details(node, options, names)).unwrap_or_default());
+    said.extend(node.kind.options().map(|options| details(node, options, names)).unwrap_or_default());
     said
-}
-
-fn options(node: &Node) -> Option<&DecisionOptions> {
-    match &node.kind {
-        NodeKind::Approve { options, .. } | NodeKind::Countersign { options, .. } => Some(options),
-        _ => None,
-    }
 }
 
 /// What is special about a deciding node; what is as everywhere stays unsaid.

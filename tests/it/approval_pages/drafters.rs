@@ -37,6 +37,16 @@ impl Company {
         self.writes_contact("zhang").await
     }
 
+    /// A contact that 王敏 sent back; those of the head office go another way.
+    async fn contact_sent_back(&self) -> (i64, CaseId) {
+        self.takes_up(BY_CITY[0]).await;
+        self.takes_up(BY_CITY[1]).await;
+        let id = self.contact().await;
+        let case = self.hands_in(id).await.unwrap();
+        self.returns(case, "wang").await;
+        (id, case)
+    }
+
     async fn writes_contact(&self, login: &str) -> i64 {
         let fields = typed(&[("name", "陈工"), ("customer", "1"), ("unit", "设备科"), ("position", login)]);
         self.app.crm().records().create(CONTACT, self.person(login), &fields, Wish::default()).await.unwrap()
@@ -85,11 +95,7 @@ async fn who_wrote_a_record_for_somebody_does_not_decide_on_it() {
 async fn what_was_sent_back_and_now_goes_another_way_is_not_handed_in_the_old_way() {
     on_both(async |db| {
         let company = Company::new(db).await;
-        company.takes_up(BY_CITY[0]).await;
-        company.takes_up(BY_CITY[1]).await;
-        let id = company.contact().await;
-        let case = company.hands_in(id).await.unwrap();
-        company.returns(case, "wang").await;
+        let (id, _) = company.contact_sent_back().await;
         company.moves_contact(id, "总部").await;
         let refused = company.hands_in(id).await.unwrap_err();
         assert_eq!(refused.code(), "workflow_takes_no_longer");
@@ -101,11 +107,7 @@ async fn what_was_sent_back_and_now_goes_another_way_is_not_handed_in_the_old_wa
 async fn taken_back_it_goes_the_other_way_in_a_case_of_its_own() {
     on_both(async |db| {
         let company = Company::new(db).await;
-        company.takes_up(BY_CITY[0]).await;
-        company.takes_up(BY_CITY[1]).await;
-        let id = company.contact().await;
-        let case = company.hands_in(id).await.unwrap();
-        company.returns(case, "wang").await;
+        let (id, case) = company.contact_sent_back().await;
         let status = company.acts(case, "zhang", Act::Withdraw { reason: "改走总部".into() }).await.unwrap();
         assert_eq!(status, Status::Withdrawn);
         company.moves_contact(id, "总部").await;

@@ -60,6 +60,12 @@ impl Company {
     }
 }
 
+/// Whether a member of a bundle is a content in that form.
+fn kept_as(member: &str, extension: &str) -> bool {
+    let path = std::path::Path::new(member);
+    path.starts_with("contents") && path.extension().is_some_and(|found| found == extension)
+}
+
 #[tokio::test]
 async fn a_suggested_amount_goes_into_the_record_and_asks_everybody_again_whom_it_touches() {
     on_both(async |db| {
@@ -228,7 +234,7 @@ async fn the_bundle_of_a_record_holds_every_content_that_was_handed_in_or_decide
         let members = unpack(&whole).unwrap();
         let checked = check_bundle(&members);
         assert_eq!((checked.flaws, checked.not_kept), (Vec::new(), 0));
-        let contents = members.iter().filter(|(name, _)| name.starts_with("contents/") && name.contains(".json"));
+        let contents = members.iter().filter(|(name, _)| kept_as(name, "json"));
         let mut contents: Vec<Json> = contents.map(|(_, bytes)| serde_json::from_slice(bytes).unwrap()).collect();
         contents.sort_by_key(|content| content["version"].as_i64());
         let reasons: Vec<_> = contents.iter().map(|one| one["reason"].as_str().unwrap()).collect();
@@ -259,7 +265,7 @@ async fn a_content_that_comes_back_after_another_one_is_kept_as_another_version(
         }
         let members = unpack(&bundle(&company, "zhang", case).await).unwrap();
         assert_eq!(check_bundle(&members).flaws, []);
-        let contents = members.keys().filter(|name| name.starts_with("contents/") && name.contains(".txt"));
+        let contents = members.keys().filter(|name| kept_as(name, "txt"));
         assert_eq!(contents.count(), 2, "two contents, of which the first came twice");
         company.approve(case, "wang").await.unwrap();
         assert_eq!(company.asked(case).await, ["qian"]);

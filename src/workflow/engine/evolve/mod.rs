@@ -23,6 +23,11 @@ pub(super) fn apply(case: &mut Case, event: &Event, at: Timestamp) {
     if undo::builds_on(case, event) {
         case.undo = None;
     }
+    fold(case, event, at);
+}
+
+/// What an event that was counted does.
+fn fold(case: &mut Case, event: &Event, at: Timestamp) {
     match event {
         Event::Saved { .. }
         | Event::Submitted { .. }
@@ -86,21 +91,13 @@ pub(super) fn apply(case: &mut Case, event: &Event, at: Timestamp) {
 
 /// The same of what is only foreseen: nobody stores or undoes it, so that nothing of it has to be copied.
 pub(super) fn foresee(case: &mut Case, event: Event, at: Timestamp) {
+    case.seq += 1;
     case.undo = None;
     match event {
-        Event::NodeEntered { node, title, reads } => {
-            case.seq += 1;
-            nodes::enter(case, node, title, reads);
-        }
-        Event::TaskOpened(opened) => {
-            case.seq += 1;
-            tasks::open(case, opened, at);
-        }
-        Event::Decided(decided) => {
-            case.seq += 1;
-            decisions::record(case, decided, at);
-        }
-        other => apply(case, &other, at),
+        Event::NodeEntered { node, title, reads } => nodes::enter(case, node, title, reads),
+        Event::TaskOpened(opened) => tasks::open(case, opened, at),
+        Event::Decided(decided) => decisions::record(case, decided, at),
+        other => fold(case, &other, at),
     }
 }
 

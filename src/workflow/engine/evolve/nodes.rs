@@ -78,9 +78,7 @@ fn set_stage(case: &mut Case, node: &str, stage: Stage) {
             task.stands_back = false;
         }
     }
-    if !case.timers.is_empty() {
-        case.timers.retain(|timer| !matches!(&timer.of, TimerOf::Node { node: waiting } if waiting == node));
-    }
+    case.timers.retain(|timer| !matches!(&timer.of, TimerOf::Node { node: waiting } if waiting == node));
 }
 
 /// A node that goes on is no longer stuck.
