@@ -89,9 +89,12 @@ impl Approvals {
                 Ready::Nothing(done) => return Ok(done),
                 Ready::ToStore(prepared) => prepared,
             };
-            self.can_be_taken(&ask.act, &prepared).await?;
-            // Whatever moves a case writes its row, and whatever moves its record compares the version.
-            match self.0.db.write_compared(async move |c| prepared.store(c).await).await {
+            let stored = match self.can_be_taken(&ask.act, &prepared).await {
+                // Whatever moves a case writes its row, and whatever moves its record compares the version.
+                Ok(()) => self.0.db.write_compared(async move |c| prepared.store(c).await).await,
+                Err(error) => Err(error),
+            };
+            match stored {
                 Err(ApprovalError::LostRace) => {}
                 stored => return stored,
             }

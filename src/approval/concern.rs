@@ -39,11 +39,8 @@ impl<'a> Concern<'a> {
 
     /// How much of the record they see for the sake of the case.
     pub(super) fn sight(&self, definition: &Definition, person: UserId) -> Sight {
-        if self.drafts(person) {
-            return Sight::Whole;
-        }
         let acts = |absent| self.directory.deputy(absent, self.workflow, self.now) == Some(person);
-        Sight::of_person(definition, self.case, person, acts)
+        Sight::of_person(definition, (self.case, self.facts), person, acts)
     }
 
     /// The open tasks at which they are asked, unless somebody else has them in hand.

@@ -50,6 +50,9 @@ pub enum ApprovalError {
         /// Its title.
         workflow: String,
     },
+    /// The case was taken back, and the record goes another way since.
+    #[error("another case of the record took its place")]
+    MadeWay,
     /// Several published workflows take the record.
     #[error("{names:?} all take the record")]
     SeveralWorkflows {
@@ -225,6 +228,7 @@ impl Explain for ApprovalError {
             Self::UnknownKind(_) => "kind_not_approvable",
             Self::NoWorkflow { .. } => "no_workflow",
             Self::TakenNoLonger { .. } => "workflow_takes_no_longer",
+            Self::MadeWay => "case_made_way",
             Self::SeveralWorkflows { .. } => "several_workflows",
             Self::CannotChoose { .. } => "workflow_undecidable",
             Self::Overlap { .. } => "workflows_overlap",
@@ -298,6 +302,7 @@ impl Explain for ApprovalError {
             | Self::BaseMoved { .. }
             | Self::SecondPersonNeeded
             | Self::TakenNoLonger { .. }
+            | Self::MadeWay
             | Self::OwnCaseRuns => ErrorKind::Conflict,
             Self::LostRace => ErrorKind::Busy,
             Self::Unloadable(_) | Self::Json(_) => ErrorKind::Internal,
@@ -320,6 +325,7 @@ impl Explain for ApprovalError {
             Self::UnknownKind(kind) => msg!("approval.unknown_kind", kind = kind.as_str()),
             Self::NoWorkflow { .. } => msg!("approval.no_workflow"),
             Self::TakenNoLonger { workflow } => msg!("approval.taken_no_longer", workflow = workflow),
+            Self::MadeWay => msg!("approval.made_way"),
             Self::SeveralWorkflows { names } => msg!("approval.several_workflows", names = names.join("、")),
             Self::CannotChoose { workflow, fault } => {
                 msg!("approval.cannot_choose", workflow = workflow, reason = fault_said(fault))

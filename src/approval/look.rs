@@ -153,11 +153,16 @@ impl Approvals {
         (person, reader): (UserId, Reader),
     ) -> Result<Look, ApprovalError> {
         let (lang, sight) = (reader.lang, reader.sight.clone());
-        let ShownParts { events, links, mut brief, beside } = self.shown(&stored, reader).await?;
-        let steps = forecast(&workflow.definition, &workflow.script, &state, &facts);
+        let ShownParts { mut events, links, mut brief, beside } = self.shown(&stored, reader).await?;
+        let definition = &workflow.definition;
+        if !sight.is_whole() {
+            events.iter_mut().try_for_each(|event| event.seen(&sight, (definition, &state)))?;
+        }
+        let steps = sight.of_steps(definition, forecast(definition, &workflow.script, &state, &facts));
+        let state = sight.of_case(definition, state);
         if let (Some(brief), Some(own)) = (&mut brief, state.amount) {
             let names = Names { directory: Some(&facts.directory), day: Some(self.today()), lang, ..Names::default() };
-            brief.red_facts.extend(splitting(&limits(&workflow.definition, names), own, &beside));
+            brief.red_facts.extend(splitting(&limits(definition, names), own, &beside));
         }
         let store::cases::StoredCase { id: case, subject, seq, head, created_at, updated_at, .. } = stored;
         Ok(Look {
@@ -168,7 +173,7 @@ impl Approvals {
             created_at,
             updated_at,
             workflow,
-            state: sight.of_case(state),
+            state,
             facts,
             events,
             links,
@@ -253,12 +258,7 @@ impl Approvals {
     async fn shown(&self, stored: &store::cases::StoredCase, reader: Reader) -> Result<ShownParts, ApprovalError> {
         let (case, record, registry) = (stored.id, stored.subject.clone(), self.0.registry.clone());
         let read = async move |c: &mut Conn<'_>| {
-            let mut events = store::cases::events(c, case).await?;
-            if !reader.sight.is_whole() {
-                for stored in &mut events {
-                    stored.seen(&reader.sight)?;
-                }
-            }
+            let events = store::cases::events(c, case).await?;
             let links = store::links::used(c, case).await?;
             let brief = match registry.subject(&record.kind) {
                 Some(subject) => subject.brief(c, record.id, &reader).await?,

@@ -103,6 +103,9 @@ impl Inner {
         let workflow = self.workflows.get(&self.db, stored.definition).await?;
         let again = matches!(ask.act, Act::Submit { .. }) && channel != Channel::Replay;
         match before.status {
+            Status::Withdrawn if matches!(ask.act, Act::Submit { .. } | Act::Save) && stored.made_way(&before) => {
+                Err(ApprovalError::MadeWay)
+            }
             Status::Withdrawn if again && !takes(&workflow, facts)? => {
                 Ok(Going { workflow: chosen().await?, case: None, instead_of: Some((stored.id, stored.seq)) })
             }
@@ -146,7 +149,8 @@ async fn ground(
         *changed = changed_between(&workflow.definition, &onto.definition, &before)?;
         workflow = onto;
     }
-    let whose = Whose::Known { case: stored.id, seq: stored.seq };
+    let made_way = stored.made_way(&before);
+    let whose = Whose::Known { case: stored.id, seq: stored.seq, made_way };
     Ok(Ground { workflow, whose, head: stored.head, before, act })
 }
 
@@ -181,7 +185,8 @@ async fn decided(inner: &Inner, ask: &Ask, fresh: Fresh) -> Result<Ready, Approv
         workflow: workflow.definition.name.clone(),
         amount: after.amount,
     };
-    let row = row(workflow.definition.version, glance, &after, &stored)?;
+    let over = after.status.over() || matches!(whose, Whose::Known { made_way: true, .. });
+    let row = CaseRow { over, ..row(workflow.definition.version, glance, &after, &stored)? };
     inner.recent.replace(&head, row.head, Arc::clone(&after));
     Ok(Ready::ToStore(Box::new(Prepared {
         whose,
@@ -257,7 +262,7 @@ fn figures(
 }
 
 fn nothing(whose: &Whose, before: &Case) -> Result<Ready, ApprovalError> {
-    let Whose::Known { case, seq } = *whose else { return Err(ApprovalError::LostRace) };
+    let Whose::Known { case, seq, .. } = *whose else { return Err(ApprovalError::LostRace) };
     Ok(Ready::Nothing(Done { case, first: seq + 1, last: seq, decision: None, status: before.status, repeated: false }))
 }
 
@@ -334,7 +339,8 @@ fn subject_changes(before: &Case, after: &Case, events: &[Event]) -> Vec<Subject
         Event::Returned { to: ReturnTo::Drafter, .. } => Some(SubjectChange::Returned),
         // What was sent back is the drafter's already.
         Event::Terminated { .. } if !before.status.sent_back() => Some(SubjectChange::Returned),
-        Event::Withdrawn { .. } if !before.status.sent_back() => Some(SubjectChange::Withdrawn),
+        Event::Withdrawn { .. } if before.status.sent_back() => Some(SubjectChange::GivenUp),
+        Event::Withdrawn { .. } => Some(SubjectChange::Withdrawn),
         Event::Rejected { .. } => Some(SubjectChange::Rejected),
         Event::Ended => Some(SubjectChange::Ended),
         Event::DecisionWithdrawn { .. } => {

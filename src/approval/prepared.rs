@@ -80,6 +80,8 @@ pub(super) enum Whose {
         case: CaseId,
         /// Where it stood.
         seq: i64,
+        /// Whether it was taken back and another took its place.
+        made_way: bool,
     },
 }
 
@@ -207,7 +209,7 @@ impl Prepared {
     async fn case(&self, c: &mut Conn<'_>) -> Result<CaseId, ApprovalError> {
         let at = self.origin.at;
         match &self.whose {
-            Whose::Known { case, seq } => {
+            Whose::Known { case, seq, .. } => {
                 let stood = store::cases::update(c, *case, *seq, &self.row, at).await?;
                 if stood { Ok(*case) } else { Err(ApprovalError::LostRace) }
             }

@@ -127,6 +127,8 @@ pub enum SubjectChange {
     Returned,
     /// Taken back by the submitter, who may change it.
     Withdrawn,
+    /// Taken back after it had been sent back: it was the drafter's already.
+    GivenUp,
     /// The case ended by rejection.
     Rejected,
     /// Nothing is left to do in the case.

@@ -1,7 +1,7 @@
 //! A contract as an approver meets it.
 
 use super::CONTRACT;
-use super::document::{Document, Draft, Redline, compare, compare_texts, fill, html, redline_html};
+use super::document::{Document, Draft, Redline, compare, compare_texts, fill, html, plan_part, redline_html};
 use super::store::contracts::{self, Contract};
 use super::store::versions;
 use super::subject::unreadable;
@@ -42,7 +42,7 @@ pub(super) async fn of(
         changes: changes.unwrap_or_default(),
         since_seen: true,
         red_facts: red_facts(c, contract, today).await?,
-        payment: payment(*lang, &document).filter(|_| sight.covers("plan")),
+        payment: payment(&document, sight, *lang),
         term: Some((contract.starts_on, contract.expires_on)),
         document: if sight.is_whole() {
             html(&document)
@@ -95,17 +95,18 @@ fn parts(redline: &Redline, wanted: impl Fn(&str) -> bool) -> Vec<Part> {
     changed.map(part).collect()
 }
 
-/// `首付款 ¥30,000.00；验收款 ¥60,000.00`.
-fn payment(lang: Lang, document: &Document) -> Option<String> {
-    let rows = document.milestones.iter().map(|one| format!("{} {}", one.row.title, i18n::money(one.amount.gross)));
+/// `首付款 ¥30,000.00；验收款 ¥60,000.00`, as far as it is seen.
+fn payment(document: &Document, sight: &Sight, lang: Lang) -> Option<String> {
+    let seen = document.milestones.iter().enumerate().filter(|(place, _)| sight.covers(&plan_part(*place)));
+    let rows = seen.map(|(_, one)| format!("{} {}", one.row.title, i18n::money(one.amount.gross)));
     let line = rows.collect::<Vec<_>>().join(if lang == Lang::Zh { "；" } else { "; " });
     Some(line).filter(|line| !line.is_empty())
 }
 
 fn files(contract: &Contract, template: &Template, sight: &Sight) -> Vec<BriefFile> {
-    let seen = template.files.iter().filter(|slot| sight.covers(&format!("files/{}", slot.name)));
-    let slots = seen.filter_map(|slot| Some((slot, contract.content.draft.files.get(&slot.name)?)));
+    let slots = template.files.iter().filter_map(|slot| Some((slot, contract.content.draft.files.get(&slot.name)?)));
     let files = slots.flat_map(|(slot, files)| files.iter().map(move |file| (slot, file)));
+    let files = files.filter(|(_, file)| sight.covers(&format!("files/{}", file.name)));
     files
         .map(|(slot, file)| BriefFile { label: slot.label.clone(), name: file.name.clone(), hash: file.hash })
         .collect()

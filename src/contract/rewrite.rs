@@ -13,6 +13,9 @@ use crate::workflow::SubjectFacts;
 /// Why there is another version.
 const REASON: &str = "suggestion";
 
+/// Parts that no text says: a suggestion about them is noted, and the drafter does it by hand.
+const BY_HAND: [&str; 4] = ["lines", "plan", "parties", "files"];
+
 /// The content with `text` in the part at `path`.
 pub(super) fn content(
     template: &Template,
@@ -42,13 +45,16 @@ pub(super) fn content(
     Ok(content)
 }
 
-/// What the engine will see, and what is to be stored; `facts` are those of the contract as it is.
+/// What the engine will see, and what is to be stored; `facts` are those of the contract as it is. Nothing where it stays as it is.
 pub(super) fn rewritten(
     template: &Template,
     contract: &Contract,
     facts: SubjectFacts,
     (path, text): (&str, &str),
 ) -> Result<Option<Rewrite>, ContractError> {
+    if BY_HAND.contains(&path.split('/').next().unwrap_or_default()) {
+        return Ok(None);
+    }
     let content = content(template, &contract.content, path, text)?;
     let kept = serde_json::to_value(&content).map_err(|error| DbError::Check(error.to_string()))?;
     let snapshot = content.snapshot(template)?;

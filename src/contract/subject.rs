@@ -198,8 +198,9 @@ async fn apply(c: &mut Conn<'_>, id: ContractId, change: SubjectChange, at: &Cas
         }
         SubjectChange::Reopened => Move::Reopen,
         SubjectChange::Returned | SubjectChange::Withdrawn | SubjectChange::Rejected => Move::Return,
-        // The action that edits stores the content itself; the end of a case is not the end of its contract.
-        SubjectChange::Edited | SubjectChange::Ended => return Ok(()),
+        // The action that edits stores the content itself; what was sent back is a draft already, and the end of a case is not the end
+        // of its contract.
+        SubjectChange::Edited | SubjectChange::GivenUp | SubjectChange::Ended => return Ok(()),
     };
     let to = contract.state.after(by).map_err(|error| SubjectRefusal::Refused(error.message()))?;
     if !states::go(c, (id, contract.state), (by, to), at.actor, at.at).await? {

@@ -72,6 +72,12 @@ impl Definition {
         super::engine::find_node(&self.nodes, name)
     }
 
+    /// Whether a step shows whoever decides there only parts of the record.
+    pub fn shows_parts(&self) -> bool {
+        let mut options = self.every_node().into_iter().filter_map(|node| node.kind.options());
+        options.any(|options| !options.may_see.is_empty())
+    }
+
     /// The file in which a node is written: that of the workflow that it was taken from by `run`, else its own.
     pub fn file_of(&self, node: &str) -> &str {
         let run = node.rsplit_once(WITHIN).and_then(|(run, _)| self.node(run));

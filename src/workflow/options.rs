@@ -20,7 +20,7 @@ pub struct DecisionOptions {
     pub may_suggest: Vec<String>,
     /// Parts that the approver may edit; the exception.
     pub may_edit: Vec<String>,
-    /// What a decision covers; empty: the whole document. By default what may be seen.
+    /// What a decision covers, as the file says it; empty: what may be seen, [`DecisionOptions::covers`].
     pub scope: Vec<String>,
     /// Parts that whoever decides may see beside the head of the record, [`super::Sight`]; empty: all.
     pub may_see: Vec<String>,
@@ -32,6 +32,13 @@ pub struct DecisionOptions {
     pub allow: Vec<Allowance>,
     /// Files needed before deciding.
     pub needs: Vec<FileNeed>,
+}
+
+impl DecisionOptions {
+    /// The parts that a decision covers; empty: the whole document. Nobody decides on what they do not see.
+    pub fn covers(&self) -> &[String] {
+        if self.scope.is_empty() { &self.may_see } else { &self.scope }
+    }
 }
 
 impl Default for DecisionOptions {

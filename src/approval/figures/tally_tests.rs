@@ -304,3 +304,22 @@ fn every_end_has_a_word_of_its_own() {
     }
     assert_eq!(SpanEnd::named("forgotten"), None);
 }
+
+#[test]
+fn a_task_that_was_taken_over_by_somebody_who_was_asked_too_lies_with_them_since_then() {
+    let taken_over =
+        Event::TakenOver { by: actor(QIAN), from: LI, name: "Li".into(), to: WANG, reason: "leaves".into() };
+    let log = vec![
+        (0, opened(1, "legal", &[LI, WANG])),
+        (1, Event::TaskClaimed { task: 1, by: actor(LI) }),
+        (5, taken_over),
+        (9, decided(1, 1, "legal", Some(WANG), Choice::Approve)),
+    ];
+    assert_eq!(
+        spans(&log),
+        [
+            ("legal".to_owned(), Some(3), 0, 5, SpanEnd::Transferred),
+            ("legal".to_owned(), Some(2), 5, 9, SpanEnd::Approved),
+        ]
+    );
+}

@@ -104,7 +104,7 @@ impl Subject for RecordSubject {
                 SubjectChange::Approved => held.approve(c).await?,
                 SubjectChange::Reopened => held.reopen(c).await?,
                 SubjectChange::Returned => held.release(c, HoldState::Returned).await?,
-                SubjectChange::Withdrawn => held.release(c, HoldState::Withdrawn).await?,
+                SubjectChange::Withdrawn | SubjectChange::GivenUp => held.release(c, HoldState::Withdrawn).await?,
                 SubjectChange::Rejected => held.release(c, HoldState::Rejected).await?,
                 SubjectChange::Ended => held.end(c).await?,
                 // The suggestion that was taken is stored already.

@@ -4,11 +4,11 @@ use crate::approval::Glance;
 use crate::db::{Conn, DbError, FromRow, Row};
 use crate::kernel::{CaseId, Hash, Kind, Ref, Timestamp, UserId};
 use crate::params;
-use crate::workflow::{Case, Event, Sight};
+use crate::workflow::{Case, Definition, Event, Sight};
 
 macro_rules! columns {
     () => {
-        "SELECT id, subject_kind, subject_id, workflow, definition, title, seq, head, created_at, updated_at \
+        "SELECT id, subject_kind, subject_id, workflow, definition, title, seq, head, over, created_at, updated_at \
          FROM approval_case "
     };
 }
@@ -72,6 +72,8 @@ pub(in crate::approval) struct StoredCase {
     pub(in crate::approval) title: String,
     pub(in crate::approval) seq: i64,
     pub(in crate::approval) head: Hash,
+    /// Whether nothing more comes of it: it ended, or it was taken back and another took its place.
+    pub(in crate::approval) over: bool,
     pub(in crate::approval) created_at: Timestamp,
     pub(in crate::approval) updated_at: Timestamp,
 }
@@ -117,6 +119,7 @@ impl FromRow for StoredCase {
             title: row.get("title")?,
             seq: row.get("seq")?,
             head: row.get("head")?,
+            over: row.get("over")?,
             created_at: row.get("created_at")?,
             updated_at: row.get("updated_at")?,
         })
@@ -136,8 +139,8 @@ impl StoredEvent {
     }
 
     /// Leaves out what is not seen; the hash stays that of the whole event.
-    pub(in crate::approval) fn seen(&mut self, sight: &Sight) -> Result<(), DbError> {
-        let seen = serde_json::to_string(&sight.of_event(self.event()?));
+    pub(in crate::approval) fn seen(&mut self, sight: &Sight, within: (&Definition, &Case)) -> Result<(), DbError> {
+        let seen = serde_json::to_string(&sight.of_event(within, self.event()?));
         self.body = seen.map_err(|error| unreadable("approval_event.body", &error))?;
         Ok(())
     }
@@ -148,6 +151,11 @@ fn unreadable(column: &str, error: &serde_json::Error) -> DbError {
 }
 
 impl StoredCase {
+    /// Whether it was taken back, and another case of its record took its place.
+    pub(in crate::approval) fn made_way(&self, state: &Case) -> bool {
+        self.over && !state.status.over()
+    }
+
     /// Where it stands.
     pub(in crate::approval) async fn state(&self, c: &mut Conn<'_>) -> Result<Case, DbError> {
         super::states::get(c, self).await

@@ -1,7 +1,7 @@
 //! A document as HTML for the screen: a fragment without styles, each blank marked with its field.
 
 use super::blocks::{Block, Inline, blocks};
-use super::{Document, DocumentClause};
+use super::{Document, DocumentClause, plan_part};
 use crate::contract::template::plan_table;
 use crate::i18n::{self, Lang, msg};
 use crate::workflow::Sight;
@@ -39,18 +39,21 @@ impl Document {
         let seen = self.clauses.iter().filter(|clause| sight.covers(&format!("clauses/{}", clause.name)));
         seen.for_each(|clause| clause_html(&mut out, clause));
         out.push_str("</article>");
-        if sight.covers("plan") {
-            out.push_str(&self.plan_html());
-        }
+        out.push_str(&self.plan_html_of(|place| sight.covers(&plan_part(place))));
         out
     }
 
     /// The payment plan alone, as the text has it; nothing where the contract has none.
     pub fn plan_html(&self) -> String {
+        self.plan_html_of(|_| true)
+    }
+
+    /// The rows of the plan that are wanted, by their places from 0.
+    fn plan_html_of(&self, wanted: impl Fn(usize) -> bool) -> String {
         let mut out = String::new();
-        if !self.plan.is_empty() {
+        if (0..self.plan.len()).any(&wanted) {
             out.push_str("<article class=\"contract\">");
-            push_blocks(&mut out, &blocks(&plan_table("plan", &self.plan, &self.milestones)), false);
+            push_blocks(&mut out, &blocks(&plan_table("plan", &self.plan, &self.milestones, wanted)), false);
             out.push_str("</article>");
         }
         out

@@ -152,6 +152,11 @@ impl Document {
     }
 }
 
+/// The path of a row of the plan, by its place from 0.
+pub fn plan_part(place: usize) -> String {
+    format!("plan/{}", place + 1)
+}
+
 /// `lines/1`, `lines/2` …
 fn numbered<T: Serialize>(name: &str, items: &[T], parts: &mut Vec<(String, PartOf)>) -> Result<(), ManifestError> {
     for (number, item) in (1..).zip(items) {

@@ -59,10 +59,14 @@ pub(super) fn parts(compared: &[Piece]) -> Vec<Part> {
     found.done()
 }
 
-/// The lines without those that only say how the columns of a table are set.
+/// The lines without those below the head of a table that only say how its columns are set.
 fn lines(text: &str) -> Vec<&str> {
-    let rule = |line: &&str| is_row(line) && line.chars().all(|letter| "|-: ".contains(letter));
-    text.lines().filter(|line| !rule(line)).collect()
+    let mut rows = 0;
+    let kept = text.lines().filter(|line| {
+        rows = if is_row(line) { rows + 1 } else { 0 };
+        rows != 2 || line.chars().any(|letter| !"|-: ".contains(letter))
+    });
+    kept.collect()
 }
 
 fn is_row(line: &str) -> bool {
@@ -222,6 +226,13 @@ mod tests {
         assert_eq!(rows(&found)[1], RowChange { fate: RowFate::Deleted, cells: gone });
         let found = compared("| 电机 | 5 |", "| 电机 | 5 |\n| 泵 |  |");
         let come = vec![vec![Piece::Inserted("泵".into())], Vec::new()];
+        assert_eq!(rows(&found)[1], RowChange { fate: RowFate::Inserted, cells: come });
+    }
+
+    #[test]
+    fn a_row_of_dashes_is_a_row() {
+        let found = compared("| 电机 | 5 |", "| 电机 | 5 |\n| - | - |");
+        let come = vec![vec![Piece::Inserted("-".into())], vec![Piece::Inserted("-".into())]];
         assert_eq!(rows(&found)[1], RowChange { fate: RowFate::Inserted, cells: come });
     }
 

@@ -86,14 +86,20 @@ fn price_text(line: &ProductLine) -> String {
     text.parse::<Amount>().map_or(text, |amount| amount.to_string())
 }
 
-/// The payment plan.
-pub(in crate::contract) fn plan(name: &str, rows: &[PlanRow], milestones: &[Milestone]) -> String {
+/// The rows of the payment plan that are wanted, by their places from 0.
+pub(in crate::contract) fn plan(
+    name: &str,
+    rows: &[PlanRow],
+    milestones: &[Milestone],
+    wanted: impl Fn(usize) -> bool,
+) -> String {
     let cell = |text: &str| framed(name, &escape(text));
     let header = [("期次", false), ("款项", false), ("付款时间", false), ("比例", true), ("金额", true)];
     let title = |event: &str| rows.iter().find(|row| row.name == event).map(|row| row.title.as_str());
     let rows: Vec<Vec<String>> = rows
         .iter()
         .enumerate()
+        .filter(|(at, _)| wanted(*at))
         .map(|(at, row)| {
             let share = match row.part {
                 Part::Share(rate) => rate.in_percent(),

@@ -195,7 +195,7 @@ impl Blank {
             Content::Nothing(text) => framed(name, &escape(text)),
             Content::Value(value) => framed(name, &escape(&value_text(value))),
             Content::Lines(lines, currency) => tables::lines(name, lines, *currency),
-            Content::Plan(rows, milestones) => tables::plan(name, rows, milestones),
+            Content::Plan(rows, milestones) => tables::plan(name, rows, milestones, |_| true),
         }
     }
 }

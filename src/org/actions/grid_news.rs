@@ -48,6 +48,17 @@ impl News {
         }
     }
 
+    /// Every other administrator hears what became of a version that two had agreed on.
+    pub(super) fn tells(
+        authority: &Authority,
+        by: UserId,
+        grid: (&str, &str),
+        version: &GridVersion,
+        what: (&'static str, Message),
+    ) -> Self {
+        Self { stage: ANSWERED, ..Self::asks(authority, by, grid, version, what) }
+    }
+
     /// Whoever wished it hears what became of it, unless they did it themselves.
     pub(super) fn answers(
         authority: &Authority,

@@ -115,8 +115,8 @@ fn news(authority: &Authority, by: UserId, (grid, version): (&Grid, &GridVersion
             News::answers(authority, by, at(grid), version, what)
         }
         GridWithdrawal::Done => {
-            let what = ("authority_grid.withdrawn", msg!("org.tell.grid_withdrawn"), version.withdrawal_by);
-            News::answers(authority, by, at(grid), version, what)
+            let what = ("authority_grid.withdrawn", msg!("org.tell.grid_withdrawn"));
+            News::tells(authority, by, at(grid), version, what)
         }
     }
 }

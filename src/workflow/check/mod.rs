@@ -22,6 +22,7 @@ pub fn check(
 ) -> Vec<Fault> {
     let mut reading = read(source, file, shelf);
     let mut findings = std::mem::take(&mut reading.findings);
+    findings.append(&mut reading.unseen);
     if let Some(definition) = &reading.definition {
         let schema = schemas.iter().find(|schema| schema.kind == definition.subject);
         if schema.is_none() && !schemas.is_empty() {

@@ -242,7 +242,7 @@ impl Draft<'_> {
             }
             LoginNeed::Always => true,
         };
-        let (node, scope) = (node.name.clone(), options.scope.clone());
+        let (node, scope) = (node.name.clone(), options.covers().to_vec());
         self.push(Event::TaskOpened(TaskOpened {
             task,
             node,

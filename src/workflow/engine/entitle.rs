@@ -45,13 +45,19 @@ impl<'a> Draft<'a> {
         }
     }
 
+    /// How much of the record a person sees for the sake of the case. Administrators see all of it.
+    pub(super) fn sight(&self, person: UserId) -> Sight {
+        if self.administers(person) {
+            return Sight::Whole;
+        }
+        let acts = |absent| self.deputy(absent) == Some(person);
+        Sight::of_person(self.definition, (&self.case, &self.facts.subject), person, acts)
+    }
+
     /// The step that shows a person only parts of the record, where they do not see all of it otherwise.
     pub(super) fn sees_parts_only(&self, person: UserId) -> Option<NodeName> {
         let acts = |absent| self.deputy(absent) == Some(person);
-        if self.case.drafted_by(&self.facts.subject, person)
-            || self.administers(person)
-            || Sight::of_person(self.definition, &self.case, person, acts).is_whole()
-        {
+        if self.sight(person).is_whole() {
             return None;
         }
         let mut asked = self.case.tasks.values().filter(|task| {

@@ -12,7 +12,7 @@ use super::draft::Draft;
 use super::walk::Progress;
 use crate::kernel::{Actor, Channel, Timestamp};
 
-/// How many decisions a forecast takes at most.
+/// How often a forecast lets people decide at most.
 const FAR_ENOUGH: usize = 500;
 
 /// One node on the way, done, under way or ahead.
@@ -131,8 +131,7 @@ pub fn forecast(definition: &Definition, script: &dyn Script, case: &Case, facts
         submit::begin(&mut draft, &drafter, &case.chosen.clone());
         draft.void_touched(&[]);
     }
-    let stuck = draft.case.stuck.iter().filter_map(|mark| Some((mark.node.clone()?, mark.because.clone())));
-    draft.ahead = Some(Ahead { problems: stuck.collect(), left: FAR_ENOUGH });
+    draft.ahead = Some(Ahead { problems: BTreeMap::new(), left: FAR_ENOUGH });
     draft.advance();
     let mut steps = Vec::new();
     collect(&draft, case, &definition.nodes, 0, &mut steps);
@@ -144,7 +143,7 @@ pub fn forecast(definition: &Definition, script: &dyn Script, case: &Case, facts
 pub(super) struct Ahead {
     /// Where the case would be stuck, and why.
     problems: BTreeMap<NodeName, StuckReason>,
-    /// How many decisions it still takes.
+    /// How often it still lets the people at a node decide.
     left: usize,
 }
 
@@ -171,8 +170,10 @@ impl Draft<'_> {
         }
     }
 
-    /// Everybody who is asked at a node approves; whether somebody is.
+    /// Everybody who is asked at a node approves, unless it has gone far enough; whether somebody is.
     fn approves_at(&mut self, node: &Node) -> bool {
+        let Some(ahead) = self.ahead.as_mut().filter(|ahead| ahead.left > 0) else { return false };
+        ahead.left -= 1;
         let open: Vec<_> = self.open_tasks(&node.name).map(|(number, _)| number).collect();
         let mut moved = false;
         for number in open {
@@ -181,10 +182,11 @@ impl Draft<'_> {
         moved
     }
 
-    /// In a forecast, whoever is asked at a task approves, unless it has gone far enough.
+    /// In a forecast, whoever is asked at a task approves.
     pub(super) fn approves_ahead(&mut self, number: TaskNumber) -> bool {
-        let Some(ahead) = self.ahead.as_mut().filter(|ahead| ahead.left > 0) else { return false };
-        ahead.left -= 1;
+        if self.ahead.is_none() {
+            return false;
+        }
         let Some(opened) = self.case.tasks.get(&number).map(|task| &task.opened) else { return false };
         let by = opened.candidates.first().map(|one| Actor {
             user: Some(one.person),

@@ -98,7 +98,7 @@ impl Draft<'_> {
         let before = self.node_before(&node.name)?;
         let (_, decision) = self.counting(&before.name).next_back()?;
         let person: UserId = decision.decided.by.filter(|by| by.on_behalf_of.is_none())?.user?;
-        let covers = decision.decided.scope.is_empty() || decision.decided.scope == options.scope;
+        let covers = decision.decided.scope.is_empty() || decision.decided.scope == options.covers();
         let simple = matches!(before.kind, NodeKind::Approve { free_flow: false, .. });
         let asked = candidates.iter().any(|one| one.person == person);
         (covers && simple && asked).then(|| SkipReason::SamePerson { person, node: before.name.clone() })

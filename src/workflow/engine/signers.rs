@@ -158,7 +158,7 @@ impl Draft<'_> {
         let People { candidates, reads } = people;
         let stands = || {
             let present = self.present(&candidates);
-            self.standing(&node.name, (entry, signature), &present, &options.scope, false).is_some()
+            self.standing(&node.name, (entry, signature), &present, options.covers(), false).is_some()
         };
         if only_kept && !stands() {
             return Ok(false);

@@ -91,6 +91,8 @@ pub(super) struct Loading {
     pub names: Vec<Named>,
     /// Steps that approve by silence, and whether the file says why.
     pub silent_approvals: Vec<(Place, bool)>,
+    /// Options about parts that whoever has them does not see.
+    pub unseen: Vec<Finding>,
     /// What is wrong.
     pub findings: Vec<Finding>,
     /// Nodes that nothing waits for.

@@ -51,6 +51,8 @@ pub(crate) struct Reading {
     pub names: Vec<Named>,
     /// Steps that approve by silence, and whether the file says why.
     pub silent_approvals: Vec<(Place, bool)>,
+    /// Options about parts that whoever has them does not see; a version that was published with them stays readable.
+    pub unseen: Vec<Finding>,
     /// Where `workflow(…)` stands.
     pub header: Place,
     /// What is wrong.
@@ -82,6 +84,7 @@ pub(crate) fn read(source: &str, file: &str, shelf: &Shelf) -> Reading {
         script: None,
         names: Vec::new(),
         silent_approvals: Vec::new(),
+        unseen: Vec::new(),
         header: Place { line: 1, column: 1 },
         findings: full_width(&source),
         source,
@@ -140,6 +143,7 @@ fn run(ast: AST, code: &str, file: &str, shelf: &Shelf, reading: &mut Reading) {
     }
     reading.names = loading.names;
     reading.silent_approvals = loading.silent_approvals;
+    reading.unseen = loading.unseen;
     reading.script = Some(RhaiScript::new(loading.closures));
 }
 

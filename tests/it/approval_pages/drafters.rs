@@ -3,7 +3,7 @@
 use qiyue::approval::{ApprovalError, Ask, publish};
 use qiyue::i18n::Explain as _;
 use qiyue::kernel::{CaseId, ContractId};
-use qiyue::record::{Input, Raw, Wish};
+use qiyue::record::{HoldState, Input, Raw, Wish};
 use qiyue::workflow::{Act, ReturnTo, Status, Verdict};
 
 use super::Company;
@@ -145,6 +145,53 @@ async fn a_contract_that_was_sent_back_can_be_taken_back_or_ended() {
         assert_eq!((taken_back, ended), (Status::Withdrawn, Status::Terminated));
         let contract = company.app.contracts().get(company.id("zhang"), ContractId::new(1)).await.unwrap();
         assert_eq!(contract.state, qiyue::contract::State::Draft);
+    })
+    .await;
+}
+
+/// A contact whose first case was taken back, and which went the other way since.
+async fn gone_another_way(company: &Company) -> (i64, [CaseId; 2]) {
+    let (id, first) = company.contact_sent_back().await;
+    company.acts(first, "zhang", Act::Withdraw { reason: "改走总部".into() }).await.unwrap();
+    company.moves_contact(id, "总部").await;
+    (id, [first, company.hands_in(id).await.unwrap()])
+}
+
+#[tokio::test]
+async fn words_about_a_case_that_made_way_leave_the_other_alone() {
+    on_both(async |db| {
+        let company = Company::new(db).await;
+        let (id, [first, other]) = gone_another_way(&company).await;
+        company.acts(first, "zhang", Act::Comment { text: "见总部那一份".into() }).await.unwrap();
+        company.approve(other, "zhao").await.unwrap();
+        company.moves_contact(id, "总部采购").await;
+        company.moves_contact(id, "总部").await;
+        company.acts(first, "zhang", Act::Comment { text: "仍见总部那一份".into() }).await.unwrap();
+        let again = company.hands_in(id).await.unwrap();
+        assert_ne!(again, other);
+        assert_eq!(company.asked(again).await, ["zhao"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_case_that_made_way_is_not_handed_in_again() {
+    on_both(async |db| {
+        let company = Company::new(db).await;
+        let (_, [first, _]) = gone_another_way(&company).await;
+        let submit = Act::Submit { chosen: std::collections::BTreeMap::new() };
+        assert_eq!(company.acts(first, "zhang", submit).await.unwrap_err().code(), "case_made_way");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_record_that_was_taken_back_after_it_came_back_says_so() {
+    on_both(async |db| {
+        let company = Company::new(db).await;
+        let (id, case) = company.contact_sent_back().await;
+        company.acts(case, "zhang", Act::Withdraw { reason: String::new() }).await.unwrap();
+        assert_eq!(company.stands(CONTACT, id).await, Some(HoldState::Withdrawn));
     })
     .await;
 }

@@ -97,6 +97,22 @@ async fn a_program_asks_to_withdraw_a_confirmed_version_and_another_administrato
 }
 
 #[tokio::test]
+async fn every_administrator_hears_that_a_version_on_which_two_had_agreed_is_gone() {
+    on_both(async |db| {
+        let company = Company::with_grid(db).await;
+        company.hire_as("third", "第三位", "administrator").await;
+        company.propose_grid("admin", 1).await;
+        company.confirm("sun", 2).await;
+        company.withdraw_grid("sun", 2).await;
+        company.withdraw_grid("admin", 2).await;
+        for login in ["sun", "third"] {
+            assert_eq!(company.kinds_told(login).await.last().unwrap(), "authority_grid.withdrawn", "{login}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_page_lets_one_administrator_ask_for_a_withdrawal_and_another_keep_the_version() {
     on_both(async |db| {
         let company = Company::with_grid(db).await;

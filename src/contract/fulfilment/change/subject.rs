@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use super::draft::changeable;
 use super::{ChangeId, ChangeKind, ContractChange, Terms};
 use crate::approval::{Brief, BriefFile, CaseAt, Listed, Part, Reader, Subject, SubjectChange, SubjectRefusal};
-use crate::contract::document::html;
+use crate::contract::document::{html, plan_part};
 use crate::contract::fulfilment::store::changes;
 use crate::contract::fulfilment::{CONTRACT_CHANGE, FulfilmentError, effects, not_found};
 use crate::contract::schema::category_words;
@@ -17,7 +17,7 @@ use crate::db::{Conn, DbError, next_number};
 use crate::i18n::{self, Explain as _, Lang, Message, msg};
 use crate::kernel::{Date, Kind, Money};
 use crate::org::Scope;
-use crate::workflow::{FieldKind, FieldSchema, SubjectFacts, SubjectSchema, Value, WordSchema};
+use crate::workflow::{FieldKind, FieldSchema, Sight, SubjectFacts, SubjectSchema, Value, WordSchema};
 
 /// The place of its files, as workflows ask for it: `file("变更依据")`, or in English.
 const EVIDENCE: [&str; 2] = ["变更依据", "evidence"];
@@ -116,7 +116,7 @@ impl Subject for ChangeSubject {
         let document = super::document::document(&change, &contract);
         let document = document.map_err(|error| DbError::Check(error.to_string()))?;
         let terms = Terms::of(&contract).after(&change.content);
-        let files = change.content.evidence.iter().filter(|_| sight.covers("files"));
+        let files = change.content.evidence.iter().filter(|file| sight.covers(&format!("files/{}", file.name)));
         let changes = parts(&change, &contract, lang);
         let named = changes.iter().map(|part| (part.path.clone(), part.title.clone())).collect();
         Ok(Some(Brief {
@@ -130,7 +130,7 @@ impl Subject for ChangeSubject {
             changes,
             since_seen: false,
             red_facts: Vec::new(),
-            payment: payment(&change, lang).filter(|_| sight.covers("plan")),
+            payment: payment(&change, sight, lang),
             term: Some((terms.starts_on, terms.expires_on)),
             document: if sight.is_whole() { html(&document) } else { document.seen_html(&[], sight, lang) },
             path: format!("/contract-changes/{id}"),
@@ -226,7 +226,7 @@ async fn apply(c: &mut Conn<'_>, id: i64, subject_change: SubjectChange, at: &Ca
         }
         SubjectChange::Reopened => Move::Reopen,
         SubjectChange::Returned | SubjectChange::Withdrawn | SubjectChange::Rejected => Move::Return,
-        SubjectChange::Edited | SubjectChange::Ended => return Ok(()),
+        SubjectChange::Edited | SubjectChange::GivenUp | SubjectChange::Ended => return Ok(()),
     };
     let to = change.state.after(by).map_err(|error| SubjectRefusal::Refused(error.message()))?;
     if changes::go(c, (change.id, change.state), (by, to), at.actor, at.at).await? {
@@ -278,9 +278,11 @@ fn redline(old: &str, new: &str) -> String {
     format!("{old}<ins>{}</ins>", safe(new))
 }
 
-/// The new plan in one line.
-fn payment(change: &ContractChange, lang: Lang) -> Option<String> {
-    let rows = change.content.plan.iter().flatten().map(|row| format!("{} {}", row.title, i18n::money(row.amount)));
+/// The new plan in one line, as far as it is seen.
+fn payment(change: &ContractChange, sight: &Sight, lang: Lang) -> Option<String> {
+    let rows = change.content.plan.iter().flatten().enumerate();
+    let seen = rows.filter(|(place, _)| sight.covers(&plan_part(*place)));
+    let rows = seen.map(|(_, row)| format!("{} {}", row.title, i18n::money(row.amount)));
     let line = rows.collect::<Vec<_>>().join(if lang == Lang::Zh { "；" } else { "; " });
     Some(line).filter(|line| !line.is_empty())
 }

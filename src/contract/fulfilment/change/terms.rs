@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{ChangeContent, ChangeEdit, ChangeKind, ChangeLine, ChangedRow, ContractChange};
 use crate::contract::Contract;
+use crate::contract::document::plan_part;
 use crate::contract::fulfilment::FulfilmentError;
 use crate::kernel::{Currency, Date, Hash, Manifest, Money};
 use crate::settlement::{DueRule, Milestone};
@@ -203,8 +204,8 @@ impl ChangeContent {
         manifest.value("fields/starts_on", &self.starts_on).map_err(refused)?;
         manifest.value("fields/expires_on", &self.expires_on).map_err(refused)?;
         manifest.text("clauses/text", &self.text).map_err(refused)?;
-        for (at, row) in self.plan.iter().flatten().enumerate() {
-            manifest.value(&format!("plan/{}", at + 1), row).map_err(refused)?;
+        for (place, row) in self.plan.iter().flatten().enumerate() {
+            manifest.value(&plan_part(place), row).map_err(refused)?;
         }
         for file in &self.evidence {
             manifest.part(&format!("files/{}", file.name), file.hash).map_err(refused)?;

@@ -16,7 +16,13 @@ pub(super) fn propose(
 ) -> Result<(), Refusal> {
     only_in(draft, "suggest", &[Status::InApproval])?;
     let by = match task {
-        None => draft.involved(actor).map(|_| *actor)?,
+        None => {
+            let person = draft.involved(actor)?;
+            if !draft.sight(person).covers(path) {
+                return Err(Refusal::CannotSuggest { path: path.to_owned() });
+            }
+            *actor
+        }
         Some(number) => {
             let by = draft.asked(number, actor)?;
             let (_, options) = draft.decision_node(draft.task(number)?)?;

@@ -84,8 +84,12 @@ fn replace(people: &mut Vec<Candidate>, from: UserId, to: UserId, step: &ReasonS
         return false;
     }
     let known = people.iter().any(|one| one.principal() == to);
-    if known && people.len() > 1 {
+    if known && people.len() > 1 && people.iter().any(|one| one.principal() == from) {
         people.retain(|one| one.principal() != from);
+        // Whoever was asked already is asked for this reason, too.
+        for one in people.iter_mut().filter(|one| one.principal() == to) {
+            Arc::make_mut(&mut one.because).steps.push(step.clone());
+        }
     }
     for one in people.iter_mut().filter(|one| stands(one)) {
         one.deputy_for = one.deputy_for.filter(|principal| *principal != from && *principal != to);

@@ -168,10 +168,11 @@ fn seen_parts(call: &mut Call<'_>, options: &mut Options) -> Parts {
         if let Some(path) = hidden.filter(|_| !may_see.is_empty()) {
             let problem = msg!("workflow.fault.part_unseen", option = name, part = path);
             let finding = Finding::error(options.place(call, name), problem);
-            call.fault(finding.hint(msg!("workflow.hint.part_unseen", part = path)));
+            if let Some(loading) = call.loading.as_mut() {
+                loading.unseen.push(finding.hint(msg!("workflow.hint.part_unseen", part = path)));
+            }
         }
     }
-    let scope = if scope.is_empty() { may_see.clone() } else { scope };
     Parts { may_suggest, may_edit, scope, may_see }
 }
 
