@@ -87,6 +87,11 @@ impl Definition {
         }
     }
 
+    /// Where a node is written, `FILE:LINE`.
+    pub fn place_of(&self, node: &Node) -> String {
+        [self.file_of(&node.name), ":", &node.place.line.to_string()].concat()
+    }
+
     /// Where a node stands in the file itself: one of a workflow that is run, where that is run.
     pub fn written(&self, node: &Node) -> Place {
         let outermost = node.name.split(WITHIN).next().and_then(|name| self.node(name));

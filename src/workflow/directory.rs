@@ -126,11 +126,11 @@ impl Directory {
     }
 
     /// Everybody active by each of their roles, for who asks for many.
-    pub fn by_role(&self) -> BTreeMap<String, Vec<UserId>> {
-        let mut by_role: BTreeMap<String, Vec<UserId>> = BTreeMap::new();
+    pub fn by_role(&self) -> BTreeMap<&str, Vec<&Person>> {
+        let mut by_role: BTreeMap<&str, Vec<&Person>> = BTreeMap::new();
         for person in self.people.values().filter(|person| person.active) {
             for role in &person.roles {
-                by_role.entry(role.clone()).or_default().push(person.id);
+                by_role.entry(role).or_default().push(person);
             }
         }
         by_role

@@ -41,7 +41,6 @@ fn step(name: &str, state: StepState) -> Step {
     Step {
         node: name.into(),
         title: name.to_uppercase(),
-        place: "a:1".into(),
         depth: 0,
         kind: StepKind::Approve,
         state,

@@ -56,8 +56,7 @@ impl Draft<'_> {
             self.push(Event::NodeSkipped { node: name, title, because, reads });
             return Ok(Progress::Done);
         }
-        self.ask_vote(node, 0, options, false)?;
-        match self.vote(&node.name, 0) {
+        match self.ask_vote(node, 0, options, false)? {
             Some(Choice::Approve) => {
                 self.void_left_over(node);
                 Ok(self.pass(node))
@@ -125,22 +124,21 @@ impl Draft<'_> {
             self.freeze_votes(node, entries, count_rule, veto)?;
         }
         let asked = self.still_asked(node)?;
-        let state = self.case.nodes.get(&node.name).cloned().unwrap_or_default();
-        let votes = &state.votes;
+        let votes = entries_of(self.votes(node));
         // First those whose earlier decision stands, so that nobody is asked once the outcome is certain.
         let begun = asked || self.index.decisions(&node.name).next().is_some();
         let passes: &[bool] = if begun { &[true, false] } else { &[false] };
         for only_kept in passes.iter().copied() {
-            for entry in 0..entries_of(votes) {
-                self.ask_vote(node, entry, options, only_kept)?;
-                if *count_rule == CountRule::InOrder && self.vote(&node.name, entry).is_none() {
-                    for later in entry + 1..entries_of(votes) {
+            for entry in 0..votes {
+                let vote = self.ask_vote(node, entry, options, only_kept)?;
+                if *count_rule == CountRule::InOrder && vote.is_none() {
+                    for later in entry + 1..votes {
                         self.close_tasks_of(&node.name, later, CloseReason::NotYet);
                     }
                     break;
                 }
             }
-            match self.outcome(node, votes, count_rule) {
+            match self.outcome(node, count_rule) {
                 Outcome::Passes => {
                     self.close_tasks(&node.name, CloseReason::Settled);
                     self.void_left_over(node);
@@ -150,7 +148,7 @@ impl Draft<'_> {
                 Outcome::Open => {}
             }
         }
-        if !self.somebody_comes_later(&node.name, entries_of(votes)) {
+        if !self.somebody_comes_later(&node.name, votes) {
             self.void_left_over(node);
         }
         Ok(Progress::Waits)
@@ -192,7 +190,13 @@ impl Draft<'_> {
         Ok(())
     }
 
-    fn outcome(&self, node: &Node, votes: &[Vote], count_rule: &CountRule) -> Outcome {
+    /// The votes of a countersign that was entered.
+    fn votes(&self, node: &Node) -> &[Vote] {
+        self.state(node).map(|state| state.votes.as_slice()).unwrap_or_default()
+    }
+
+    fn outcome(&self, node: &Node, count_rule: &CountRule) -> Outcome {
+        let votes = self.votes(node);
         let veto = self.state(node).map(|state| state.veto.as_slice()).unwrap_or_default();
         let vetoed = self.counting(&node.name).any(|(_, decision)| {
             let by = decision.decided.by.and_then(|by| by.in_the_name_of());

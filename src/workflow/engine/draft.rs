@@ -12,7 +12,7 @@ use super::super::{
 use super::evolve::{apply, foresee};
 use super::forecast::Ahead;
 use super::index::Index;
-use crate::kernel::{Hash, UserId};
+use crate::kernel::Hash;
 
 /// A case while a command is decided.
 pub(super) struct Draft<'a> {
@@ -26,7 +26,7 @@ pub(super) struct Draft<'a> {
     pub(super) events: Vec<Event>,
     pub(super) index: Index,
     /// Who has which role, once a forecast asked for it.
-    by_role: OnceCell<BTreeMap<String, Vec<UserId>>>,
+    by_role: OnceCell<BTreeMap<&'a str, Vec<&'a Person>>>,
     /// What a forecast has found; nothing while a command is decided.
     pub(super) ahead: Option<Ahead>,
     /// Nodes before the place of the walk were reset: it starts again.
@@ -70,13 +70,12 @@ impl<'a> Draft<'a> {
     }
 
     /// Everybody active with a role. A command asks for few roles, a forecast for those of every step.
-    pub(super) fn with_role(&self, role: &str) -> Vec<&Person> {
+    pub(super) fn with_role(&self, role: &str) -> Vec<&'a Person> {
         let directory = &self.given.directory;
         if self.ahead.is_none() {
             return directory.with_role(role).collect();
         }
-        let holders = self.by_role.get_or_init(|| directory.by_role()).get(role);
-        holders.into_iter().flatten().filter_map(|person| directory.people.get(person)).collect()
+        self.by_role.get_or_init(|| directory.by_role()).get(role).cloned().unwrap_or_default()
     }
 
     /// Whether the walk goes on: somebody decides, or the approved case is carried out.
@@ -117,21 +116,16 @@ impl<'a> Draft<'a> {
         if scope.is_empty() { content.hash() } else { content.scope(scope) }
     }
 
-    /// `FILE:LINE` of a node.
-    pub(super) fn place(&self, node: &Node) -> String {
-        [self.definition.file_of(&node.name), ":", &node.place.line.to_string()].concat()
-    }
-
     /// The start of a reason: which option of which node asks.
     pub(super) fn reason(&self, node: &Node, option: &str) -> Reason {
-        Reason { rule: rule(node, option), place: self.place(node), steps: Vec::new() }
+        Reason { rule: rule(node, option), place: self.definition.place_of(node), steps: Vec::new() }
     }
 
     /// Marks a node as stuck, once for one reason.
     pub(super) fn stuck(&mut self, node: &Node, because: StuckReason) {
         let known = |mark: &Stuck| mark.node.as_ref() == Some(&node.name) && mark.because == because;
         if !self.case.stuck.iter().any(known) {
-            let place = self.place(node);
+            let place = self.definition.place_of(node);
             self.push(Event::Stuck { node: Some(node.name.clone()), place, because });
         }
     }

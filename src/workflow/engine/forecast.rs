@@ -22,8 +22,6 @@ pub struct Step {
     pub node: NodeName,
     /// What people read.
     pub title: String,
-    /// `FILE:LINE`.
-    pub place: String,
     /// How many constructs stand around it.
     pub depth: usize,
     /// What it does.
@@ -133,7 +131,7 @@ pub fn forecast(definition: &Definition, script: &dyn Script, case: &Case, facts
     }
     draft.ahead = Some(Ahead { problems: BTreeMap::new(), left: FAR_ENOUGH });
     draft.advance();
-    let mut steps = Vec::new();
+    let mut steps = Vec::with_capacity(draft.case.nodes.len());
     collect(&draft, case, &definition.nodes, 0, &mut steps);
     steps
 }
@@ -218,7 +216,6 @@ fn collect(draft: &Draft<'_>, now: &Case, nodes: &[Node], depth: usize, steps: &
         steps.push(Step {
             node: node.name.clone(),
             title: node.title.clone(),
-            place: draft.place(node),
             depth,
             kind: StepKind::of(&node.kind),
             state: progress,

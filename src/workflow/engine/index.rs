@@ -26,6 +26,11 @@ impl Index {
         }
     }
 
+    /// Whether nobody was ever asked at a node.
+    pub(super) fn is_new(&self, node: &str) -> bool {
+        self.tasks(node).next_back().is_none()
+    }
+
     /// Tasks that may be of a node, oldest first.
     pub(super) fn tasks(&self, node: &str) -> impl DoubleEndedIterator<Item = TaskNumber> {
         marked(&self.tasks, node)

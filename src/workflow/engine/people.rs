@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::super::{Candidate, DrafterIsApprover, Node, Read, Reason, ReasonStep, StuckReason, Who};
 use super::draft::{Draft, rule};
+use super::judge::Reading;
 use super::people_rules::{Found, Outside, Rules};
 use crate::kernel::UserId;
 
@@ -14,24 +15,19 @@ pub(super) struct People {
     pub(super) reads: Vec<Read>,
 }
 
-/// What a rule found, and what it looked at for that.
-struct Answered {
-    found: Vec<Found>,
-    reads: Vec<Read>,
-    outside: Option<Outside>,
-}
-
 impl Draft<'_> {
     /// Who decides by a rule: never the drafter, unless the file says so, and never nobody. Deputies are not in their places yet.
     pub(super) fn deciders(&self, node: &Node, option: &str, who: &Who) -> Result<People, StuckReason> {
-        let Answered { found, reads, outside } = self.found(node, option, who)?;
-        let (drafters, mut left): (Vec<_>, Vec<_>) = found.into_iter().partition(|one| self.may_not_decide(one.person));
-        if left.is_empty() && !drafters.is_empty() {
-            left = drafters.into_iter().filter_map(|drafter| self.instead_of(drafter)).collect();
+        let mut rules = Rules::new(self, &node.name);
+        let mut left = rules.find(who).map_err(|fault| StuckReason::Fault { rule: rule(node, option), fault })?;
+        let Rules { reading: Reading { reads, .. }, outside, .. } = rules;
+        if !left.is_empty() && left.iter().all(|one| self.may_not_decide(one.person)) {
+            left = left.into_iter().filter_map(|drafter| self.instead_of(drafter)).collect();
             if left.is_empty() {
                 return Err(StuckReason::OnlyTheDrafter { rule: rule(node, option) });
             }
         }
+        left.retain(|one| !self.may_not_decide(one.person));
         if left.is_empty() {
             let rule = rule(node, option);
             return Err(match outside {
@@ -44,27 +40,18 @@ impl Draft<'_> {
 
     /// Who is told or may interfere by rules; nobody is an answer too.
     pub(super) fn readers(&self, node: &Node, option: &str, rules: &[Who]) -> Result<Vec<Candidate>, StuckReason> {
-        let answered = self.found(node, option, &Who::AnyOf { rules: rules.to_vec() })?;
-        Ok(self.candidates(node, option, answered.found))
-    }
-
-    fn found(&self, node: &Node, option: &str, who: &Who) -> Result<Answered, StuckReason> {
-        let mut rules = Rules::new(self, &node.name);
-        match rules.find(who) {
-            Ok(found) => Ok(Answered { found, reads: rules.reading.reads, outside: rules.outside }),
-            Err(fault) => Err(StuckReason::Fault { rule: rule(node, option), fault }),
-        }
+        let found = Rules::new(self, &node.name).find_any(rules);
+        let found = found.map_err(|fault| StuckReason::Fault { rule: rule(node, option), fault })?;
+        Ok(self.candidates(node, option, found))
     }
 
     fn candidates(&self, node: &Node, option: &str, found: Vec<Found>) -> Vec<Candidate> {
-        let because = self.reason(node, option);
-        found
-            .into_iter()
-            .map(|one| {
-                let because = Arc::new(Reason { steps: one.steps, ..because.clone() });
-                Candidate { person: one.person, because, deputy_for: None }
-            })
-            .collect()
+        let because = |one: Found| Candidate {
+            person: one.person,
+            because: Arc::new(Reason { steps: one.steps, ..self.reason(node, option) }),
+            deputy_for: None,
+        };
+        found.into_iter().map(because).collect()
     }
 
     /// Whether this person drafted, wrote or submitted the record, and the file does not let them decide on it.

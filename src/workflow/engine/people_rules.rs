@@ -22,10 +22,10 @@ pub(super) struct Found {
 }
 
 /// The rules of one node.
-pub(super) struct Rules<'a> {
-    draft: &'a Draft<'a>,
-    node: &'a str,
-    pub(super) reading: Reading<'a>,
+pub(super) struct Rules<'d, 'a> {
+    draft: &'d Draft<'a>,
+    node: &'d str,
+    pub(super) reading: Reading<'d>,
     /// A grid that has nothing for the record.
     pub(super) outside: Option<Outside>,
 }
@@ -36,14 +36,19 @@ pub(super) struct Outside {
     pub(super) version: Option<u32>,
 }
 
-impl<'a> Rules<'a> {
-    pub(super) fn new(draft: &'a Draft<'a>, node: &'a str) -> Self {
+impl<'d, 'a> Rules<'d, 'a> {
+    pub(super) fn new(draft: &'d Draft<'a>, node: &'d str) -> Self {
         Self {
             draft,
             node,
             reading: Reading { script: draft.script, facts: &draft.facts, reads: Vec::new() },
             outside: None,
         }
+    }
+
+    /// The people that any of several rules finds, each once.
+    pub(super) fn find_any(&mut self, rules: &[Who]) -> Result<Vec<Found>, ScriptFault> {
+        self.any_of(rules, 0).map(each_once)
     }
 
     /// The people that a rule finds, each once.
@@ -128,14 +133,17 @@ impl<'a> Rules<'a> {
         Ok(found)
     }
 
-    fn directory(&self) -> &'a Directory {
+    fn directory(&self) -> &'d Directory {
         &self.draft.facts.directory
     }
 
     fn role(&self, role: &str) -> ReasonStep {
-        let title = self.directory().roles.get(role).cloned().unwrap_or_else(|| RoleTitle::plain(role));
-        let english = if title.en == title.zh { String::new() } else { title.en };
-        ReasonStep::Role { role: title.zh, english }
+        let (role, english) = match self.directory().roles.get(role) {
+            Some(RoleTitle { zh, en }) if en != zh => (zh.clone(), en.clone()),
+            Some(RoleTitle { zh, .. }) => (zh.clone(), String::new()),
+            None => (role.to_owned(), String::new()),
+        };
+        ReasonStep::Role { role, english }
     }
 
     /// A person where they can be asked.
@@ -232,7 +240,7 @@ impl<'a> Rules<'a> {
         &mut self,
         of: &DepartmentOf,
         depth: u32,
-    ) -> Result<Vec<(&'a Department, Vec<ReasonStep>)>, ScriptFault> {
+    ) -> Result<Vec<(&'d Department, Vec<ReasonStep>)>, ScriptFault> {
         let directory = self.directory();
         Ok(match of {
             DepartmentOf::Named { code } => {
@@ -277,6 +285,9 @@ fn found(person: UserId, steps: Vec<ReasonStep>) -> Found {
 }
 
 fn each_once(mut people: Vec<Found>) -> Vec<Found> {
+    if people.len() < 2 {
+        return people;
+    }
     let mut seen = std::collections::BTreeSet::new();
     people.retain(|one| seen.insert(one.person));
     people

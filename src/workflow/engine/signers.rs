@@ -2,8 +2,8 @@
 //! signatures say together, so that adding somebody weighs neither more nor less under a counting rule.
 
 use super::super::{
-    Choice, CloseReason, Decision, DecisionOptions, Event, Node, NodeKind, Signer, SignerNumber, SignerPlace,
-    StuckReason, TaskNumber,
+    Choice, CloseReason, Decision, DecisionOptions, Event, Node, NodeKind, NodeState, Signer, SignerNumber,
+    SignerPlace, StuckReason, TaskNumber,
 };
 use super::ask::Asking;
 use super::draft::Draft;
@@ -104,20 +104,26 @@ impl Draft<'_> {
         self.index.tasks(node).find(|number| self.case.tasks.get(number).is_some_and(fits))
     }
 
-    /// Asks for every signature of a vote that is due, and keeps earlier decisions that still stand. `only_kept` asks nobody anew.
+    /// Asks for every signature of a vote that is due, and keeps earlier decisions that still stand. `only_kept` asks nobody anew. What
+    /// the vote says then.
     pub(super) fn ask_vote(
         &mut self,
         node: &Node,
         entry: u32,
         options: &DecisionOptions,
         only_kept: bool,
-    ) -> Result<(), StuckReason> {
+    ) -> Result<Option<Choice>, StuckReason> {
+        // The first who is asked at a node is asked alone: there is nothing to look through.
+        if self.index.is_new(&node.name) && !self.case.signers.contains_key(&node.name) {
+            let given = self.ask_signature(node, entry, options, None, only_kept)?;
+            return Ok(if given { self.vote(&node.name, entry) } else { None });
+        }
         let mut vote = self.vote(&node.name, entry);
         let mut again = true;
         while again && vote.is_none() {
             again = false;
-            let signatures: Vec<_> = self.signatures(&node.name, entry).collect();
-            for signature in signatures {
+            let added: Vec<_> = self.wanted(&node.name, entry).map(|(number, _)| Some(number)).collect();
+            for signature in std::iter::once(None).chain(added) {
                 if self.signed(&node.name, entry, signature).is_some() {
                     continue;
                 }
@@ -133,7 +139,7 @@ impl Draft<'_> {
         if vote.is_some() {
             self.close_tasks_of(&node.name, entry, CloseReason::Settled);
         }
-        Ok(())
+        Ok(vote)
     }
 
     /// Asks for one signature; whether an earlier decision gives it, or a forecast.
@@ -154,7 +160,8 @@ impl Draft<'_> {
             }
             return Ok(false);
         }
-        let (people, weight) = self.people_of(node, entry, signature)?;
+        let state = self.state(node);
+        let (people, weight) = self.people_of((node, state), entry, signature)?;
         let People { candidates, reads } = people;
         let stands = || {
             let present = self.present(&candidates);
@@ -163,7 +170,7 @@ impl Draft<'_> {
         if only_kept && !stands() {
             return Ok(false);
         }
-        let holders = self.state(node).map(|state| state.veto.as_slice()).unwrap_or_default();
+        let holders = state.map(|state| state.veto.as_slice()).unwrap_or_default();
         let veto = candidates.iter().any(|one| holders.contains(&one.person));
         let asking =
             Asking { node, options, entry, weight, candidates, reads, free_flow: false, veto, signer: signature };
@@ -172,8 +179,13 @@ impl Draft<'_> {
     }
 
     /// Who gives a signature, and what its vote weighs.
-    fn people_of(&self, node: &Node, entry: u32, signature: Signature) -> Result<(People, u32), StuckReason> {
-        let votes = self.state(node).map(|state| state.votes.as_slice()).unwrap_or_default();
+    fn people_of(
+        &self,
+        (node, state): (&Node, Option<&NodeState>),
+        entry: u32,
+        signature: Signature,
+    ) -> Result<(People, u32), StuckReason> {
+        let votes = state.map(|state| state.votes.as_slice()).unwrap_or_default();
         let vote = usize::try_from(entry).ok().and_then(|entry| votes.get(entry));
         let weight = vote.map_or(1, |vote| vote.weight);
         if let Some(signer) = signature.and_then(|number| self.case.signer(&node.name, number)) {

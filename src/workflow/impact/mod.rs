@@ -193,13 +193,13 @@ fn course(Rules { definition, script }: Rules<'_>, case: &Case, facts: &Facts) -
     let steps = forecast(definition, script, &blank, facts);
     Course {
         workflow: definition.name.clone(),
-        stops: steps.into_iter().filter_map(stop).collect(),
+        stops: steps.into_iter().filter_map(|step| stop(definition, step)).collect(),
         missing_files: files_missing(&definition.needs, script, facts),
     }
 }
 
 /// A step that is on the way and means something to people; branches do where they are stuck.
-fn stop(step: Step) -> Option<Stop> {
+fn stop(definition: &Definition, step: Step) -> Option<Stop> {
     if !step.on_the_way() {
         return None;
     }
@@ -217,14 +217,8 @@ fn stop(step: Step) -> Option<Stop> {
         people.sort_unstable();
         people
     });
-    Some(Stop {
-        people: people.collect(),
-        node: step.node,
-        title: step.title,
-        place: step.place,
-        kind: step.kind,
-        stuck,
-    })
+    let place = definition.node(&step.node).map(|node| definition.place_of(node)).unwrap_or_default();
+    Some(Stop { people: people.collect(), node: step.node, title: step.title, place, kind: step.kind, stuck })
 }
 
 #[cfg(test)]

@@ -41,10 +41,11 @@ pub fn simulate(
 ) -> Result<Vec<Simulation>, BadWorld> {
     let facts = world.facts(&loaded.definition, schema)?;
     let steps = forecast(&loaded.definition, &loaded.script, &Case::default(), &facts);
-    Ok(steps.iter().map(|step| said(step, &facts, lang)).collect())
+    let place = |step: &Step| loaded.definition.node(&step.node).map(|node| loaded.definition.place_of(node));
+    Ok(steps.iter().map(|step| said(step, place(step).unwrap_or_default(), &facts, lang)).collect())
 }
 
-fn said(step: &Step, facts: &Facts, lang: Lang) -> Simulation {
+fn said(step: &Step, place: String, facts: &Facts, lang: Lang) -> Simulation {
     let name = |one: &Candidate| facts.directory.name(one.person);
     let reason = |one: &Candidate| {
         let reason: Message = msg!("workflow.say.because", name = name(one), reason = reason_said(&one.because));
@@ -53,7 +54,7 @@ fn said(step: &Step, facts: &Facts, lang: Lang) -> Simulation {
     Simulation {
         node: step.node.clone(),
         title: step.title.clone(),
-        place: step.place.clone(),
+        place,
         kind: step.kind.word(),
         state: state(&step.state),
         ways: step.ways.clone(),

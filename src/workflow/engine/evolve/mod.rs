@@ -95,6 +95,11 @@ pub(super) fn foresee(case: &mut Case, event: Event, at: Timestamp) {
     case.undo = None;
     match event {
         Event::NodeEntered { node, title, reads } => nodes::enter(case, node, title, reads),
+        Event::WayChosen { node, ways, reads } => nodes::choose(case, &node, ways, reads),
+        Event::VotesFrozen { node, votes, veto } => nodes::freeze(case, &node, votes, veto),
+        Event::CopySent { node, people } => nodes::send(case, &node, people),
+        // Whoever stands back there is not asked any more, and nobody looks whether they do.
+        Event::NodePassed { node } => nodes::pass(case, &node),
         Event::TaskOpened(opened) => tasks::open(case, opened, at),
         Event::Decided(decided) => decisions::record(case, decided, at),
         other => fold(case, &other, at),
