@@ -33,7 +33,7 @@ pub use config::Config;
 pub use demo::{DemoPerson, PASSWORD as DEMO_PASSWORD};
 pub use error::StartError;
 pub use offline::Offline;
-pub use reading::{bundle, impact, verify};
+pub use reading::{Stored, bundle, impact, verify};
 pub use rooms::schemas;
 pub use serve::{Server, migrate};
 

@@ -10,14 +10,29 @@ use crate::db::Db;
 use crate::files::Files;
 use crate::kernel::{CaseId, Clock, SystemClock, SystemRandom};
 use crate::org::Org;
+use crate::record::{self, VerifiedSubmissions};
 use crate::workflow::Directory;
 
-/// Looks at one case, or at every case and every version of a contract. Nothing is made and nothing is changed.
-pub async fn verify(config: &Config, only: Option<CaseId>) -> Result<(Verified, VerifiedVersions), StartError> {
+/// What was found of everything that is stored for evidence.
+pub struct Stored {
+    /// Of cases, workflows and daily roots.
+    pub cases: Verified,
+    /// Of versions of contracts.
+    pub versions: VerifiedVersions,
+    /// Of contents of records.
+    pub submissions: VerifiedSubmissions,
+}
+
+/// Looks at one case, or at every case, every version of a contract and every content of a record. Nothing is made and nothing is
+/// changed.
+pub async fn verify(config: &Config, only: Option<CaseId>) -> Result<Stored, StartError> {
     let db = opened(config).await?;
     let cases = approval::verify(&db, only).await?;
-    let versions = if only.is_none() { contract::verify(&db).await? } else { VerifiedVersions::default() };
-    Ok((cases, versions))
+    if only.is_some() {
+        let (versions, submissions) = (VerifiedVersions::default(), VerifiedSubmissions::default());
+        return Ok(Stored { cases, versions, submissions });
+    }
+    Ok(Stored { cases, versions: contract::verify(&db).await?, submissions: record::verify(&db).await? })
 }
 
 /// The evidence bundle of a case, for the owner of the machine. Nothing is changed.

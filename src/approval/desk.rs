@@ -164,7 +164,8 @@ pub(super) fn without_errors(
 
 impl Approvals {
     /// The drafter takes a suggestion. Where the record's room can write the text into that part, the edit goes with it in the same
-    /// write, voids what it touches and asks anew; else it is noted, and the drafter writes it in the next round.
+    /// write: under approval it voids what it touches and asks anew, after a return it is part of the drafter's work. Else it is noted,
+    /// and the drafter does it by hand in the next round.
     pub async fn take_suggestion(
         &self,
         case: CaseId,
@@ -173,8 +174,8 @@ impl Approvals {
     ) -> Result<Done, ApprovalError> {
         for _ in 0..RACES {
             let mut ask = ask.clone();
-            if let Some(rewrite) = self.rewritten(case, suggestion).await? {
-                let edited = rewrite.paths.clone();
+            if let Some((rewrite, running)) = self.rewritten(case, suggestion).await? {
+                let edited = if running { rewrite.paths.clone() } else { Vec::new() };
                 ask = Ask { act: Act::TakeSuggestion { suggestion, edited }, ..ask }.rewriting(rewrite);
             }
             let prepared = match self.prepare(&ask).await? {

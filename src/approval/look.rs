@@ -219,22 +219,22 @@ impl Approvals {
         self.0.registry.subject(kind).map_or_else(|| kind.clone(), |subject| subject.read_as())
     }
 
-    /// What taking a suggestion does to the record, where its room can write it.
+    /// What taking a suggestion does to the record, where its room can write it, and whether that is an edit of what is under approval.
     pub(super) async fn rewritten(
         &self,
         case: CaseId,
         suggestion: SuggestionNumber,
-    ) -> Result<Option<Rewrite>, ApprovalError> {
+    ) -> Result<Option<(Rewrite, bool)>, ApprovalError> {
         let registry = self.0.registry.clone();
         let read = async move |c: &mut Conn<'_>| {
             let stored = store::cases::by_id(c, case).await?.ok_or(ApprovalError::NoCase(case))?;
             let state = stored.state(c).await?;
-            let Some(suggestion) = state.suggestions.get(&suggestion).filter(|_| state.status == Status::InApproval)
-            else {
-                return Ok(None);
-            };
+            let running = state.status == Status::InApproval;
+            let takes = running || state.status.sent_back();
+            let Some(suggestion) = state.suggestions.get(&suggestion).filter(|_| takes) else { return Ok(None) };
             let Some(subject) = registry.subject(&stored.subject.kind) else { return Ok(None) };
-            Ok::<_, ApprovalError>(subject.rewritten(c, stored.subject.id, &suggestion.path, &suggestion.text).await?)
+            let rewrite = subject.rewritten(c, stored.subject.id, &suggestion.path, &suggestion.text).await?;
+            Ok::<_, ApprovalError>(rewrite.map(|rewrite| (rewrite, running)))
         };
         self.0.db.read(read).await
     }

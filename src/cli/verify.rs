@@ -7,13 +7,14 @@ use clap::Args;
 
 use super::settings::Place;
 use super::{fail, fail_saying, say};
-use crate::app;
+use crate::app::{self, Stored};
 use crate::approval::{Anchored, BundleFlaw, Flaw, check_bundle, unpack};
 use crate::contract::VersionFlaw;
 use crate::i18n::{self, Lang, Message, msg};
 use crate::kernel::CaseId;
+use crate::record::SubmissionFlaw;
 
-/// Says whether the stored approvals and contract versions are those that were decided and submitted, or an evidence bundle the one
+/// Says whether the stored approvals, contract versions and contents of records are those that were decided and submitted, or an evidence bundle the one
 /// that was handed out. A server may be running.
 #[derive(Args)]
 pub(super) struct Verify {
@@ -34,18 +35,20 @@ impl Verify {
         if let Some(file) = &self.bundle {
             return bundle(lang, file);
         }
-        let (cases, versions) = match app::verify(&config, self.case.map(CaseId::new)).await {
+        let Stored { cases, versions, submissions } = match app::verify(&config, self.case.map(CaseId::new)).await {
             Ok(found) => found,
             Err(error) => return fail(lang, &error),
         };
         let flaws = cases.flaws.iter().map(Flaw::message);
-        let flaws: Vec<_> = flaws.chain(versions.flaws.iter().map(VersionFlaw::message)).collect();
+        let flaws = flaws.chain(versions.flaws.iter().map(VersionFlaw::message));
+        let flaws: Vec<_> = flaws.chain(submissions.flaws.iter().map(SubmissionFlaw::message)).collect();
         let end = msg!(
             "cli.verified",
             cases = cases.cases,
             events = cases.events,
             workflows = cases.workflows,
             versions = versions.versions,
+            submissions = submissions.submissions,
             roots = cases.roots,
             flaws = flaws.len()
         );

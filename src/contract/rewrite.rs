@@ -4,7 +4,7 @@ use super::document::FieldError;
 use super::store::contracts::{self, Contract};
 use super::store::{drafts, states, versions};
 use super::template::Template;
-use super::{Content, ContractError};
+use super::{Content, ContractError, State};
 use crate::approval::{CaseAt, Rewrite, SubjectRefusal};
 use crate::db::{Conn, DbError};
 use crate::kernel::ContractId;
@@ -13,8 +13,10 @@ use crate::workflow::SubjectFacts;
 /// Why there is another version.
 const REASON: &str = "suggestion";
 
-/// Parts that no text says: a suggestion about them is noted, and the drafter does it by hand.
-const BY_HAND: [&str; 4] = ["lines", "plan", "parties", "files"];
+/// Whether no text says this part: a suggestion about it is noted, and the drafter does it by hand.
+pub(super) fn by_hand(path: &str) -> bool {
+    matches!(path.split('/').next(), Some("lines" | "plan" | "parties" | "files"))
+}
 
 /// The content with `text` in the part at `path`.
 pub(super) fn content(
@@ -52,7 +54,7 @@ pub(super) fn rewritten(
     facts: SubjectFacts,
     (path, text): (&str, &str),
 ) -> Result<Option<Rewrite>, ContractError> {
-    if BY_HAND.contains(&path.split('/').next().unwrap_or_default()) {
+    if by_hand(path) {
         return Ok(None);
     }
     let content = content(template, &contract.content, path, text)?;
@@ -65,7 +67,7 @@ pub(super) fn rewritten(
     Ok(Some(Rewrite { id: contract.id.get(), facts: snapshot.facts_over(facts), paths, content: kept }))
 }
 
-/// Stores it over the version that was read, and freezes it for those who look at what changed.
+/// Stores it over the version that was read; under approval it is frozen for those who look at what changed.
 pub(super) async fn store(
     c: &mut Conn<'_>,
     template: &Template,
@@ -80,7 +82,7 @@ pub(super) async fn store(
     if !drafts::save(c, &contract, &snapshot, at.at).await? {
         return Err(SubjectRefusal::LostRace);
     }
-    if states::next_version(c, id).await? {
+    if contract.state == State::InApproval && states::next_version(c, id).await? {
         versions::freeze(c, id, at.actor.in_the_name_of(), at.at, REASON).await?;
     }
     c.notify("contracts");

@@ -37,7 +37,8 @@ pub use field::{
     text, user, word, yes_no,
 };
 pub use hold::{
-    Held, HeldAt, Hold, HoldState, Submission, content, free, hold_of, moved_elsewhere, submissions, submitted,
+    Held, HeldAt, Hold, HoldState, Submission, SubmissionFlaw, VerifiedSubmissions, content, free, hold_of,
+    moved_elsewhere, submissions, submitted, verify,
 };
 pub use kind::{BY_TITLE, CHANGED, Kind, NEWEST};
 pub use queries::{Filter, Listing, Names, Whole};

@@ -120,7 +120,7 @@ impl Sight {
             return case;
         }
         case.suggestions.retain(|_, suggestion| self.covers(&suggestion.path));
-        case.stuck.iter_mut().for_each(|mark| self.of_reason(&mut mark.because));
+        case.stuck.iter_mut().for_each(|mark| without_values(&mut mark.because));
         let waits = case.nodes.keys().filter(|name| self.hides_day_of(definition, name)).cloned().collect::<Vec<_>>();
         for name in waits {
             if let Some(node) = Arc::make_mut(&mut case.nodes).get_mut(&name) {
@@ -136,7 +136,7 @@ impl Sight {
         for step in &mut steps {
             step.due = step.due.filter(|_| !self.hides_day_of(definition, &step.node));
             if let StepState::Stuck(because) = &mut step.state {
-                self.of_reason(because);
+                without_values(because);
             }
         }
         steps
@@ -170,7 +170,7 @@ impl Sight {
             {
                 *at = Timestamp::from_micros(0);
             }
-            Event::Stuck { because, .. } => self.of_reason(because),
+            Event::Stuck { because, .. } => without_values(because),
             // What the file says in a message may repeat any field.
             Event::EffectsDue { effects, .. } => effects.iter_mut().for_each(|effect| {
                 if let Effect::Tell { text, .. } = effect {
@@ -192,21 +192,6 @@ impl Sight {
         !self.covers(&format!("fields/{field}"))
     }
 
-    /// A reason without the values on which a condition stumbled.
-    fn of_reason(&self, because: &mut StuckReason) {
-        let (StuckReason::Fault { fault, .. } | StuckReason::HookFault { fault, .. }) = because else { return };
-        match &mut fault.problem {
-            ScriptProblem::Incomparable { left, right } => {
-                HIDDEN.clone_into(left);
-                HIDDEN.clone_into(right);
-            }
-            ScriptProblem::WrongAnswer { got: said } | ScriptProblem::Failed { message: said } => {
-                HIDDEN.clone_into(said)
-            }
-            _ => {}
-        }
-    }
-
     fn keep(&self, reads: &mut Vec<Read>) {
         reads.retain(|read| self.covers(&format!("fields/{}", read.field)));
     }
@@ -219,6 +204,21 @@ fn sees_all(case: &Case, subject: &SubjectFacts, person: UserId) -> bool {
         people.any(|one| one.person == person)
     });
     told || case.copied_by_hand.contains_key(&person) || case.drafted_by(subject, person)
+}
+
+/// A reason without the values on which a condition stumbled.
+fn without_values(because: &mut StuckReason) {
+    let (StuckReason::Fault { fault, .. } | StuckReason::HookFault { fault, .. }) = because else { return };
+    match &mut fault.problem {
+        ScriptProblem::Incomparable { left, right } => {
+            HIDDEN.clone_into(left);
+            HIDDEN.clone_into(right);
+        }
+        ScriptProblem::WrongAnswer { got: said } | ScriptProblem::Failed { message: said } => {
+            HIDDEN.clone_into(said);
+        }
+        _ => {}
+    }
 }
 
 #[cfg(test)]

@@ -18,10 +18,14 @@ impl Contracts {
         number: SuggestionNumber,
     ) -> Result<Contract, ContractError> {
         let (contract, case, suggestion) = self.suggestion(actor, id, number).await?;
+        let ask = Ask::of_case(case, actor, Act::TakeSuggestion { suggestion: number, edited: Vec::new() });
+        if rewrite::by_hand(&suggestion.path) {
+            self.0.approvals.act(ask).await?;
+            return self.find(id).await;
+        }
         let template = self.template_of(&contract).await?;
         // Refuses what cannot go in before the case hears of it.
         taken(&template, &contract.content, &suggestion)?.snapshot(&template)?;
-        let ask = Ask::of_case(case, actor, Act::TakeSuggestion { suggestion: number, edited: Vec::new() });
         if contract.state != State::Draft {
             self.0.approvals.take_suggestion(case, number, &ask).await?;
             return self.find(id).await;

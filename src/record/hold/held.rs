@@ -64,8 +64,12 @@ impl<'a> Held<'a> {
     pub async fn rewrite(&mut self, c: &mut Conn<'_>, fields: &Map<String, Json>) -> Result<(), RecordError> {
         let (old, kind) = (self.record.clone(), self.behaviour.kind());
         let new = Record { values: self.with(fields)?, ..old.clone() };
-        let content = submission::keep(c, self.behaviour, &new, self.at, Brought::Suggested).await?;
         let hold = self.held()?;
+        let content = if hold.state == HoldState::InApproval {
+            submission::keep(c, self.behaviour, &new, self.at, Brought::Suggested).await?
+        } else {
+            hold.content
+        };
         let named: Vec<Message> = fields.keys().map(|name| kind.label(name)).collect();
         let said = msg!("record.timeline.rewritten", title = self.title(), fields = named);
         self.go(c, Hold { content, ..hold }, Some(new.values), said).await?;

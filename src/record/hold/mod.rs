@@ -6,12 +6,14 @@
 //! A change of what was approved lifts the approval, for what stands there now is not what was decided on; it can be handed in
 //! again, which is another case. What only acts set (marks, an outcome) is no content: it is not decided on.
 
+mod evidence;
 mod held;
 mod submission;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
+pub use evidence::{SubmissionFlaw, VerifiedSubmissions, verify};
 pub use held::{Held, HeldAt};
 pub use submission::{Submission, submissions, submitted};
 

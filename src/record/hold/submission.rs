@@ -5,7 +5,8 @@ use serde_json::{Map, Value as Json};
 use super::content;
 use super::held::HeldAt;
 use crate::db::{Conn, DbError, FromRow, Row};
-use crate::kernel::{Hash, Ref, Timestamp, UserId};
+use crate::kernel::manifest::{ManifestError, PartOf};
+use crate::kernel::{Hash, Kind, Manifest, Ref, Timestamp, UserId};
 use crate::params;
 use crate::record::behaviour::Behaviour;
 use crate::record::store::Record;
@@ -21,7 +22,14 @@ const OF: &str = "
     SELECT version, content, fields, author, reason, at FROM record_submission WHERE kind = $1 AND id = $2
     ORDER BY version";
 
-pub(super) const STATEMENTS: &[&str] = &[NEWEST, KEEP, KEPT, OF];
+const FIRST: &str = "
+    SELECT kind, id, version, content, fields, author, reason, at FROM record_submission
+    ORDER BY kind, id, version LIMIT $1";
+const AFTER: &str = "
+    SELECT kind, id, version, content, fields, author, reason, at FROM record_submission
+    WHERE (kind, id, version) > ($1, $2, $3) ORDER BY kind, id, version LIMIT $4";
+
+pub(super) const STATEMENTS: &[&str] = &[NEWEST, KEEP, KEPT, OF, FIRST, AFTER];
 
 /// A content of a record that was handed in or decided on.
 #[derive(Clone, Debug, PartialEq)]
@@ -57,6 +65,22 @@ impl Brought {
             Self::HandedIn => "resubmitted",
             Self::Suggested => "suggestion",
         }
+    }
+}
+
+impl Submission {
+    /// Its fields as parts of the content, by path.
+    pub fn parts(&self) -> impl Iterator<Item = (String, PartOf)> {
+        self.fields.iter().map(|(name, value)| (format!("fields/{name}"), PartOf::Value(value.clone())))
+    }
+
+    /// Its lines, worked out anew from its fields.
+    pub fn manifest(&self) -> Result<Manifest, ManifestError> {
+        let mut manifest = Manifest::default();
+        for (path, part) in self.parts() {
+            manifest.put(&path, &part)?;
+        }
+        Ok(manifest)
     }
 }
 
@@ -107,6 +131,29 @@ pub async fn submitted(c: &mut Conn<'_>, subject: &Ref, content: Hash) -> Result
 /// Every content that was handed in or decided on, the oldest first.
 pub async fn submissions(c: &mut Conn<'_>, subject: &Ref) -> Result<Vec<Submission>, DbError> {
     c.all(OF, params![subject.kind, subject.id]).await
+}
+
+/// Contents of all records in the order of their numbers, those after one.
+pub(super) async fn page(
+    c: &mut Conn<'_>,
+    after: Option<&(Ref, i64)>,
+    limit: i64,
+) -> Result<Vec<(Ref, Submission)>, DbError> {
+    let rows: Vec<OfRecord> = match after {
+        None => c.all(FIRST, params![limit]).await?,
+        Some((record, version)) => c.all(AFTER, params![record.kind, record.id, version, limit]).await?,
+    };
+    Ok(rows.into_iter().map(|OfRecord(record, kept)| (record, kept)).collect())
+}
+
+/// A content with its record.
+struct OfRecord(Ref, Submission);
+
+impl FromRow for OfRecord {
+    fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
+        let kind: Kind = row.get("kind")?;
+        Ok(Self(kind.reference(row.get("id")?), Submission::from_row(row)?))
+    }
 }
 
 fn read(fields: &str) -> Result<Map<String, Json>, DbError> {

@@ -4,7 +4,7 @@ use qiyue::approval::{ApprovalError, Ask, publish};
 use qiyue::i18n::Explain as _;
 use qiyue::kernel::{CaseId, ContractId};
 use qiyue::record::{HoldState, Input, Raw, Wish};
-use qiyue::workflow::{Act, ReturnTo, Status, Verdict};
+use qiyue::workflow::{Act, ReturnTo, Status, SuggestionOutcome, Verdict};
 
 use super::Company;
 use crate::crm::{COMPLETE, CONTACT, CUSTOMER};
@@ -145,6 +145,25 @@ async fn a_contract_that_was_sent_back_can_be_taken_back_or_ended() {
         assert_eq!((taken_back, ended), (Status::Withdrawn, Status::Terminated));
         let contract = company.app.contracts().get(company.id("zhang"), ContractId::new(1)).await.unwrap();
         assert_eq!(contract.state, qiyue::contract::State::Draft);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_suggestion_about_the_plan_is_made_and_noted_when_it_is_taken() {
+    on_both(async |db| {
+        let company = Company::new(db).await;
+        let case = company.case("8万").await;
+        let (path, text) = ("plan/1".to_owned(), "首付款降到两成".to_owned());
+        let suggest = Act::Suggest { task: Some(1), path, text, reason: "压力太大".into() };
+        company.acts(case, "wang", suggest).await.unwrap();
+        let (drafter, id) = (company.person("zhang"), ContractId::new(1));
+        let before = company.app.contracts().get(company.id("zhang"), id).await.unwrap();
+        let after = company.app.contracts().take_suggestion(drafter, id, 1).await.unwrap();
+        assert_eq!(after.content_hash, before.content_hash);
+        let state = company.app.approvals().state(case).await.unwrap();
+        assert_eq!(state.suggestions[&1].outcome, SuggestionOutcome::Taken);
+        assert_eq!(company.asked(case).await, ["wang"]);
     })
     .await;
 }

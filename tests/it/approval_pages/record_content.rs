@@ -1,9 +1,10 @@
 //! What is decided on of a record: suggestions that go into its fields, and every content as evidence.
 
 use qiyue::approval::{Ask, check_bundle, unpack};
+use qiyue::db::{Conn, DbError};
 use qiyue::i18n::Explain as _;
 use qiyue::kernel::CaseId;
-use qiyue::record::{HoldState, Kind, Value};
+use qiyue::record::{HoldState, Kind, SubmissionFlaw, Value, VerifiedSubmissions};
 use qiyue::workflow::Act;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value as Json, json};
@@ -269,6 +270,48 @@ async fn a_content_that_comes_back_after_another_one_is_kept_as_another_version(
         assert_eq!(contents.count(), 2, "two contents, of which the first came twice");
         company.approve(case, "wang").await.unwrap();
         assert_eq!(company.asked(case).await, ["qian"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_kept_content_that_was_changed_or_removed_is_found() {
+    const CHANGE: &str = "UPDATE record_submission SET fields = REPLACE(fields, '3200', '9200') WHERE version = 2";
+    const REMOVE: &str = "DELETE FROM record_submission WHERE version = 1";
+    on_both(async |db| {
+        let company = Company::new(db).await;
+        let id = company.make(EXPENSE, TRIP).await;
+        let case = company.hand_in(EXPENSE, id).await;
+        company.suggested_and_taken(case, "wang", ("amount", "3200")).await;
+        let sound = VerifiedSubmissions { submissions: 2, flaws: Vec::new() };
+        assert_eq!(qiyue::record::verify(&company.db).await.unwrap(), sound);
+        let record = EXPENSE.reference(id);
+        for sql in [CHANGE, REMOVE] {
+            let done: Result<u64, DbError> =
+                company.db.write(async move |c: &mut Conn<'_>| c.exec(sql, &[]).await).await;
+            assert_eq!(done.unwrap(), 1);
+        }
+        let missing = SubmissionFlaw::Missing { record: record.clone(), version: 1 };
+        let altered = SubmissionFlaw::Altered { record, version: 2 };
+        assert_eq!(qiyue::record::verify(&company.db).await.unwrap().flaws, [missing, altered]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_suggestion_that_is_taken_after_a_return_is_written_into_what_the_drafter_works_on() {
+    on_both(async |db| {
+        let company = Company::new(db).await;
+        let id = company.make(EXPENSE, TRIP).await;
+        let case = company.hand_in(EXPENSE, id).await;
+        leads_to(&company.suggest(case, "wang", ("amount", "3200")).await);
+        company.send_back(case, "wang").await;
+        leads_to(&company.take(case, "1").await);
+        assert!(company.amount(EXPENSE, id).await.starts_with("3200"));
+        assert_eq!(company.stands(EXPENSE, id).await, Some(HoldState::Returned));
+        assert_eq!(qiyue::record::verify(&company.db).await.unwrap().submissions, 1, "it was not handed in again yet");
+        company.hand_in(EXPENSE, id).await;
+        assert_eq!(company.asked(case).await, ["wang"]);
     })
     .await;
 }
