@@ -8,10 +8,9 @@ use utoipa_axum::router::OpenApiRouter;
 
 use super::{Config, Ground, StartError, home, offline};
 use crate::approval::{
-    self, Approvals, Desk, Practice, RecordApprover, RecordDesk, RecordEffects, RecordSubject, Registry, Subject as _,
-    Whom,
+    self, Approvals, Desk, Practice, RecordApprover, RecordDesk, RecordEffects, RecordSubject, Registry, Whom,
 };
-use crate::contract::fulfilment::{ChangeSubject, ContractEffects, Fulfilment};
+use crate::contract::fulfilment::{ChangeSubject, ContractEffects, Fulfilment, change_schema};
 use crate::contract::{self, ContractSubject, Contracts, Library};
 use crate::crm::{self, Crm};
 use crate::deadline::{self, Deadlines};
@@ -108,7 +107,7 @@ pub(super) fn registry(
     let registry = RecordEffects::of_all(records)
         .fold(records.iter().fold(Registry::default(), declared), carried_out)
         .with_subject(Arc::new(ContractSubject::new(library.clone(), Arc::clone(clock))))
-        .with_subject(Arc::new(ChangeSubject::new()))
+        .with_subject(Arc::new(ChangeSubject::new(Arc::clone(clock))))
         .with_handler(Arc::new(ContractEffects::of_contracts()))
         .with_handler(Arc::new(ContractEffects::of_changes()));
     match registry.orphans().first() {
@@ -119,7 +118,7 @@ pub(super) fn registry(
 
 /// What workflows may name of each kind of record, for `check` without an installation.
 pub fn schemas() -> Vec<SubjectSchema> {
-    let mut schemas = vec![contract::schema(), ChangeSubject::new().schema().clone()];
+    let mut schemas = vec![contract::schema(), change_schema()];
     schemas.extend(RecordSubject::schemas(&crm::kinds()));
     schemas
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use super::effects::{Answerable, hearers, people};
 use super::store::links::NewLink;
 use super::{Glance, words};
 use crate::i18n::{Message, msg};
@@ -11,7 +12,7 @@ use crate::notify::{Fact, Headline, Link, NewMessage, Urgency};
 use crate::org::ADMINISTRATOR;
 use crate::workflow::explain::{reason_said, stuck_said};
 use crate::workflow::{
-    Candidate, Case, DecisionNumber, Definition, Directory, Event, Facts, ReturnTo, Task, TaskNumber, Who,
+    Candidate, Case, DecisionNumber, Definition, Directory, Event, Facts, ReturnTo, Task, TaskNumber,
 };
 
 /// Working hours that a link in a message lives.
@@ -271,13 +272,9 @@ impl Teller<'_> {
     /// Whom the file names for cases that cannot go on; the administrators where it finds nobody.
     fn caretakers(&self) -> BTreeSet<UserId> {
         let directory: &Directory = &self.facts.directory;
-        let named: BTreeSet<UserId> = match &self.definition.nobody_found {
-            Who::Role { role } => directory.with_role(role).map(|one| one.id).collect(),
-            Who::User { login } => {
-                directory.by_login(login).filter(|one| one.active).map(|one| one.id).into_iter().collect()
-            }
-            _ => BTreeSet::new(),
-        };
+        let answers = Answerable::from(&self.facts.subject);
+        let rules = hearers(&self.definition.nobody_found, answers, directory).unwrap_or_default();
+        let named: BTreeSet<UserId> = people(&rules, answers.owner, directory).into_iter().collect();
         if named.is_empty() { directory.with_role(ADMINISTRATOR).map(|one| one.id).collect() } else { named }
     }
 

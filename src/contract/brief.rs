@@ -56,7 +56,7 @@ pub(super) async fn of(
 }
 
 /// What an approver must not overlook: black list, related party, money of the customer that is overdue.
-async fn red_facts(c: &mut Conn<'_>, contract: &Contract, today: Date) -> Result<Vec<Message>, DbError> {
+pub(super) async fn red_facts(c: &mut Conn<'_>, contract: &Contract, today: Date) -> Result<Vec<Message>, DbError> {
     let Some(customer) = contract.customer else { return Ok(Vec::new()) };
     let marks = Crm::marks_of(c, customer).await?;
     let mut facts = Vec::new();

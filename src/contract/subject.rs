@@ -18,7 +18,7 @@ use crate::crm::{Crm, Marks, mark};
 use crate::db::{Conn, DbError, next_number};
 use crate::i18n::Explain as _;
 use crate::kernel::time::{DEFAULT_ZONE, zone};
-use crate::kernel::{Clock, ContractId, Date, Hash, Recent, Timestamp};
+use crate::kernel::{Clock, ContractId, CustomerId, Date, Hash, Recent, Timestamp};
 use crate::org::Scope;
 use crate::workflow::{SubjectFacts, SubjectSchema};
 
@@ -65,9 +65,7 @@ impl Subject for ContractSubject {
             facts
         };
         let mut facts = SubjectFacts::clone(&known);
-        if let Some(customer) = customer {
-            facts.marks = marks(&Crm::marks_of(c, customer).await?);
-        }
+        facts.marks = marks_of(c, customer).await?;
         Ok(Some(facts))
     }
 
@@ -142,7 +140,12 @@ impl Subject for ContractSubject {
     }
 }
 
-/// The marks as workflows name them: `other_party_is("关联方")`.
+/// The marks of the other party as workflows name them: `other_party_is("关联方")`.
+pub(super) async fn marks_of(c: &mut Conn<'_>, customer: Option<CustomerId>) -> Result<BTreeSet<String>, DbError> {
+    let Some(customer) = customer else { return Ok(BTreeSet::new()) };
+    Ok(marks(&Crm::marks_of(c, customer).await?))
+}
+
 fn marks(marks: &Marks) -> BTreeSet<String> {
     let named = [
         (mark::RELATED_PARTY, marks.related_party),

@@ -72,10 +72,10 @@ impl Definition {
         super::engine::find_node(&self.nodes, name)
     }
 
-    /// Whether a step shows whoever decides there only parts of the record.
-    pub fn shows_parts(&self) -> bool {
-        let mut options = self.every_node().into_iter().filter_map(|node| node.kind.options());
-        options.any(|options| !options.may_see.is_empty())
+    /// The steps that show whoever decides there only parts of the record.
+    pub fn showing_parts(&self) -> impl Iterator<Item = &Node> {
+        let shows = |node: &&Node| node.kind.options().is_some_and(|options| !options.may_see.is_empty());
+        self.every_node().into_iter().filter(shows)
     }
 
     /// The file in which a node is written: that of the workflow that it was taken from by `run`, else its own.

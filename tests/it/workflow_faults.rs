@@ -53,6 +53,14 @@ fn directory() -> Directory {
         roles: roles.iter().map(ToString::to_string).collect::<BTreeSet<_>>(),
         absences: Vec::new(),
     };
+    let left = Person {
+        id: UserId::new(2),
+        login: "lisi".to_owned(),
+        name: "李四".to_owned(),
+        active: false,
+        roles: BTreeSet::new(),
+        ..person.clone()
+    };
     let department = Department {
         id: DepartmentId::new(1),
         code: "sales".to_owned(),
@@ -64,7 +72,7 @@ fn directory() -> Directory {
         Grid { name: "sales-contract".to_owned(), title: "销售合同审批权限".to_owned(), versions: Vec::new() };
     Directory {
         version: 1,
-        people: BTreeMap::from([(person.id, person)]),
+        people: BTreeMap::from([(person.id, person), (left.id, left)]),
         departments: BTreeMap::from([(department.id, department)]),
         roles: roles.iter().chain(&["archivist"]).map(|role| ((*role).to_owned(), RoleTitle::plain(role))).collect(),
         grids: BTreeMap::from([(grid.name.clone(), grid)]),

@@ -188,6 +188,8 @@ struct SuggestionShown {
     reason: String,
     /// `open`, `taken` or `declined`.
     outcome: &'static str,
+    /// Why it was declined.
+    declined_because: Option<String>,
 }
 
 /// A node on the way.
@@ -322,6 +324,10 @@ fn shown(look: &Look, caller: &CurrentUser) -> CaseShown {
             SuggestionOutcome::Open => "open",
             SuggestionOutcome::Taken => "taken",
             SuggestionOutcome::Declined { .. } => "declined",
+        },
+        declined_because: match &one.outcome {
+            SuggestionOutcome::Declined { reason } => Some(reason.clone()),
+            SuggestionOutcome::Open | SuggestionOutcome::Taken => None,
         },
     });
     CaseShown {

@@ -28,7 +28,7 @@ use std::sync::Arc;
 pub use archiving::{ArchiveFilter, ArchiveItem, ArchiveTask, ArchiveTaskId, Archived};
 pub use change::{
     ChangeContent, ChangeEdit, ChangeFilter, ChangeId, ChangeKind, ChangeLine, ChangeRow, ChangeSubject, ChangedFiles,
-    ChangedRow, ContractChange, Terms, TermsOn,
+    ChangedRow, ContractChange, Terms, TermsOn, change_schema,
 };
 pub use deed::Deed;
 pub use effects::ContractEffects;

@@ -64,7 +64,9 @@ impl<'a> Draft<'a> {
             let mut people = task.opened.candidates.iter();
             people.any(|one| one.person == person || acts(one.principal()))
         });
-        asked.next_back().map(|task| task.opened.node.clone())
+        let theirs = asked.next_back().map(|task| task.opened.node.clone());
+        // Whoever was only asked a question sees what the step of whoever asked them shows.
+        theirs.or_else(|| self.definition.showing_parts().next().map(|node| node.name.clone()))
     }
 
     /// Whether a person administers the installation.

@@ -1,18 +1,17 @@
 //! Reading BPMN: elements and flows of the first process that has tasks.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use roxmltree::{Document, Node};
 
 use super::model::{Element, Flow, Kind, Process, noted};
 use super::people::{TagName as _, decision, people};
-use crate::i18n::{Message, msg};
+use crate::i18n::{Arg, Message, msg};
 
 /// What stands beside elements and flows and says nothing of its own.
-const SILENT: [&str; 9] = [
+const SILENT: [&str; 8] = [
     "documentation",
     "extensionElements",
-    "laneSet",
     "ioSpecification",
     "property",
     "association",
@@ -20,6 +19,9 @@ const SILENT: [&str; 9] = [
     "dataObject",
     "dataObjectReference",
 ];
+
+/// What tasks say in attributes that have no word in the language.
+const LEFT_OUT: [&str; 6] = ["dueDate", "followUpDate", "formKey", "formRef", "priority", "skipExpression"];
 
 /// The process of a file; nothing where it has none. What has no place is noted.
 pub(super) fn process(document: &Document<'_>, notes: &mut Vec<Message>) -> Option<Process> {
@@ -101,9 +103,13 @@ fn kind(node: Node<'_, '_>, messages: &BTreeMap<&str, &str>, notes: &mut Vec<Mes
     let kind = match tag {
         "startEvent" => Kind::Start,
         "endEvent" => Kind::End,
-        "userTask" => decision(node, &mut said),
+        "userTask" => {
+            said.extend(left_out(node));
+            decision(node, &mut said)
+        }
         "task" | "manualTask" => {
             said.push(msg!("workflow.exchange.taken_as_approve"));
+            said.extend(left_out(node));
             decision(node, &mut said)
         }
         "sendTask" => {
@@ -125,6 +131,10 @@ fn kind(node: Node<'_, '_>, messages: &BTreeMap<&str, &str>, notes: &mut Vec<Mes
             said.push(msg!("workflow.exchange.taken_as_branch"));
             Kind::Exclusive
         }
+        "laneSet" => {
+            notes.push(note(node, msg!("workflow.exchange.lanes")));
+            return None;
+        }
         tag if SILENT.contains(&tag) => return None,
         _ => {
             said.push(msg!("workflow.exchange.no_place"));
@@ -133,6 +143,19 @@ fn kind(node: Node<'_, '_>, messages: &BTreeMap<&str, &str>, notes: &mut Vec<Mes
     };
     notes.extend(said.into_iter().map(|what| note(node, what)));
     Some(kind)
+}
+
+/// What a task says beside its people, such as forms, dates and listeners, by name.
+fn left_out(node: Node<'_, '_>) -> Option<Message> {
+    let attributes = node.attributes().map(|attribute| attribute.name()).filter(|name| LEFT_OUT.contains(name));
+    let extensions = node.children().filter(|child| child.tag_name().name() == "extensionElements");
+    let extensions =
+        extensions.flat_map(|one| one.children().filter(Node::is_element)).map(|one| one.tag_name().name());
+    let names: BTreeSet<&str> = attributes.chain(extensions).collect();
+    (!names.is_empty()).then(|| {
+        let names: Arg = names.into_iter().collect();
+        msg!("workflow.exchange.left_out", names = names)
+    })
 }
 
 /// What an event waits for, in the words of the language.

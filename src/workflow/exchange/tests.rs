@@ -378,3 +378,18 @@ fn names_that_the_language_cannot_have_are_changed_and_stay_apart() {
     assert_eq!(names(&definition), ["a-b", "a-b-2"]);
     assert_eq!(definition.nodes[0].title, "带\"引号\"");
 }
+
+#[test]
+fn forms_dates_listeners_and_lanes_that_could_not_be_taken_are_said() {
+    let (_, _, notes) = imported(&process(&format!(
+        r#"<bpmn:laneSet id="lanes"><bpmn:lane id="l" name="法务"/></bpmn:laneSet>
+<bpmn:startEvent id="s"/>
+<bpmn:userTask id="a" name="法务审核" camunda:candidateGroups="legal" camunda:formKey="f" camunda:dueDate="P2D">
+<bpmn:extensionElements><camunda:taskListener event="create"/></bpmn:extensionElements></bpmn:userTask>
+<bpmn:endEvent id="e"/>{}"#,
+        flows(&[("s", "a", ""), ("a", "e", "")])
+    )));
+    assert!(notes.iter().any(|note| note.contains("lanes") && note.contains("泳道没有转换")), "{notes:#?}");
+    let left = notes.iter().find(|note| note.contains("taskListener")).unwrap_or_else(|| panic!("{notes:#?}"));
+    assert!(left.contains("dueDate") && left.contains("formKey") && left.contains("（a）"), "{left}");
+}

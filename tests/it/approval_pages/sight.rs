@@ -135,6 +135,22 @@ async fn they_give_no_copies_of_what_they_do_not_see() {
 }
 
 #[tokio::test]
+async fn whoever_was_only_asked_something_sees_no_more_and_gives_no_copies() {
+    on_both(async |db| {
+        let company = Company::new(db).await;
+        let case = case_of_parts(&company).await;
+        company.hire_as("guest", "外人", "archivist").await;
+        let ask = Act::Ask { task: Some(1), whom: company.id("guest"), text: "责任上限合适吗".into() };
+        company.app.approvals().act(Ask::of_case(case, company.person("nobody"), ask)).await.unwrap();
+        assert!(!sees_scope(&company, case, "guest").await);
+        let copy = Act::Copy { people: vec![company.id("qian")], text: String::new() };
+        let refused = company.app.approvals().act(Ask::of_case(case, company.person("guest"), copy)).await;
+        assert_eq!(refused.unwrap_err().code(), "not_allowed_here");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_change_elsewhere_leaves_their_decision_standing() {
     on_both(async |db| {
         let company = Company::new(db).await;

@@ -98,3 +98,45 @@ async fn two_workflows_that_could_take_the_same_contract_are_not_proposed_togeth
     })
     .await;
 }
+
+const DRAWN: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
+<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"
+    xmlns:camunda="http://camunda.org/schema/1.0/bpmn" targetNamespace="urn:test">
+<bpmn:process id="lease" name="租赁合同审批" isExecutable="true">
+<bpmn:startEvent id="s"/><bpmn:userTask id="manager" name="经理审批" camunda:candidateGroups="sales-manager" camunda:formKey="f"/>
+<bpmn:endEvent id="e"/>
+<bpmn:sequenceFlow id="f1" sourceRef="s" targetRef="manager"/><bpmn:sequenceFlow id="f2" sourceRef="manager" targetRef="e"/>
+</bpmn:process></bpmn:definitions>"#;
+
+#[tokio::test]
+async fn a_process_that_was_drawn_elsewhere_becomes_a_draft_that_says_what_was_left_out() {
+    on_both(async |db| {
+        let company = Company::new(db).await;
+        let admin = company.reader("admin").await;
+        let begun = admin.hand_in("", Some(DRAWN)).await;
+        let draft = leads_to(&begun);
+        let page = admin.page(draft).await;
+        assert!(page.contains("经理审批") && page.contains("role(&quot;sales-manager&quot;)"), "{page}");
+        assert!(page.contains("formKey 没有转换") && page.contains("没能转换的"), "{page}");
+        let broken = read(admin.hand_in("<bpmn:definitions", None).await).await;
+        assert!(broken.contains("不是合格的 XML") && broken.contains("&lt;bpmn:definitions"), "{broken}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_version_is_fetched_for_other_tools() {
+    on_both(async |db| {
+        let company = Company::new(db).await;
+        let admin = company.reader("admin").await;
+        let page = admin.page("/admin/workflows/sales-contract").await;
+        for (format, inside) in [("bpmn", "userTask"), ("mermaid", "flowchart")] {
+            let end = format!("format={format}");
+            let mut links = page.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
+            let link = links.find(|link| link.ends_with(&end)).unwrap_or_else(|| panic!("{page}"));
+            let file = admin.page(&link.replace("&amp;", "&")).await;
+            assert!(file.contains(inside) && file.contains("部门经理审批"), "{file}");
+        }
+    })
+    .await;
+}

@@ -4,4 +4,4 @@ mod api;
 mod browser;
 pub(crate) mod firm;
 mod pages;
-mod submission;
+pub(crate) mod submission;

@@ -11,7 +11,7 @@ use qiyue::workflow::{Act, Verdict};
 use crate::contracts::{Office, code};
 use crate::support::on_both;
 
-const CUSTOMER: &str = "
+pub(crate) const CUSTOMER: &str = "
     INSERT INTO customer (code, name, category, status, industry, source, phone, address, related_party, black_list_reason,
         black_listed_by, black_listed_at, owner, title_key, title_sort, search_text, created_at, updated_at, version)
     VALUES ('1类-01', '恒达纺织', 'a', 'b', 'c', 'd', '1', '绍兴市柯桥区', $1, $2, $3, $4, $3, 'x', 'x', 'x', 0, 0, 1) RETURNING id";

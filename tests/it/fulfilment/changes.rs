@@ -1,11 +1,15 @@
 //! A signed contract never changes in place: a change goes its own way and replaces terms when it takes effect.
 
+use qiyue::approval::{Reader, Subject as _};
 use qiyue::contract::State;
-use qiyue::contract::fulfilment::{CONTRACT_CHANGE, ChangeEdit, ChangeId, ChangeKind, FulfilmentError};
-use qiyue::db::DbError;
-use qiyue::kernel::{ContractId, Ref};
+use qiyue::contract::fulfilment::{CONTRACT_CHANGE, ChangeEdit, ChangeId, ChangeKind, ChangeSubject, FulfilmentError};
+use qiyue::db::{Conn, DbError};
+use qiyue::i18n::{Lang, text};
+use qiyue::kernel::{Clock as _, ContractId, CustomerId, Ref};
+use qiyue::params;
 
 use super::{Company, PDF, code};
+use crate::drafting::submission::CUSTOMER;
 use crate::support::on_both;
 
 fn line(name: &str, title: &str, amount: &str, due_on: &str) -> qiyue::contract::fulfilment::ChangeLine {
@@ -214,4 +218,32 @@ pub(super) async fn submitted(company: &Company, id: ContractId) {
     company.fulfilment().submit_change(company.by("drafter"), first, None).await.unwrap();
     drafted(company, id, ChangeKind::Supplement, extension()).await;
     company.fulfilment().begin_change(company.by("drafter"), id, ChangeKind::Termination).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_is_known_of_the_other_party_is_known_of_a_change_too() {
+    const OF_CUSTOMER: &str = "UPDATE contract SET customer = $1 WHERE id = $2";
+    on_both(async |db| {
+        let company = Company::new(db).await;
+        let id = company.signed().await;
+        let change = drafted(&company, id, ChangeKind::Supplement, extension()).await;
+        let (owner, at) = (company.id("drafter"), company.clock.now());
+        let unit = async move |c: &mut Conn<'_>| -> Result<u64, DbError> {
+            let (customer,): (CustomerId,) = c.one(CUSTOMER, params![true, None::<String>, owner, at]).await?;
+            c.exec(OF_CUSTOMER, params![customer, id]).await
+        };
+        assert_eq!(company.db.write(unit).await.unwrap(), 1);
+        let known = ChangeSubject::new(company.clock.clone());
+        let (facts, brief) = {
+            let read = async move |c: &mut Conn<'_>| {
+                let facts = known.facts(c, change.get()).await?;
+                Ok::<_, DbError>((facts, known.brief(c, change.get(), &Reader::of_all(Lang::Zh, None)).await?))
+            };
+            company.db.read(read).await.unwrap()
+        };
+        assert!(facts.unwrap().marks.contains("关联方"));
+        let told: Vec<_> = brief.unwrap().red_facts.iter().map(|fact| text(Lang::Zh, fact)).collect();
+        assert!(told.iter().any(|fact| fact.contains("关联方")), "{told:?}");
+    })
+    .await;
 }

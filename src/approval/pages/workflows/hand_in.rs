@@ -7,9 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use super::{AdministerWorkflows, DraftPath, HandInPath, actor};
 use crate::approval::{Desk, DraftText};
-use crate::i18n::msg;
+use crate::i18n::{self, Lang, msg};
 use crate::org::pages::Permission;
-use crate::web::{self, Address as _, FormState, Page, UploadForm};
+use crate::web::{self, Address as _, FormState, Note, Page, UploadForm};
+use crate::workflow::exchange::{ImportError, import};
 
 /// What an empty file begins with.
 const SKELETON: &str = r#"workflow("my-workflow", #{
@@ -24,6 +25,9 @@ approve("manager", #{
     within: working_hours(8),
 });
 "#;
+
+/// What a workflow that was drawn elsewhere carries until its author says something else.
+const IMPORTED_AS: &str = "contract";
 
 #[derive(Clone, Serialize)]
 struct HandInPage {
@@ -64,15 +68,47 @@ async fn hand_in(
             return user.page_again(&HandInPage { form });
         }
     };
+    let imported = match taken_from_bpmn(&source, user.lang()) {
+        None => None,
+        Some(Ok(imported)) => Some(imported),
+        Some(Err(error)) => {
+            let mut again = form.typed.state();
+            again.put("source", &source);
+            again.problem(error.message());
+            return user.page_again(&HandInPage { form: again });
+        }
+    };
+    let (source, left) = imported.map_or((source, None), |(source, left)| (source, Some(left)));
     let text = DraftText { source: source.clone(), ..DraftText::default() };
     match desk.begin_draft(actor(&user), text).await {
-        Ok(draft) => Ok(user.go(DraftPath { draft })),
+        Ok(draft) => Ok(match left {
+            None => user.go(DraftPath { draft }),
+            Some(count) => {
+                let said = user.text(&msg!("approval.imported", count = count));
+                user.go_with(DraftPath { draft }, &Note::done(said))
+            }
+        }),
         Err(error) => {
             let mut again = form.typed.refused(error)?;
             again.put("source", &source);
             user.page_again(&HandInPage { form: again })
         }
     }
+}
+
+/// BPMN as a workflow file, with what could not be taken as comments above it, and how much that is; nothing where it is no XML.
+fn taken_from_bpmn(text: &str, lang: Lang) -> Option<Result<(String, usize), ImportError>> {
+    if !text.trim_start_matches('\u{feff}').trim_start().starts_with('<') {
+        return None;
+    }
+    Some(import(text, IMPORTED_AS, lang).map(|imported| {
+        let mut source = String::new();
+        for note in &imported.notes {
+            source.extend(["// ", &i18n::text(lang, note).replace('\n', " "), "\n"]);
+        }
+        source.push_str(&imported.source);
+        (source, imported.notes.len())
+    }))
 }
 
 #[cfg(test)]

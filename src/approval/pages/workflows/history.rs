@@ -7,10 +7,14 @@ use axum::extract::State;
 use axum::routing::{get, post};
 use serde::{Deserialize, Serialize};
 
+use super::export::{ExportQuery, Format};
 use super::procedure::{Procedure, procedure};
 use super::shown::DiffShown;
 use super::weighing::{self, Text};
-use super::{AdministerWorkflows, BeginPath, ChangesPath, DraftPath, ProposalPath, ReadWorkflows, WorkflowPath, actor};
+use super::{
+    AdministerWorkflows, BeginPath, ChangesPath, DraftPath, ExportPath, ProposalPath, ReadWorkflows, WorkflowPath,
+    actor,
+};
 use crate::approval::pages::Choice;
 use crate::approval::{ApprovalError, Desk, DraftState, OutdatedRun, Publication, WORKFLOW, WorkflowVersion, hunks};
 use crate::i18n::{Message, msg};
@@ -35,6 +39,9 @@ struct WorkflowPage {
     changes: String,
     /// Where a draft of a version is begun.
     begin: Option<String>,
+    /// Where the version is fetched for other tools.
+    bpmn: String,
+    mermaid: String,
 }
 
 impl Page for WorkflowPage {
@@ -116,7 +123,13 @@ async fn show(
     let workflow = desk.approvals().workflow(version.version).await?;
     let may_write = user.session().may(&WORKFLOW, Action::Administer);
     let outdated = desk.approvals().outdated_runs(&version).await?;
+    let export = |format: Format| {
+        let page = ExportPath { name: name.clone() };
+        page.with_query(&ExportQuery { version: version.version, format }).unwrap_or_else(|_| page.to_string())
+    };
     let page = WorkflowPage {
+        bpmn: export(Format::Bpmn),
+        mermaid: export(Format::Mermaid),
         outdated: outdated.iter().map(outdated_said).collect(),
         title: version.title,
         version: version.version.short(),
@@ -287,6 +300,8 @@ mod tests {
             lines: vec!["workflow(\"sales-contract\", #{".into()],
             changes: "/admin/workflows/sales-contract/changes".into(),
             begin: Some("/admin/workflows/sales-contract/draft".into()),
+            bpmn: "/admin/workflows/sales-contract/export?format=bpmn".into(),
+            mermaid: "/admin/workflows/sales-contract/export?format=mermaid".into(),
         };
         renders(WorkflowPage { begin: None, is_current: true, outdated: Vec::new(), ..page.clone() }).await;
         renders(page).await;

@@ -1,6 +1,7 @@
 //! Workflows for those who write them: what is published, drafts with their faults as one types, proposals, history.
 
 mod draft;
+mod export;
 mod foreseen;
 mod hand_in;
 mod history;
@@ -29,6 +30,8 @@ crate::paths! {
     pub(in crate::approval) WorkflowsPath = "/admin/workflows" {}
     /// One workflow with its history.
     pub(in crate::approval) WorkflowPath = "/admin/workflows/{name}" { name: String }
+    /// The same for other tools.
+    pub(in crate::approval) ExportPath = "/admin/workflows/{name}/export" { name: String }
     /// What differs between two of its versions.
     pub(in crate::approval) ChangesPath = "/admin/workflows/{name}/changes" { name: String }
     /// Running cases of other versions.
@@ -57,6 +60,7 @@ pub(super) fn routes() -> Router<Desk> {
     Router::new()
         .merge(list::routes())
         .merge(history::routes())
+        .merge(export::routes())
         .merge(migration::routes())
         .merge(hand_in::routes())
         .merge(draft::routes())

@@ -10,8 +10,8 @@ mod terms;
 use serde::{Deserialize, Serialize};
 
 pub use draft::ChangedFiles;
-pub use subject::ChangeSubject;
 pub(in crate::contract) use subject::label;
+pub use subject::{ChangeSubject, schema as change_schema};
 pub use terms::{Terms, TermsOn};
 
 use crate::contract::State;

@@ -1,21 +1,25 @@
 //! A change as something that can be approved.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use async_trait::async_trait;
 
 use super::draft::changeable;
 use super::{ChangeId, ChangeKind, ContractChange, Terms};
 use crate::approval::{Brief, BriefFile, CaseAt, Listed, Part, Reader, Subject, SubjectChange, SubjectRefusal};
+use crate::contract::brief::red_facts;
 use crate::contract::document::{html, plan_part};
 use crate::contract::fulfilment::store::changes;
 use crate::contract::fulfilment::{CONTRACT_CHANGE, FulfilmentError, effects, not_found};
 use crate::contract::schema::category_words;
 use crate::contract::store::contracts;
+use crate::contract::subject::marks_of;
 use crate::contract::{CONTRACT, Contract, ContractError, Move};
 use crate::db::{Conn, DbError, next_number};
 use crate::i18n::{self, Explain as _, Lang, Message, msg};
-use crate::kernel::{Date, Kind, Money};
+use crate::kernel::time::{DEFAULT_ZONE, zone};
+use crate::kernel::{Clock, Date, Kind, Money};
 use crate::org::Scope;
 use crate::workflow::{FieldKind, FieldSchema, Sight, SubjectFacts, SubjectSchema, Value, WordSchema};
 
@@ -24,23 +28,19 @@ const EVIDENCE: [&str; 2] = ["变更依据", "evidence"];
 
 /// Changes of contracts, for the registry of approval.
 pub struct ChangeSubject {
+    clock: Arc<dyn Clock>,
     schema: SubjectSchema,
 }
 
 impl ChangeSubject {
-    /// The subject.
-    pub fn new() -> Self {
-        Self { schema: schema() }
+    /// The subject; the clock says what is overdue.
+    pub fn new(clock: Arc<dyn Clock>) -> Self {
+        Self { clock, schema: schema() }
     }
 }
 
-impl Default for ChangeSubject {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-fn schema() -> SubjectSchema {
+/// What workflows read of a change.
+pub fn schema() -> SubjectSchema {
     use FieldKind::{Amount, Bool, Date, Text};
     let fields = [
         ("kind", "变更类型", "Kind of change", Text),
@@ -84,7 +84,9 @@ impl Subject for ChangeSubject {
 
     async fn facts(&self, c: &mut Conn<'_>, id: i64) -> Result<Option<SubjectFacts>, DbError> {
         let Some((change, contract)) = both(c, id).await? else { return Ok(None) };
-        facts(&change, &contract).map(Some)
+        let mut facts = facts(&change, &contract)?;
+        facts.marks = marks_of(c, contract.customer).await?;
+        Ok(Some(facts))
     }
 
     async fn version(&self, c: &mut Conn<'_>, id: i64) -> Result<Option<i64>, DbError> {
@@ -129,7 +131,7 @@ impl Subject for ChangeSubject {
             deviations: None,
             changes,
             since_seen: false,
-            red_facts: Vec::new(),
+            red_facts: red_facts(c, &contract, self.clock.now().date_in(&zone(DEFAULT_ZONE))).await?,
             payment: payment(&change, sight, lang),
             term: Some((terms.starts_on, terms.expires_on)),
             document: if sight.is_whole() { html(&document) } else { document.seen_html(&[], sight, lang) },
