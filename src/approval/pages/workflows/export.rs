@@ -23,13 +23,13 @@ pub(super) enum Format {
     Mermaid,
 }
 
-/// Which version, as what.
+/// As what, and which version.
 #[derive(Clone, Copy, Serialize, Deserialize)]
 pub(super) struct ExportQuery {
-    /// The version.
-    pub(super) version: Hash,
     /// For whom.
     pub(super) format: Format,
+    /// The version.
+    pub(super) version: Hash,
 }
 
 pub(super) fn routes() -> Router<Desk> {
@@ -40,7 +40,7 @@ async fn export(
     user: Permission<ReadWorkflows>,
     ExportPath { name }: ExportPath,
     State(desk): State<Desk>,
-    Query(ExportQuery { version, format }): Query<ExportQuery>,
+    Query(ExportQuery { format, version }): Query<ExportQuery>,
 ) -> web::Result {
     let versions = desk.approvals().workflow_versions(&name).await?;
     if !versions.iter().any(|one| one.version == version) {

@@ -125,7 +125,7 @@ async fn show(
     let outdated = desk.approvals().outdated_runs(&version).await?;
     let export = |format: Format| {
         let page = ExportPath { name: name.clone() };
-        page.with_query(&ExportQuery { version: version.version, format }).unwrap_or_else(|_| page.to_string())
+        page.with_query(&ExportQuery { format, version: version.version }).unwrap_or_else(|_| page.to_string())
     };
     let page = WorkflowPage {
         bpmn: export(Format::Bpmn),
