@@ -1,6 +1,7 @@
 //! Who hears of what, and when.
 
-use qiyue::approval::Ask;
+use qiyue::approval::{Ask, publish};
+use qiyue::kernel::UserId;
 use qiyue::workflow::{Act, QuestionNumber};
 use serde_json::json;
 
@@ -104,15 +105,39 @@ async fn reminders_returns_withdrawals_and_urging_reach_the_right_people() {
     .await;
 }
 
+impl Company {
+    /// The general manager is disabled: who that was, and their version before.
+    async fn without_zhao(&self) -> (UserId, i64) {
+        let scope = self.admin.scope(&qiyue::org::USER, qiyue::org::Action::Read).unwrap();
+        let zhao = self.id("zhao");
+        let version = self.app.org().user(&scope, zhao).await.unwrap().version;
+        self.app.org().set_user_active(&self.admin, zhao, version, false).await.unwrap();
+        (zhao, version)
+    }
+}
+
+#[tokio::test]
+async fn whoever_the_file_names_hears_of_a_case_that_is_stuck() {
+    const TELLS_THE_HEAD: &str = "workflow(\"sales-contract\", #{ title: \"销售合同审批\", subject: \"contract\", \
+        takes: category_is(\"sales\"), nobody_found: stop_and_tell(head_of(department(\"XS\"))) });\n\
+        approve(\"boss\", #{ title: \"总经理\", by: role(\"general-manager\") });\n";
+    on_both(async |db| {
+        let company = Company::new(db).await;
+        let directory = company.app.org().directory();
+        publish(company.app.approvals(), TELLS_THE_HEAD, "workflows/x.rhai", &directory).await.unwrap();
+        company.without_zhao().await;
+        company.case("5万").await;
+        assert_eq!(company.kinds_told("wang").await, ["approval.stuck"]);
+        assert!(company.kinds_told("admin").await.is_empty());
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn administrators_hear_of_a_case_that_is_stuck_and_retry_it() {
     on_both(async |db| {
         let company = Company::new(db).await;
-        let user = qiyue::org::USER;
-        let scope = company.admin.scope(&user, qiyue::org::Action::Read).unwrap();
-        let zhao = company.id("zhao");
-        let version = company.app.org().user(&scope, zhao).await.unwrap().version;
-        company.app.org().set_user_active(&company.admin, zhao, version, false).await.unwrap();
+        let (zhao, version) = company.without_zhao().await;
         let case = company.case("5万").await;
         company.approve(case, "wang").await.unwrap();
         assert_eq!(company.kinds_told("admin").await, ["approval.stuck"]);
