@@ -22,14 +22,9 @@ impl<'a> Concern<'a> {
         let case = self.case;
         let asked = case.tasks.values().any(|task| self.named(task, person));
         let decided = case.decisions.values().any(|one| one.decided.by.is_some_and(|by| by.user == Some(person)));
-        let told = case.nodes.values().any(|node| {
-            let mut people = node.copies.iter().chain(&node.may_return);
-            people.any(|one| one.person == person)
-        });
         let talked = case.questions.values().any(|one| one.whom == person || one.by.user == Some(person));
-        let copied = case.copied_by_hand.contains_key(&person);
         let added = case.signers.values().flatten().any(|one| one.candidate.person == person);
-        self.drafts(person) || asked || decided || told || talked || copied || added
+        self.drafts(person) || asked || decided || case.told(person) || talked || added
     }
 
     /// Whether they stand on the drafter's side.

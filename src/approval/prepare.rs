@@ -185,8 +185,7 @@ async fn decided(inner: &Inner, ask: &Ask, fresh: Fresh) -> Result<Ready, Approv
         workflow: workflow.definition.name.clone(),
         amount: after.amount,
     };
-    let over = after.status.over() || matches!(whose, Whose::Known { made_way: true, .. });
-    let row = CaseRow { over, ..row(workflow.definition.version, glance, &after, &stored)? };
+    let row = row((&whose, workflow.definition.version), glance, &after, &stored)?;
     inner.recent.replace(&head, row.head, Arc::clone(&after));
     Ok(Ready::ToStore(Box::new(Prepared {
         whose,
@@ -278,7 +277,12 @@ fn chained(head: Hash, before: &Case, events: &[Event], at: Timestamp) -> Result
     Ok(stored)
 }
 
-fn row(definition: Hash, glance: Glance, after: &Case, events: &[StoredEvent]) -> Result<CaseRow, ApprovalError> {
+fn row(
+    (whose, definition): (&Whose, Hash),
+    glance: Glance,
+    after: &Case,
+    events: &[StoredEvent],
+) -> Result<CaseRow, ApprovalError> {
     let last = events.last().ok_or(ApprovalError::LostRace)?;
     Ok(CaseRow {
         definition,
@@ -287,7 +291,7 @@ fn row(definition: Hash, glance: Glance, after: &Case, events: &[StoredEvent]) -
         status: after.status.word(),
         round: after.round,
         submitter: after.submitter,
-        over: after.status.over(),
+        over: after.status.over() || matches!(whose, Whose::Known { made_way: true, .. }),
         stuck: !after.stuck.is_empty(),
         next_timer: after.timers.first().map(|timer| timer.at),
         seq: last.seq,

@@ -14,8 +14,8 @@ use crate::i18n::{self, Lang, Message, msg};
 use crate::kernel::CaseId;
 use crate::record::SubmissionFlaw;
 
-/// Says whether the stored approvals, contract versions and contents of records are those that were decided and submitted, or an evidence bundle the one
-/// that was handed out. A server may be running.
+/// Says whether the stored approvals, contract versions and contents of records are those that were decided and submitted, or an
+/// evidence bundle the one that was handed out. A server may be running.
 #[derive(Args)]
 pub(super) struct Verify {
     #[command(flatten)]

@@ -10,7 +10,7 @@ use crate::approval::{Brief, BriefFile, Part, Reader};
 use crate::crm::Crm;
 use crate::db::{Conn, DbError};
 use crate::i18n::{self, Lang, Message, msg};
-use crate::kernel::Date;
+use crate::kernel::{Date, Money};
 use crate::settlement;
 use crate::workflow::Sight;
 
@@ -97,8 +97,13 @@ fn parts(redline: &Redline, wanted: impl Fn(&str) -> bool) -> Vec<Part> {
 
 /// `首付款 ¥30,000.00；验收款 ¥60,000.00`, as far as it is seen.
 fn payment(document: &Document, sight: &Sight, lang: Lang) -> Option<String> {
-    let seen = document.milestones.iter().enumerate().filter(|(place, _)| sight.covers(&plan_part(*place)));
-    let rows = seen.map(|(_, one)| format!("{} {}", one.row.title, i18n::money(one.amount.gross)));
+    plan_line(document.milestones.iter().map(|one| (one.row.title.as_str(), one.amount.gross)), sight, lang)
+}
+
+/// The rows of a plan in one line, as far as they are seen.
+pub(super) fn plan_line<'a>(rows: impl Iterator<Item = (&'a str, Money)>, sight: &Sight, lang: Lang) -> Option<String> {
+    let seen = rows.enumerate().filter(|(place, _)| sight.covers(&plan_part(*place)));
+    let rows = seen.map(|(_, (title, amount))| format!("{title} {}", i18n::money(amount)));
     let line = rows.collect::<Vec<_>>().join(if lang == Lang::Zh { "；" } else { "; " });
     Some(line).filter(|line| !line.is_empty())
 }

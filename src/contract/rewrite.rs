@@ -1,4 +1,4 @@
-//! A contract with another text in one part, while it is under approval: what taking a suggestion does to it.
+//! A contract with another text in one part, under approval or sent back: what taking a suggestion does to it.
 
 use super::document::FieldError;
 use super::store::contracts::{self, Contract};

@@ -80,6 +80,12 @@ impl Case {
         person == subject.drafter || person == subject.owner || Some(person) == self.submitter
     }
 
+    /// Whether somebody got a copy, or may return or reject while the case waits.
+    pub fn told(&self, person: UserId) -> bool {
+        let mut people = self.nodes.values().flat_map(|node| node.copies.iter().chain(&node.may_return));
+        people.any(|one| one.person == person) || self.copied_by_hand.contains_key(&person)
+    }
+
     /// Somebody who was added to a node.
     pub fn signer(&self, node: &str, number: SignerNumber) -> Option<&Signer> {
         self.signers.get(node)?.get(index_of(number)?)

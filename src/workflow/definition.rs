@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Condition, DecisionOptions, EffectSpec, OnReturn, Who};
+use super::{Condition, DecisionOptions, EffectSpec, Hook, OnReturn, Who};
 use crate::kernel::{Amount, Hash, Kind};
 
 /// The number of the language; it rises when a word changes meaning, and enters every version hash.
@@ -376,33 +376,4 @@ pub enum WaitFor {
         /// How long.
         span: crate::kernel::Span,
     },
-}
-
-/// Effects at one of the ends, or at an event of the subject.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Hook {
-    /// When.
-    pub at: HookAt,
-    /// Where it is declared.
-    pub place: Place,
-    /// What is done.
-    pub effects: Vec<EffectSpec>,
-}
-
-/// When a hook runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum HookAt {
-    /// The case was submitted, every round.
-    Submitted,
-    /// The last deciding node has passed.
-    Approved,
-    /// The case ended rejected.
-    Rejected,
-    /// The submitter took it back.
-    Withdrawn,
-    /// The subject was signed.
-    Signed,
-    /// The case ended.
-    Ended,
 }

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ScriptId, Who};
+use super::{Place, ScriptId, Who};
 use crate::kernel::Span;
 
 /// An effect as the file declares it.
@@ -77,4 +77,33 @@ impl Effect {
             Self::Tell { .. } => "tell",
         }
     }
+}
+
+/// Effects at one of the ends, or at an event of the subject.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Hook {
+    /// When.
+    pub at: HookAt,
+    /// Where it is declared.
+    pub place: Place,
+    /// What is done.
+    pub effects: Vec<EffectSpec>,
+}
+
+/// When a hook runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HookAt {
+    /// The case was submitted, every round.
+    Submitted,
+    /// The last deciding node has passed.
+    Approved,
+    /// The case ended rejected.
+    Rejected,
+    /// The submitter took it back.
+    Withdrawn,
+    /// The subject was signed.
+    Signed,
+    /// The case ended.
+    Ended,
 }

@@ -30,7 +30,12 @@ impl Sight {
 
     /// What whoever decides at a node sees.
     pub fn of_options(options: &DecisionOptions) -> Self {
-        if options.may_see.is_empty() { Self::Whole } else { Self::Parts(options.may_see.iter().cloned().collect()) }
+        Self::of_list(&options.may_see)
+    }
+
+    /// What a list of parts shows; an empty one shows all.
+    fn of_list(parts: &[String]) -> Self {
+        if parts.is_empty() { Self::Whole } else { Self::Parts(parts.iter().cloned().collect()) }
     }
 
     /// What whoever decides at the node of that name sees. Where it went away with an earlier version, that is the head.
@@ -43,8 +48,7 @@ impl Sight {
     fn of_task(definition: &Definition, task: &Task) -> Self {
         match definition.node(&task.opened.node) {
             Some(node) => node.kind.options().map_or(Self::HEAD, Self::of_options),
-            None if task.opened.scope.is_empty() => Self::Whole,
-            None => Self::Parts(task.opened.scope.iter().cloned().collect()),
+            None => Self::of_list(&task.opened.scope),
         }
     }
 
@@ -133,6 +137,9 @@ impl Sight {
     /// Steps without the days and values of what is not seen.
     #[must_use]
     pub fn of_steps(&self, definition: &Definition, mut steps: Vec<Step>) -> Vec<Step> {
+        if self.is_whole() {
+            return steps;
+        }
         for step in &mut steps {
             step.due = step.due.filter(|_| !self.hides_day_of(definition, &step.node));
             if let StepState::Stuck(because) = &mut step.state {
@@ -199,11 +206,7 @@ impl Sight {
 
 /// Whether somebody sees all of a record for the sake of its case: the drafter's side, and readers of copies.
 fn sees_all(case: &Case, subject: &SubjectFacts, person: UserId) -> bool {
-    let told = case.nodes.values().any(|node| {
-        let mut people = node.copies.iter().chain(&node.may_return);
-        people.any(|one| one.person == person)
-    });
-    told || case.copied_by_hand.contains_key(&person) || case.drafted_by(subject, person)
+    case.told(person) || case.drafted_by(subject, person)
 }
 
 /// A reason without the values on which a condition stumbled.
@@ -224,8 +227,14 @@ fn without_values(because: &mut StuckReason) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::workflow::Value;
     use crate::workflow::language::load;
+    use crate::workflow::{ScriptFault, StepKind, Value};
+
+    fn one_step() -> Definition {
+        let header = "workflow(\"w\", #{ title: \"审批\", subject: \"contract\" });";
+        let source = format!("{header}\napprove(\"n\", #{{ title: \"甲\", by: drafter() }});");
+        load(&source, "w.rhai").unwrap().definition
+    }
 
     fn parts(paths: &[&str]) -> Sight {
         Sight::Parts(paths.iter().map(|path| (*path).to_owned()).collect())
@@ -248,12 +257,32 @@ mod tests {
     fn values_that_were_read_of_hidden_fields_are_not_told() {
         let read = |field: &str| Read { field: field.to_owned(), value: Value::Text("x".to_owned()) };
         let event = Event::Rerouted { node: "n".to_owned(), reads: vec![read("region"), read("price")] };
-        let definition = load(
-            "workflow(\"w\", #{ title: \"审批\", subject: \"contract\" });\napprove(\"n\", #{ title: \"甲\", by: drafter() });",
-            "w.rhai",
-        );
-        let definition = definition.unwrap().definition;
+        let definition = one_step();
         let told = parts(&["fields/region"]).of_event((&definition, &Case::default()), event);
         assert_eq!(told, Event::Rerouted { node: "n".to_owned(), reads: vec![read("region")] });
+    }
+
+    #[test]
+    fn values_on_which_a_condition_stumbled_are_told_to_who_sees_all() {
+        let definition = one_step();
+        let problem = |left: &str, right: &str| ScriptProblem::Incomparable { left: left.into(), right: right.into() };
+        let step = |problem| Step {
+            node: "n".to_owned(),
+            title: "甲".to_owned(),
+            depth: 0,
+            kind: StepKind::Approve,
+            state: StepState::Stuck(StuckReason::Fault {
+                rule: "n.when".to_owned(),
+                fault: ScriptFault { place: None, problem },
+            }),
+            ways: Vec::new(),
+            people: Vec::new(),
+            due: None,
+            chosen_by_submitter: false,
+            kept: false,
+        };
+        let told = |sight: &Sight| sight.of_steps(&definition, vec![step(problem("8万", "many"))]);
+        assert_eq!(told(&Sight::Whole), [step(problem("8万", "many"))]);
+        assert_eq!(told(&Sight::HEAD), [step(problem(HIDDEN, HIDDEN))]);
     }
 }

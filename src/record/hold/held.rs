@@ -60,7 +60,7 @@ impl<'a> Held<'a> {
         self.go(c, hold, None, msg!("record.timeline.submitted", title = self.title())).await
     }
 
-    /// A suggestion was taken while somebody decides: these fields stand from now on, and they are what is decided on.
+    /// A suggestion was taken: these fields stand from now on. While somebody decides, they are what is decided on.
     pub async fn rewrite(&mut self, c: &mut Conn<'_>, fields: &Map<String, Json>) -> Result<(), RecordError> {
         let (old, kind) = (self.record.clone(), self.behaviour.kind());
         let new = Record { values: self.with(fields)?, ..old.clone() };

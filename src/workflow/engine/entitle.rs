@@ -31,14 +31,9 @@ impl<'a> Draft<'a> {
         let case = &self.case;
         let asked = case.tasks.values().any(|task| task.opened.candidates.iter().any(|one| one.person == person));
         let decided = case.decisions.values().any(|one| one.decided.by.is_some_and(|by| by.user == Some(person)));
-        let told = case.nodes.values().any(|node| {
-            let mut people = node.copies.iter().chain(&node.may_return);
-            people.any(|one| one.person == person)
-        });
         let questioned = case.questions.values().any(|question| question.whom == person);
-        let copied = case.copied_by_hand.contains_key(&person);
         let added = case.signers.values().flatten().any(|one| one.candidate.person == person);
-        if asked || decided || told || questioned || copied || added || self.drafter_side(actor).is_ok() {
+        if asked || decided || case.told(person) || questioned || added || self.drafter_side(actor).is_ok() {
             Ok(person)
         } else {
             Err(Refusal::NotEntitled { person })

@@ -68,10 +68,9 @@ async fn hand_in(
             return user.page_again(&HandInPage { form });
         }
     };
-    let imported = match taken_from_bpmn(&source, user.lang()) {
-        None => None,
-        Some(Ok(imported)) => Some(imported),
-        Some(Err(error)) => {
+    let imported = match taken_from_bpmn(&source, user.lang()).transpose() {
+        Ok(imported) => imported,
+        Err(error) => {
             let mut again = form.typed.state();
             again.put("source", &source);
             again.problem(error.message());

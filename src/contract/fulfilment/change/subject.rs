@@ -8,8 +8,8 @@ use async_trait::async_trait;
 use super::draft::changeable;
 use super::{ChangeId, ChangeKind, ContractChange, Terms};
 use crate::approval::{Brief, BriefFile, CaseAt, Listed, Part, Reader, Subject, SubjectChange, SubjectRefusal};
-use crate::contract::brief::red_facts;
-use crate::contract::document::{html, plan_part};
+use crate::contract::brief::{plan_line, red_facts};
+use crate::contract::document::html;
 use crate::contract::fulfilment::store::changes;
 use crate::contract::fulfilment::{CONTRACT_CHANGE, FulfilmentError, effects, not_found};
 use crate::contract::schema::category_words;
@@ -282,11 +282,8 @@ fn redline(old: &str, new: &str) -> String {
 
 /// The new plan in one line, as far as it is seen.
 fn payment(change: &ContractChange, sight: &Sight, lang: Lang) -> Option<String> {
-    let rows = change.content.plan.iter().flatten().enumerate();
-    let seen = rows.filter(|(place, _)| sight.covers(&plan_part(*place)));
-    let rows = seen.map(|(_, row)| format!("{} {}", row.title, i18n::money(row.amount)));
-    let line = rows.collect::<Vec<_>>().join(if lang == Lang::Zh { "；" } else { "; " });
-    Some(line).filter(|line| !line.is_empty())
+    let rows = change.content.plan.iter().flatten();
+    plan_line(rows.map(|row| (row.title.as_str(), row.amount)), sight, lang)
 }
 
 impl From<ContractError> for SubjectRefusal {
